@@ -1,0 +1,99 @@
+"""The frames in which readings are stored and passed on: column names and types, one schema a table.
+
+These are the tables of the Parquet lake and, under the same names in schema `raw`, the sources of the
+warehouse's SQL. Every table carries `document`, the sha256 of the file.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+MONEY = pl.Decimal(18, 4)
+"""Yuan with four decimals: 0.01 yuan and its half are exact, 10^14 yuan fit."""
+
+_BOX = {"x0": pl.Float32, "top": pl.Float32, "x1": pl.Float32, "bottom": pl.Float32}
+
+DOCUMENT = pl.Schema(
+    {
+        "document": pl.String,
+        "reader_version": pl.String,
+        "name": pl.String,
+        "pages": pl.Int32,
+        "unit": pl.String,
+        "unit_code": pl.String,
+        "department": pl.String,
+        "region": pl.String,
+        "fiscal_year": pl.Int32,
+        "level": pl.String,
+        "scope": pl.String,
+        "kind": pl.String,
+        "parts": pl.List(pl.Int32),
+    }
+)
+
+FORM_READING = pl.Schema(
+    {
+        "document": pl.String,
+        "form": pl.String,
+        "title": pl.String,
+        "first_page": pl.Int32,
+        "last_page": pl.Int32,
+        "money_unit": pl.Int32,
+        "precision": MONEY,
+        "measures": pl.List(pl.String),
+        "rows": pl.Int32,
+        "numbers": pl.Int32,
+        "lifted": pl.Int32,
+        "blank": pl.Boolean,
+        "note": pl.String,
+    }
+)
+
+FACT = pl.Schema(
+    {
+        "document": pl.String,
+        "form": pl.String,
+        "line": pl.String,
+        "measure": pl.String,
+        "label": pl.String,
+        "amount": MONEY,
+        "printed": pl.String,
+        "money_unit": pl.Int32,
+        "precision": MONEY,
+        "page": pl.Int32,
+        **_BOX,
+        "row_no": pl.Int32,
+        "reader": pl.String,
+        "confidence": pl.Float32,
+    }
+)
+
+ISSUE = pl.Schema(
+    {
+        "document": pl.String,
+        "kind": pl.String,
+        "text": pl.String,
+        "page": pl.Int32,
+        "form": pl.String,
+        "cell": pl.String,
+        **_BOX,
+    }
+)
+
+PUBLICATION = pl.Schema(
+    {
+        "document": pl.String,
+        "site": pl.String,
+        "region": pl.String,
+        "url": pl.String,
+        "page_url": pl.String,
+        "title": pl.String,
+        "name": pl.String,
+        "published_on": pl.Date,
+        "fetched_at": pl.Datetime("us", "UTC"),
+        "size": pl.Int64,
+    }
+)
+
+READING_TABLES = {"document": DOCUMENT, "form_reading": FORM_READING, "fact": FACT, "issue": ISSUE}
+"""What one reading of a document gives; written together, as one batch."""
