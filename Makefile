@@ -1,0 +1,56 @@
+# Two commands matter: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help setup run test lint bench dev lock city clean
+
+help:
+	@echo "make run    set up, then run the nightly job on the sample city (about a minute)"
+	@echo "make test   set up, then lint, type check and run all tests: what CI runs"
+	@echo "make dev    open the Dagster UI on http://127.0.0.1:3000"
+	@echo "make bench  measure reading, checking and building (ratios in one run)"
+	@echo "make lock   renew requirements.lock after a change of dependencies"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@echo "==> setting up $(VENV) with $(PYTHON) (once; a few minutes on a slow line)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@echo "==> installing the locked dependencies"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(READY)
+	@$(BIN)/python -m tests.city.night
+
+test: lint
+	@echo "==> tests"
+	@$(BIN)/python -m pytest -n auto
+
+lint: $(READY)
+	@echo "==> ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo "==> mypy"
+	@$(BIN)/mypy
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench
+
+dev: $(READY)
+	@$(BIN)/juesuan dev
+
+lock:
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --quiet --custom-compile-command "make lock" -o requirements.lock
+
+city: $(READY)
+	@$(BIN)/python -m tests.city.make
+
+clean:
+	rm -rf $(VENV) var dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
