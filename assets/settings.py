@@ -1,0 +1,69 @@
+"""The settings, and the only place where environment variables are read.
+
+| variable | meaning | default |
+| --- | --- | --- |
+| JUESUAN_HOME | directory of the lake, the warehouse and the run history | ./var |
+| JUESUAN_SITES | ids of the portal sites collected every night, comma separated | none |
+| JUESUAN_FOLDERS | folders taken in every night, separated by the system's path separator | none |
+| JUESUAN_LOCAL_SITE | base URL of a site on this machine (the sample city) | none |
+| JUESUAN_CONTACT | mail address or page named in the User-Agent | none |
+| JUESUAN_WORKERS | processes that read documents | number of cores |
+| JUESUAN_KEEP | published warehouse files kept | 7 |
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that can be set from outside; see the module's table."""
+
+    home: Path
+    sites: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
+    local_site: str = ""
+    contact: str = ""
+    workers: int = 1
+    keep: int = 7
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Read the variables; raises ValueError, naming the variable, for a number that is none."""
+        get = os.environ.get
+        return cls(
+            home=Path(get("JUESUAN_HOME", "var")).expanduser().absolute(),
+            sites=tuple(s.strip() for s in get("JUESUAN_SITES", "").split(",") if s.strip()),
+            folders=tuple(Path(p).expanduser().absolute() for p in get("JUESUAN_FOLDERS", "").split(os.pathsep) if p),
+            local_site=get("JUESUAN_LOCAL_SITE", ""),
+            contact=get("JUESUAN_CONTACT", ""),
+            workers=_number("JUESUAN_WORKERS", os.cpu_count() or 1),
+            keep=_number("JUESUAN_KEEP", 7),
+        )
+
+    @property
+    def lake(self) -> Path:
+        """Directory of the Parquet lake and the collected files."""
+        return self.home / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """Directory of the DuckDB files and of the link to the published one."""
+        return self.home / "warehouse"
+
+    @property
+    def candidate(self) -> Path:
+        """The warehouse file of the running night, before it is published."""
+        return self.warehouse / "candidate.duckdb"
+
+
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"{name} 应为正整数，现为 {text!r}")
+    return int(text)
