@@ -1,0 +1,16 @@
+"""Fixtures that several test modules need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared_reports() -> Path:
+    """The folder of real reports beside the checkout; they are public, but not part of the repository."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "reports"
+    if not folder.is_dir():
+        pytest.skip("the folder shared/reports with real reports does not stand beside the checkout")
+    return folder
