@@ -1,0 +1,173 @@
+"""The lake: every published file, every reading of it, every publication. Append-only, content-addressed.
+
+    blobs/ab/<sha256>                                   the bytes as published
+    readings/<batch>/{document,form_reading,fact,issue}.parquet
+    publications/<hash>.parquet
+
+A batch holds the readings of some documents by one reader version; its id is the hash of just that, so
+writing it twice changes nothing. A name that can be seen is complete (see `pipeline.staging`).
+
+Two runs at the same time may both read a document with the same version. Both batches stay;
+`Selection.shadowed` names the copies that do not count.
+
+Batches are never merged: listing and opening 300 of them takes 0.3 s in all, 3,000 (a batch an hour for
+four months) 3 s, and a new reader version starts with an empty list anyway.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.schema import PUBLICATION, READING_TABLES
+from pipeline.staging import commit, staged, sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The readings of one reader version: batch directories, in order, and what not to take from them.
+
+    `shadowed` are (batch, document) pairs: the document is in an earlier batch too, and counts there.
+    """
+
+    batches: tuple[Path, ...]
+    shadowed: tuple[tuple[str, str], ...]
+
+    def files(self, table: str) -> list[Path]:
+        """The Parquet files of one of `READING_TABLES`."""
+        return [batch / f"{table}.parquet" for batch in self.batches]
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """A lake in the directory `root`, which need not exist yet."""
+
+    root: Path
+
+    def path(self, document: str) -> Path:
+        """Where the bytes of a document are, or would be."""
+        return self.root / "blobs" / document[:2] / document
+
+    def put(self, data: bytes) -> str:
+        """Keep the bytes of a file; returns their sha256."""
+        document = hashlib.sha256(data).hexdigest()
+        target = self.path(document)
+        if not target.exists():
+            with staged(self.root) as directory:
+                part = directory / document
+                part.write_bytes(data)
+                commit(part, target)
+        return document
+
+    def get(self, document: str) -> bytes:
+        """The bytes of a document; raises FileNotFoundError if the lake does not have it."""
+        return self.path(document).read_bytes()
+
+    def append(self, frames: Mapping[str, pl.DataFrame]) -> str:
+        """Keep the readings of some documents, all of them or, after a crash, none; returns the batch id.
+
+        `frames` holds one frame for each of `READING_TABLES`. Raises ValueError if a frame has another
+        schema, if a document is in it twice, or if the documents were read by different versions.
+        """
+        _check(frames)
+        documents = frames["document"].select("document", "reader_version").sort("document")
+        batch = _digest("\n".join("\t".join(pair) for pair in documents.iter_rows()))
+        target = self._readings / batch
+        if target.exists():
+            return batch
+        with staged(self.root) as directory:
+            part = directory / batch
+            part.mkdir()
+            for table in READING_TABLES:
+                frames[table].write_parquet(part / f"{table}.parquet")
+            try:
+                commit(part, target)
+            except OSError:
+                if not target.exists():  # otherwise another process has just written the same batch
+                    raise
+        return batch
+
+    def known(self, reader_version: str) -> set[str]:
+        """Documents that this version of the reader has read."""
+        return {document for _, document in self._read_by(reader_version)}
+
+    def select(self, reader_version: str) -> Selection:
+        """The batches that this version of the reader has written."""
+        read = self._read_by(reader_version)
+        shadowed = []
+        seen: set[str] = set()
+        for batch, document in read:
+            if document in seen:
+                shadowed.append((batch, document))
+            seen.add(document)
+        batches = dict.fromkeys(batch for batch, _ in read)
+        return Selection(tuple(self._readings / batch for batch in batches), tuple(shadowed))
+
+    def add_publications(self, frame: pl.DataFrame) -> None:
+        """Keep where documents were published; rows that are there already do no harm."""
+        if frame.schema != PUBLICATION:
+            raise ValueError(f"not a publication frame: {frame.schema}")
+        rows = frame.unique().sort(frame.columns)
+        if rows.is_empty():
+            return
+        target = self.root / "publications" / f"{_digest(rows.write_ndjson())}.parquet"
+        if target.exists():
+            return
+        with staged(self.root) as directory:
+            part = directory / target.name
+            rows.write_parquet(part)
+            commit(part, target)
+
+    def publication_files(self) -> list[Path]:
+        """The Parquet files of all publications, in a stable order; rows may repeat between them."""
+        return sorted((self.root / "publications").glob("*.parquet"))
+
+    def publications(self) -> pl.DataFrame:
+        """Every publication once."""
+        files = self.publication_files()
+        return pl.read_parquet(files).unique(maintain_order=True) if files else pl.DataFrame(schema=PUBLICATION)
+
+    def sweep(self) -> int:
+        """Remove what killed writers left behind; returns how many leftovers there were."""
+        return sweep(self.root)
+
+    @property
+    def _readings(self) -> Path:
+        return self.root / "readings"
+
+    def _read_by(self, reader_version: str) -> list[tuple[str, str]]:
+        """(batch, document) pairs, ordered by batch."""
+        files = sorted(self._readings.glob("*/document.parquet"))
+        if not files:
+            return []
+        rows = (
+            pl.scan_parquet(files, include_file_paths="file")
+            .filter(pl.col("reader_version") == reader_version)
+            .select("file", "document")
+            .collect()
+        )
+        return [(Path(file).parent.name, document) for file, document in rows.iter_rows()]
+
+
+def _check(frames: Mapping[str, pl.DataFrame]) -> None:
+    if frames.keys() != READING_TABLES.keys():
+        raise ValueError(f"a batch holds {list(READING_TABLES)}, not {list(frames)}")
+    for table, schema in READING_TABLES.items():
+        if frames[table].schema != schema:
+            raise ValueError(f"{table} has the schema {frames[table].schema}, expected {schema}")
+    documents = frames["document"]
+    if documents["reader_version"].n_unique() != 1:
+        raise ValueError("a batch is written by exactly one reader version")
+    if documents["document"].is_duplicated().any():
+        raise ValueError("a document stands twice in one batch")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
