@@ -1,0 +1,13 @@
+"""Bytes become pages: what is printed, where, and in which cell of which grid.
+
+Here belongs whatever turns a file into lines of text and flat tables of strings, joins tables over pages, and shows
+what was recognised. Here does not belong any meaning: no form, no number, no subject code is known in this package.
+
+    sniff      what a file is, by its first bytes
+    document   read_pages: the readers in turn, page by page
+    pdfium     the first reader of marks (glyphs, rules, areas); plumber the second, by pdfplumber
+    ink        the value that both give
+    ruling     rules → cells; grid: cells → grid of strings; text: glyphs → lines; page: all three on one page
+    stitch     tables that run over several pages
+    draw       pictures of a page with what was recognised
+"""
