@@ -95,5 +95,27 @@ PUBLICATION = pl.Schema(
     }
 )
 
+FETCH = pl.Schema(
+    {
+        "site": pl.String,
+        "kind": pl.String,
+        "url": pl.String,
+        "page_url": pl.String,
+        "fetched_at": pl.Datetime("us", "UTC"),
+        "status": pl.Int32,
+        "final_url": pl.String,
+        "content_type": pl.String,
+        "content_length": pl.Int64,
+        "etag": pl.String,
+        "last_modified": pl.String,
+        "size": pl.Int64,
+        "sha256": pl.String,
+        "attempts": pl.Int32,
+        "fault": pl.String,
+        "note": pl.String,
+    }
+)
+"""The evidence of every request to a portal; has no `document`, since most answers are pages or faults."""
+
 READING_TABLES = {"document": DOCUMENT, "form_reading": FORM_READING, "fact": FACT, "issue": ISSUE}
 """What one reading of a document gives; written together, as one batch."""

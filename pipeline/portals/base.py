@@ -1,0 +1,148 @@
+"""What a portal is: a site's declaration, and what a family of page structures must tell of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def host_of(url: str) -> str:
+    """The host of an http(s) address in lower case, with its port unless that is the scheme's own.
+
+    "" for anything that we never fetch: other schemes, no host, a user name in the address, a broken port.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
+        return ""
+    return parts.hostname if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{parts.hostname}:{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One portal. `start` are the list pages to begin with, relative to `base_url` or absolute.
+
+    `since` is the first fiscal year wanted. `hosts` are further hosts where pages or attachments lie; one that
+    begins with a dot stands for all hosts under it. `delay` is the least time in seconds between two requests to
+    one host (the site's robots.txt may ask for more; there is never more than one request at a time). `max_pages`
+    bounds the list pages of one night. A file whose server names neither ETag nor Last-Modified is fetched again
+    after `recheck_days`. `local` allows loopback and private addresses. `verified` says that somebody has seen
+    these addresses answer; `base_url` is "" where it is given at run time.
+    """
+
+    id: str
+    name: str
+    region: str
+    family: str
+    base_url: str
+    start: tuple[str, ...]
+    since: int
+    hosts: tuple[str, ...] = ()
+    delay: float = 1.0
+    max_pages: int = 400
+    recheck_days: int = 7
+    local: bool = False
+    verified: bool = False
+
+    def at(self, base_url: str) -> Site:
+        """This site under a base address known only at run time."""
+        return replace(self, base_url=base_url if base_url.endswith("/") else f"{base_url}/")
+
+    @property
+    def start_urls(self) -> tuple[str, ...]:
+        """The start pages' full addresses; raises ValueError if the base address is still to be given."""
+        urls = tuple(urljoin(self.base_url, page) for page in self.start)
+        if not all(host_of(url) for url in urls):
+            raise ValueError(f"站点 {self.id} 没有可用的网址（{self.base_url!r}），须在运行时给出")
+        return urls
+
+    def allows(self, url: str) -> bool:
+        """Whether the address is on one of the site's declared hosts."""
+        host = host_of(url)
+        if not host:
+            return False
+        own = {host_of(self.base_url), *map(host_of, self.start), *self.hosts}
+        return host in own or any(h.startswith(".") and f".{host}".endswith(h) for h in self.hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something a page links to: its name on the page, its full address, the date printed beside it."""
+
+    title: str
+    url: str
+    published_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list page holds: the items, the other pages of the same list, the columns below it.
+
+    `column` is the list's own name, `issues` what in the page was not understood (Chinese sentences).
+    """
+
+    items: tuple[Link, ...]
+    pages: tuple[Link, ...] = ()
+    columns: tuple[Link, ...] = ()
+    column: str = ""
+    issues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a detail page holds: its title, date and publisher, its attachments, other detail pages it links to.
+
+    `pages` are those in its own text, and elsewhere on the page those whose name says 决算. `article` is the HTML of
+    the page's text where the report stands in the page itself, else "".
+    """
+
+    title: str
+    published_on: date | None
+    unit: str
+    attachments: tuple[Link, ...]
+    pages: tuple[Link, ...] = ()
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The page structure of one vendor: pure functions of a decoded page and its address."""
+
+    key: str
+    title: str
+    listing: Callable[[str, str], Listing]
+    detail: Callable[[str, str], Detail]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """That a document stood at an address at a time: one row of `pipeline.schema.PUBLICATION`."""
+
+    document: str
+    site: str
+    region: str
+    url: str
+    page_url: str
+    title: str
+    name: str
+    published_on: date | None
+    fetched_at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedFile:
+    """A file as collected: its bytes, and the record of its publication."""
+
+    publication: Publication
+    data: bytes

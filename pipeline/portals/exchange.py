@@ -1,0 +1,205 @@
+"""One request to one host: in its turn, after its delay, cut off at limits of size and time."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+
+from pipeline.portals.base import host_of
+from pipeline.portals.evidence import Fault, Kind
+from pipeline.portals.network import AGENT, connected_to_public, resolves_to_public
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pipeline.portals.base import Site
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MISSING = frozenset({404, 410})
+_DENIED = frozenset({401, 403, 405, 406, 412, 451, 521})
+"""405, 412 and 521 are also what the portals' firewalls answer with a challenge page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The caller's time: `now` in UTC for evidence, `monotonic` seconds for delays, `sleep` seconds."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one fetch, in seconds and bytes.
+
+    `attempts` requests at most for one address, `backoff` seconds before the second, doubling, never more than
+    `longest_wait`; a server that asks for more (Retry-After) is left alone for the night, as is a host that has
+    failed `strikes` addresses in a row. `silence` bounds the time without a byte, `total` that of one answer.
+    """
+
+    attempts: int = 4
+    backoff: float = 2.0
+    longest_wait: float = 120.0
+    silence: float = 30.0
+    total: float = 300.0
+    page_bytes: int = 20_000_000
+    file_bytes: int = 200_000_000
+    redirects: int = 5
+    strikes: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one request. `wait` is what the server asks us to wait, in seconds; `again`: worth retrying."""
+
+    fault: Fault
+    url: str
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    data: bytes = b""
+    wait: float = 0.0
+    again: bool = False
+
+
+@dataclass(slots=True)
+class Host:
+    """What is remembered of a host during one night."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    last: float = float("-inf")
+    delay: float = 0.0
+    public: bool = False
+    strikes: int = 0
+    closed: bool = False
+
+
+class Exchange:
+    """Sends single requests. One at a time to a host, whatever the number of threads."""
+
+    def __init__(self, clock: Clock, limits: Limits, contact: str) -> None:
+        self._clock, self._limits = clock, limits
+        self._hosts: dict[str, Host] = {}
+        self._guard = threading.Lock()
+        self._client = httpx.Client(
+            headers={"User-Agent": f"{AGENT}/1.0 (+{contact})" if contact else f"{AGENT}/1.0"},
+            timeout=limits.silence,
+            verify=_certificates(),
+            trust_env=False,  # proxies and certificates of the environment are not ours to read
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def host(self, url: str) -> Host:
+        """What is remembered of the address's host."""
+        with self._guard:
+            return self._hosts.setdefault(host_of(url), Host())
+
+    def refusal(self, site: Site, url: str) -> Answer | None:
+        """Why an address must not be asked for: not the site's host, or not on the public internet."""
+        if not site.allows(url):
+            return Answer(Fault.FOREIGN_HOST, url)
+        host = self.host(url)
+        host.delay = max(host.delay, site.delay)
+        if site.local or host.public:
+            return None
+        try:
+            host.public = resolves_to_public(urlsplit(url).hostname or "")
+        except OSError:
+            return Answer(Fault.UNREACHABLE, url, again=True)
+        return None if host.public else Answer(Fault.PRIVATE_ADDRESS, url)
+
+    def send(self, site: Site, url: str, headers: Mapping[str, str], kind: Kind) -> Answer:
+        """Ask for an address that was not refused."""
+        host, clock = self.host(url), self._clock
+        with host.lock:
+            clock.sleep(max(0.0, host.last + host.delay - clock.monotonic()))
+            try:
+                with self._client.stream("GET", url, headers=headers) as response:
+                    if not site.local and not connected_to_public(response):
+                        return Answer(Fault.PRIVATE_ADDRESS, url)
+                    return self._read(response, url, kind)
+            except httpx.TransportError as error:
+                fault = _transport_fault(error)
+                return Answer(fault, url, again=fault.passes)
+            except httpx.InvalidURL:
+                return Answer(Fault.NOT_UNDERSTOOD, url)
+            finally:
+                host.last = clock.monotonic()
+
+    def _read(self, response: httpx.Response, url: str, kind: Kind) -> Answer:
+        status, headers, limits = response.status_code, dict(response.headers), self._limits
+        fault = _status_fault(status, response.request)
+        if fault or status != 200:
+            wait = self._asked_wait(headers.get("retry-after", ""))
+            again = fault.passes and wait <= limits.longest_wait
+            return Answer(fault, url, status, headers, wait=wait, again=again)
+        most = limits.file_bytes if kind is Kind.FILE else limits.page_bytes
+        if (whole_number(headers.get("content-length", "")) or 0) > most:
+            return Answer(Fault.TOO_LARGE, url, status, headers)
+        end = self._clock.monotonic() + limits.total
+        data = bytearray()
+        try:
+            for chunk in response.iter_bytes():
+                data += chunk
+                if len(data) > most or self._clock.monotonic() > end:
+                    fault = Fault.TOO_LARGE if len(data) > most else Fault.TIMEOUT
+                    return Answer(fault, url, status, headers, bytes(data))
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError):
+            return Answer(Fault.TRUNCATED, url, status, headers, bytes(data), again=True)
+        return Answer(Fault.NONE, url, status, headers, bytes(data))
+
+    def _asked_wait(self, retry_after: str) -> float:
+        """Seconds that a Retry-After header asks for, as a number or as a date; 0 if it says nothing."""
+        if retry_after.strip().isdecimal():
+            return float(retry_after)
+        try:
+            until = parsedate_to_datetime(retry_after)
+        except ValueError:
+            return 0.0
+        return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - self._clock.now()).total_seconds())
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The authorities that httpx trusts; loading them takes longer than many a request."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def whole_number(text: str) -> int | None:
+    """A header's number, None if it is absent or none."""
+    return int(text) if text.isdecimal() else None
+
+
+def _status_fault(status: int, request: httpx.Request) -> Fault:
+    conditional = "if-none-match" in request.headers or "if-modified-since" in request.headers
+    if status == 200 or status in REDIRECTS or (status == 304 and conditional):
+        return Fault.NONE
+    if status == 429:
+        return Fault.THROTTLED
+    if status in _MISSING:
+        return Fault.MISSING
+    if status in _DENIED:
+        return Fault.DENIED
+    return Fault.SERVER_ERROR if status >= 500 else Fault.UNEXPECTED_STATUS
+
+
+def _transport_fault(error: BaseException) -> Fault:
+    if isinstance(error, httpx.TimeoutException):
+        return Fault.TIMEOUT
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Fault.CERTIFICATE
+        cause = cause.__cause__ or cause.__context__
+    return Fault.UNREACHABLE

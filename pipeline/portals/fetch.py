@@ -1,0 +1,181 @@
+"""The polite client: only where a site, the network and robots.txt allow, patiently, and with evidence.
+
+Retrying and backing off is tenacity's (a maintained library whose waits and clock are replaceable), robots.txt is
+Protego's (the standard library's parser knows neither wildcards nor the longest match, and would fetch what
+`Disallow: /*.pdf$` forbids). Own code is what is ours to decide: hosts, delays, limits, evidence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin
+
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_exponential
+
+from pipeline.portals.evidence import Fault, Fetch, Kind
+from pipeline.portals.exchange import REDIRECTS, Answer, Clock, Exchange, Limits, whole_number
+from pipeline.portals.html import decode
+from pipeline.portals.network import CLOSED, NO_RULES, Robots
+
+if TYPE_CHECKING:
+    from pipeline.portals.base import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer: its record, its bytes (none after a 304), the robots.txt requests made on the way."""
+
+    record: Fetch
+    data: bytes
+    robots: tuple[Fetch, ...] = ()
+
+
+class Fetcher:
+    """Fetches addresses of declared sites, for one night. Several threads may share it, one site each.
+
+    `contact` is the mail address or page named in the User-Agent; sites that are not local need one.
+    """
+
+    def __init__(self, clock: Clock, *, contact: str = "", limits: Limits | None = None) -> None:
+        if not contact.isascii():
+            raise ValueError(f"联系方式须为英文邮箱或网址，现为 {contact!r}")
+        self._clock, self._contact, self._limits = clock, contact, limits or Limits()
+        self._exchange = Exchange(clock, self._limits, contact)
+        self._robots: dict[str, Robots] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._exchange.close()
+
+    def fetch(self, site: Site, url: str, kind: Kind, *, page_url: str = "", last: Fetch | None = None) -> Fetched:
+        """Fetch an address, asking only for what has changed since `last` if that is given.
+
+        What the network or the server does never raises: it is the record's fault. Raises ValueError if a site
+        on the internet is to be visited without a contact.
+        """
+        if not site.local and not self._contact:
+            raise ValueError("访问外部网站须先设置联系方式（JUESUAN_CONTACT），写入 User-Agent")
+        robots: list[Fetch] = []
+        headers = {} if last is None else _conditions(last)
+        answer, attempts = self._persist(site, url, headers, kind, robots)
+        record = Fetch(
+            site=site.id,
+            kind=kind,
+            url=url,
+            page_url=page_url,
+            fetched_at=self._clock.now(),
+            status=answer.status,
+            final_url=answer.url,
+            content_type=answer.headers.get("content-type", ""),
+            content_length=whole_number(answer.headers.get("content-length", "")),
+            etag=answer.headers.get("etag", ""),
+            last_modified=answer.headers.get("last-modified", ""),
+            size=len(answer.data),
+            sha256=hashlib.sha256(answer.data).hexdigest() if answer.data else "",
+            attempts=attempts,
+            fault=answer.fault,
+            note=_note(answer),
+        )
+        if last is not None and answer.status == 304:
+            record = _unchanged(record, last)
+        return Fetched(record, answer.data, tuple(robots))
+
+    def _persist(
+        self, site: Site, url: str, headers: dict[str, str], kind: Kind, robots: list[Fetch]
+    ) -> tuple[Answer, int]:
+        """Try until an answer is final, waiting longer each time, and at least as long as the server asks."""
+        host, limits = self._exchange.host(url), self._limits
+        if host.closed:
+            return Answer(Fault.HOST_CLOSED, url), 0
+        backoff = wait_exponential(multiplier=limits.backoff, max=limits.longest_wait)
+        retrying = Retrying(
+            retry=retry_if_result(lambda answer: answer.again),
+            stop=stop_after_attempt(limits.attempts),
+            wait=lambda state: max(backoff(state), _result(state).wait),
+            sleep=self._clock.sleep,
+            retry_error_callback=_result,
+        )
+        answer: Answer = retrying(self._follow, site, url, headers, kind, robots)
+        host.strikes = host.strikes + 1 if answer.fault.passes else 0
+        host.closed = host.strikes >= limits.strikes or answer.wait > limits.longest_wait
+        return answer, int(retrying.statistics["attempt_number"])
+
+    def _follow(self, site: Site, url: str, headers: dict[str, str], kind: Kind, robots: list[Fetch]) -> Answer:
+        """One attempt: the address and its redirects, every hop allowed."""
+        for _ in range(self._limits.redirects + 1):
+            refusal = self._exchange.refusal(site, url)
+            if refusal is not None:
+                return refusal
+            rules = NO_RULES if kind is Kind.ROBOTS else self._rules(site, url, robots)
+            if not rules.allows(url):
+                return Answer(Fault.HOST_CLOSED if rules is CLOSED else Fault.ROBOTS, url)
+            answer = self._exchange.send(site, url, headers, kind)
+            if answer.status not in REDIRECTS:
+                return answer
+            try:
+                url = urljoin(url, answer.headers["location"])
+            except (KeyError, ValueError):
+                return replace(answer, fault=Fault.NOT_UNDERSTOOD)
+        return Answer(Fault.REDIRECTS, url)
+
+    def _rules(self, site: Site, url: str, trail: list[Fetch]) -> Robots:
+        """The rules of the address's host, fetched once a night.
+
+        As RFC 9309 has it: without a robots.txt all is allowed, while its server fails nothing is.
+        """
+        origin = urljoin(url, "/")
+        if origin not in self._robots:
+            fetched = self.fetch(site, urljoin(url, "/robots.txt"), Kind.ROBOTS, page_url=url)
+            record, fault = fetched.record, fetched.record.fault
+            if not fault:
+                rules = Robots.read(decode(fetched.data, record.content_type))
+            elif fault.passes or fault is Fault.HOST_CLOSED:
+                rules = CLOSED
+            else:
+                rules, record = NO_RULES, replace(record, fault=Fault.NONE, note="没有 robots.txt，不限制访问")
+            trail.append(record)
+            self._robots[origin] = rules
+            host = self._exchange.host(url)
+            host.delay = max(host.delay, rules.delay)
+        return self._robots[origin]
+
+
+def _result(state: RetryCallState) -> Answer:
+    if state.outcome is None:
+        raise AssertionError("tenacity asks only after an attempt")
+    answer: Answer = state.outcome.result()
+    return answer
+
+
+def _conditions(last: Fetch) -> dict[str, str]:
+    asked = {"If-None-Match": last.etag, "If-Modified-Since": last.last_modified}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _unchanged(record: Fetch, last: Fetch) -> Fetch:
+    """The record of a 304: of the content it says what is known from before."""
+    return replace(
+        record,
+        content_type=last.content_type,
+        etag=record.etag or last.etag,
+        last_modified=record.last_modified or last.last_modified,
+        size=last.size,
+        sha256=last.sha256,
+    )
+
+
+def _note(answer: Answer) -> str:
+    if not answer.fault:
+        return ""
+    parts = [answer.fault.label]
+    if answer.status not in (None, 200):
+        parts.append(f"状态 {answer.status}")
+    if answer.fault in (Fault.FOREIGN_HOST, Fault.PRIVATE_ADDRESS, Fault.REDIRECTS):
+        parts.append(f"目标 {answer.url}")
+    if answer.fault is Fault.TRUNCATED:
+        parts.append(f"收到 {len(answer.data)} 字节，应为 {answer.headers.get('content-length', '未说明')}")
+    return "，".join(parts)

@@ -1,0 +1,82 @@
+"""What earlier nights know, read from the lake's two tables, and rows for them.
+
+A crawl keeps no state of its own: which files stand where is what the publications say, what the servers said of
+them is what the evidence says. A night that was cut off is thus resumed by simply beginning again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from pipeline.portals.evidence import Fault, Fetch, Kind
+from pipeline.schema import FETCH, PUBLICATION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pipeline.portals.base import Publication, Site
+
+
+def _nothing(sha256: str) -> bytes:
+    raise FileNotFoundError(sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a site's addresses (keys: `url_key`).
+
+    `fetches` is the last good fetch of each, `documents` the sha256 of the file that it published last. `body`
+    gives the bytes of a page by sha256 and raises FileNotFoundError if they are lost (`Lake.get`).
+    """
+
+    fetches: Mapping[str, Fetch] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+    body: Callable[[str], bytes] = _nothing
+
+
+def url_key(url: str) -> str:
+    """What makes two addresses the same page: neither the scheme nor a spelled-out index.html matters."""
+    parts = urlsplit(url)
+    path = parts.path or "/"
+    folder, _, name = path.rpartition("/")
+    if name.partition(".")[0] == "index" and name.rpartition(".")[2] in ("html", "htm", "shtml"):
+        path = f"{folder}/"
+    return f"{parts.netloc.lower()}{path}?{parts.query}" if parts.query else f"{parts.netloc.lower()}{path}"
+
+
+def known(site: Site, publications: pl.DataFrame, fetches: pl.DataFrame, body: Callable[[str], bytes]) -> Known:
+    """The state of one site from all publications (`PUBLICATION`) and all evidence (`FETCH`)."""
+    documents = publications.filter(pl.col("site") == site.id).sort("fetched_at")
+    good = fetches.filter((pl.col("site") == site.id) & (pl.col("fault") == "")).sort("fetched_at")
+    last: dict[str, Fetch] = {}
+    for row in good.iter_rows(named=True):
+        fetch = Fetch(**{**row, "kind": Kind(row["kind"]), "fault": Fault(row["fault"])})
+        last[url_key(fetch.url)] = _believed(fetch, last.get(url_key(fetch.url)))
+    return Known(
+        fetches=last,
+        documents={url_key(url): sha for url, sha in documents.select("url", "document").iter_rows()},
+        body=body,
+    )
+
+
+def fetch_frame(rows: Iterable[Fetch]) -> pl.DataFrame:
+    """Evidence as a frame of schema `FETCH`."""
+    return pl.DataFrame([asdict(row) for row in rows], schema=FETCH)
+
+
+def publication_frame(rows: Iterable[Publication]) -> pl.DataFrame:
+    """Publications as a frame of schema `PUBLICATION`."""
+    return pl.DataFrame([asdict(row) for row in rows], schema=PUBLICATION)
+
+
+def _believed(fetch: Fetch, before: Fetch | None) -> Fetch:
+    """The fetch without its validators if its server sent the same bytes in spite of them.
+
+    Such a server would send every file every night; without validators a file waits for its recheck.
+    """
+    ignored = before is not None and fetch.status == 200 and fetch.sha256 == before.sha256
+    return replace(fetch, etag="", last_modified="") if ignored else fetch
