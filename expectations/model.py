@@ -1,0 +1,213 @@
+"""The vocabulary in which identities are declared: frozen values, no SQL of linear relations and no figures.
+
+A linear identity is a set of checks; a check compares two sums of terms; a term names cells by (form, line rule,
+measure). Whatever is not linear is a `Predicate`: a small query of the breaches. Both give the same result rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Severity(StrEnum):
+    """How grave a broken identity is: a wrong number, something doubtful, a note."""
+
+    ERROR = "E"
+    WARNING = "W"
+    INFORMATION = "I"
+
+    @property
+    def title(self) -> str:
+        """The Chinese word that the bureau reads."""
+        return {"E": "错误", "W": "警告", "I": "提示"}[self]
+
+
+class Relation(StrEnum):
+    """How the left side of a check stands to its right side."""
+
+    EQUAL = "="
+    AT_MOST = "<="
+    AT_LEAST = ">="
+
+
+class Outcome(StrEnum):
+    """The closed set of outcomes of one instance. The first two are a pass."""
+
+    EXACT = "exact"
+    ROUNDING = "rounding"
+    FAIL = "fail"
+    NOT_EVALUATED = "not_evaluated"
+
+
+class Reason(StrEnum):
+    """Why something was not evaluated; `title` is what the bureau reads."""
+
+    FORM_ABSENT = "form_absent"
+    FORM_BLANK = "form_blank"
+    FORM_EMPTY = "form_empty"
+    MEASURE_ABSENT = "measure_absent"
+    LINE_ABSENT = "line_absent"
+    CONDITION = "condition"
+    UNREAD = "unread"
+    MONEY_UNIT = "money_unit"
+    LOW_CONFIDENCE = "low_confidence"
+    UNKNOWN_CODE = "unknown_code"
+    NARRATIVE_NOT_READ = "narrative_not_read"
+
+    @property
+    def title(self) -> str:
+        return _REASONS[self]
+
+
+_REASONS = {
+    Reason.FORM_ABSENT: "没有该表（未公开或未识别）",
+    Reason.FORM_BLANK: "该表空白且未说明原因，不视为零",
+    Reason.FORM_EMPTY: "该表已注明无数据",
+    Reason.MEASURE_ABSENT: "该表没有这一栏",
+    Reason.LINE_ABSENT: "该表没有这一行",
+    Reason.CONDITION: "不具备适用条件",
+    Reason.UNREAD: "该表有数字未能读取",
+    Reason.MONEY_UNIT: "金额单位不明，不能跨表比较",
+    Reason.LOW_CONFIDENCE: "扫描识别的把握不足",
+    Reason.UNKNOWN_CODE: "科目代码不在参考目录中",
+    Reason.NARRATIVE_NOT_READ: "需对照情况说明文字，尚未读取",
+}
+
+
+class Needs(IntEnum):
+    """What must have been read for a term to count; whatever lies beyond it and is not printed counts as 0.
+
+    CELL: the cell itself. COLUMN: the form with this column; a line that is not printed is 0, provided that the
+    form prints lines of that level at all. FORM: the form; a column that this vintage does not have is 0 too.
+    NOTHING: even a form that is not there is 0.
+    """
+
+    NOTHING = 0
+    FORM = 1
+    COLUMN = 2
+    CELL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The line of the instance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The printed direct children of the line of the instance: at least one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """All printed code lines of a level (1 类, 2 款, 3 项) but those excepted."""
+
+    level: int
+    besides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """All printed code lines that have nothing printed below them: the 项, where the form goes down to 项."""
+
+
+LineRule = str | Own | Children | Level | Leaves
+"""Which lines a term takes; a plain string is one fixed line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """`coefficient` times the sum of the amounts of (form, line rule, measure)."""
+
+    form: str
+    line: LineRule
+    measure: str = "amount"
+    needs: Needs = Needs.CELL
+    coefficient: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """One instance for every line that any of the `forms` prints: code lines of these levels, and `lines`."""
+
+    forms: tuple[str, ...]
+    levels: tuple[int, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A circumstance in which an identity applies: every sum in `zero` is exactly 0 and was read completely."""
+
+    key: str
+    zero: tuple[tuple[Term, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`left` stands in `relation` to `right`, within what rounding allows; without `over`, once in every report.
+
+    `key` tells the checks of one identity apart, `title` names in Chinese what the check is about. Where a condition in `when` does not hold, or is not known to, the
+    relation is `otherwise`; without one the check is not evaluated. A breach of a check with `undecided` does not
+    fail: whether it is one cannot be told yet, for that reason. `sentence` replaces the sentence of the identity.
+    """
+
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    key: str = ""
+    title: str = ""
+    relation: Relation = Relation.EQUAL
+    over: Domain | None = None
+    when: tuple[Condition, ...] = ()
+    otherwise: Relation | None = None
+    undecided: Reason | None = None
+    sentence: str = ""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return (*self.left, *self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A query of the breaches of something that is not a linear relation.
+
+    `breaches` selects report_id, form, instance, line, measure, reason, detail, where a reason (see `Reason`) makes
+    the instance not evaluated and NULL makes it fail; `detail` is a Chinese clause for the sentence. It reads `core.*`
+    and the evaluator's `form_state` (report_id, form, state, incomplete). Each of `forms` that was read and has
+    no breach passes once, and one that was not read is not evaluated; without `forms` the whole report passes.
+    `blank` says that a form left blank is judged too.
+    """
+
+    breaches: str
+    forms: tuple[str, ...] = ()
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One sentence that every report must satisfy, with the checks or the predicate that test it.
+
+    `sentence` is the Chinese sentence of a finding with the places of `expectations.messages`; `family` names the
+    table or the pair of tables in Chinese.
+    """
+
+    id: str
+    family: str
+    severity: Severity
+    title: str
+    sentence: str
+    checks: tuple[Check, ...] = ()
+    predicate: Predicate | None = None
+
+    def __post_init__(self) -> None:
+        keys = [check.key for check in self.checks]
+        if bool(self.checks) == bool(self.predicate) or len(set(keys)) != len(keys):
+            raise ValueError(f"{self.id} needs checks with keys of their own, or a predicate")
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms that it compares, in the order in which it names them."""
+        terms = (term.form for check in self.checks for term in check.terms)
+        return tuple(dict.fromkeys(self.predicate.forms if self.predicate else terms))

@@ -1,0 +1,72 @@
+-- The reports and their cells with small numbers for keys, and what is known of every form of every report.
+-- Reads core.*, and the declarations in check_declared, term_declared and domain_declared.
+
+CREATE TEMP TABLE report AS
+SELECT row_number() OVER (ORDER BY report_id)::INTEGER AS report_no, report_id FROM core.report;
+
+-- absent | blank (nothing in it, and no note why) | empty (nothing in it, and a note) | read
+CREATE TEMP TABLE form_state AS
+SELECT
+    r.report_no,
+    r.report_id,
+    f.form,
+    CASE
+        WHEN count(x.form) = 0 THEN 'absent'
+        WHEN NOT bool_and(x.blank) THEN 'read'
+        WHEN bool_or(trim(coalesce(x.note, '')) <> '') THEN 'empty'
+        ELSE 'blank'
+    END AS state,
+    coalesce(sum(x.lifted) < sum(x.numbers), false) AS incomplete,
+    coalesce(min(x.money_unit) = 0, false) AS unit_unknown,
+    flatten(list(x.measures) FILTER (x.measures IS NOT NULL)) AS measures
+FROM report r
+CROSS JOIN form_declared f
+LEFT JOIN core.form_reading x ON x.report_id = r.report_id AND x.form = f.form
+GROUP BY ALL;
+
+CREATE TEMP TABLE line AS
+SELECT row_number() OVER ()::INTEGER AS line_no, line
+FROM (SELECT line FROM core.cell UNION SELECT line FROM term_declared WHERE line <> '' UNION SELECT parent FROM core.cell);
+
+CREATE TEMP TABLE money_column AS
+SELECT row_number() OVER ()::SMALLINT AS column_no, form, measure
+FROM (SELECT DISTINCT form, measure FROM term_declared);
+
+CREATE TEMP TABLE printed_line AS
+SELECT
+    r.report_no, c.form, n.line_no, p.line_no AS parent_no, c.line,
+    any_value(nullif(c.level, 0))::TINYINT AS level, bool_or(c.amount <> 0) AS has_money
+FROM core.cell c
+JOIN report r USING (report_id)
+JOIN line n ON n.line = c.line
+LEFT JOIN line p ON p.line = c.parent
+GROUP BY ALL;
+
+-- which levels of subject codes a form prints; a form whose every cell is zero needs to print none
+CREATE TEMP TABLE form_line AS
+SELECT report_no, form, bool_or(has_money) AS has_money, list(DISTINCT level) FILTER (level >= 1) AS levels
+FROM printed_line
+GROUP BY ALL;
+
+CREATE TEMP TABLE branch AS
+SELECT DISTINCT report_no, form, unnest([line[:3], line[:5]]) AS line
+FROM printed_line
+WHERE level > 1;
+
+CREATE TEMP TABLE cell AS
+SELECT
+    r.report_no,
+    m.column_no,
+    n.line_no,
+    p.line_no AS parent_no,
+    nullif(c.level, 0)::TINYINT AS level,
+    c.level >= 1 AND b.line IS NULL AS is_leaf,
+    c.amount,
+    c.precision,
+    c.confidence
+FROM core.cell c
+JOIN report r USING (report_id)
+JOIN money_column m USING (form, measure)
+JOIN line n ON n.line = c.line
+LEFT JOIN line p ON p.line = c.parent
+LEFT JOIN branch b ON b.report_no = r.report_no AND b.form = c.form AND b.line = c.line;

@@ -1,0 +1,40 @@
+-- Which instances of which checks there are in which report.
+
+CREATE TEMP TABLE term AS
+SELECT
+    t.* EXCLUDE (line, besides),
+    m.column_no,
+    n.line_no,
+    (SELECT coalesce(list(b.line_no), []) FROM line b WHERE list_contains(t.besides, b.line)) AS besides
+FROM term_declared t
+JOIN money_column m USING (form, measure)
+LEFT JOIN line n ON t.line <> '' AND n.line = t.line;
+
+-- What stands in the way of a check in a report as a whole. The order of the reasons is their precedence.
+CREATE TEMP TABLE gate AS
+SELECT
+    f.report_no,
+    t.check_no,
+    CASE min(CASE
+        WHEN f.state = 'absent' AND t.needs >= 1 THEN 1
+        WHEN f.state = 'blank' AND t.needs >= 1 THEN 2
+        WHEN f.state = 'read' AND t.needs >= 2 AND NOT list_contains(f.measures, t.measure) THEN 3
+    END) WHEN 1 THEN 'form_absent' WHEN 2 THEN 'form_blank' WHEN 3 THEN 'measure_absent' END AS reason,
+    bool_or(f.incomplete) AS incomplete,
+    bool_or(f.unit_unknown) AND count(DISTINCT f.form) > 1 AS unit_unknown,
+    bool_or(f.state = 'empty') AS has_empty_form
+FROM form_state f
+JOIN (SELECT DISTINCT check_no, form, measure, needs FROM term) t USING (form)
+GROUP BY ALL;
+
+CREATE TEMP TABLE scope AS
+SELECT g.report_no, g.check_no, NULL::INTEGER AS line_no, NULL::TINYINT AS level
+FROM gate g
+JOIN check_declared c USING (check_no)
+WHERE g.reason IS NULL AND NOT c.over_lines
+UNION ALL
+SELECT DISTINCT g.report_no, g.check_no, p.line_no, p.level
+FROM domain_declared d
+JOIN printed_line p ON p.form = d.form AND (p.level = d.level OR p.line = d.line)
+JOIN gate g ON g.report_no = p.report_no AND g.check_no = d.check_no
+WHERE g.reason IS NULL;
