@@ -77,7 +77,8 @@ class RawTable:
 class Page:
     """One page as read: its lines outside tables, top to bottom, and its tables, top to bottom.
 
-    `reader` names who read it ("pdfium", "pdfplumber").
+    `rotation` is the clockwise turn in degrees that brings the text of the displayed page upright (0 for most pages,
+    whatever their /Rotate); "top to bottom" is meant after it. `reader` names who read it ("pdfium", "pdfplumber").
     """
 
     number: int

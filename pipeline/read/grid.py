@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Box, Cell, RawTable
 from pipeline.read.text import Line, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipeline.read.ink import Glyph
+
+RUN_GAP = 0.1
+"""Glyphs no further apart than this share of their height were set as one text."""
 
 _PAGE_MARK = re.compile(r"[-—–－‐·~]+\s*\d{1,4}\s*[-—–－‐·~]+|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?")
 
@@ -59,10 +63,18 @@ def fill(boxes: Sequence[Box], glyphs: Sequence[Glyph], page: int) -> Filled:
         if not any(place in owner for place in covered):
             owner.update(dict.fromkeys(covered, box))
 
+    def cell_at(glyph: Glyph) -> Box | None:
+        row = bisect_right(ys, (glyph.top + glyph.bottom) / 2) - 1
+        return owner.get((row, bisect_right(xs, (glyph.x0 + glyph.x1) / 2) - 1))
+
     inside: dict[Box | None, list[Glyph]] = {}
-    for glyph in glyphs:
-        place = bisect_right(ys, (glyph.top + glyph.bottom) / 2) - 1, bisect_right(xs, (glyph.x0 + glyph.x1) / 2) - 1
-        inside.setdefault(owner.get(place), []).append(glyph)
+    for run in _runs(glyphs):
+        places = [cell_at(glyph) for glyph in run]
+        if len(set(places)) > 1 and any("\u4e00" <= glyph.text <= "\u9fff" for glyph in run):
+            # a name too long for its cell runs on beneath the next one, where spreadsheets hide it
+            places = [Counter(places).most_common(1)[0][0]] * len(run)
+        for place, glyph in zip(places, run, strict=True):
+            inside.setdefault(place, []).append(glyph)
 
     furniture: list[Line] = []
     cells: list[Cell] = []
@@ -77,6 +89,21 @@ def fill(boxes: Sequence[Box], glyphs: Sequence[Glyph], page: int) -> Filled:
     outside = lines_of(inside.get(None, ()))
     furniture += [line for line in outside if is_page_mark(line.text)]
     return Filled(table, tuple(furniture), tuple(line for line in outside if not is_page_mark(line.text)))
+
+
+def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Glyphs set one right behind the other, in the order in which they were printed."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if run:
+            last = run[-1]
+            gap = abs(glyph.x0 - last.x1)
+            if glyph.baseline != last.baseline or gap > RUN_GAP * (last.bottom - last.top):
+                yield run
+                run = []
+        run.append(glyph)
+    if run:
+        yield run
 
 
 def _area(box: Box) -> float:

@@ -36,7 +36,7 @@ def recognise(ink: Ink, reader: str) -> tuple[Page, tuple[Issue, ...]]:
         height=ink.height,
         rotation=turn,
         lines=tuple(TextLine(ink.number, displayed(line.box), line.text) for line in lines),
-        tables=tuple(_displayed(one.table, displayed) for one in filled),
+        tables=tuple(_displayed(one.table, displayed) if turn else one.table for one in filled),
         reader=reader,
     )
     issues = [_lost(line, displayed(line.box), ink.number) for one in filled for line in one.lost]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from contextlib import contextmanager
-from itertools import repeat
+from itertools import repeat, starmap
 from math import atan2, degrees
 from struct import iter_unpack
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -72,6 +72,14 @@ class Affine(NamedTuple):
             return Box(min(u, s, p, m), min(v, t, q, n), max(u, s, p, m), max(v, t, q, n))
         return Box(min(u, s), min(v, t), max(u, s), max(v, t))
 
+    def boxes(self, values: ctypes.Array[ctypes.c_float]) -> list[tuple[float, float, float, float]]:
+        """`box` for rectangles that follow each other in memory as left, top, right, bottom."""
+        rectangles = iter_unpack("4f", values)
+        a, b, c, d, e, f = self
+        if b == 0 and c == 0 and a > 0 > d:  # a page that is not turned: by far most of them
+            return [(a * x0 + e, d * y0 + f, a * x1 + e, d * y1 + f) for x0, y0, x1, y1 in rectangles]
+        return [self.box(*rectangle) for rectangle in rectangles]
+
     def after(self, first: Affine) -> Affine:
         """The map that does `first` and then this one."""
         a, b = self.a * first.a + self.c * first.b, self.b * first.a + self.d * first.b
@@ -130,14 +138,9 @@ def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> Iterator[Glyph]:
     start = ctypes.addressof(boxes)
     deque(map(_loose_box, repeat(handle), range(count), range(start, start + 16 * count, 16)), maxlen=0)
     directions = _Directions(text, handle, display)
-    for index, (char, (left, top, right, bottom)) in enumerate(
-        zip(_characters(text, count), iter_unpack("4f", boxes), strict=True)
-    ):
+    for index, (char, box) in enumerate(zip(_characters(text, count), display.boxes(boxes), strict=True)):
         seen = printed(char)
-        if not seen or (left == right and top == bottom):
-            continue
-        box = display.box(left, bottom, right, top)
-        place = directions.of(index, box)
+        place = directions.of(index, box) if seen else None
         if place is not None:
             yield Glyph(seen, *box, *place)
 
@@ -158,9 +161,10 @@ class _Directions:
         self.known: dict[tuple[float, float, bool], tuple[float, int]] = {}
         self.x, self.y, self.matrix = ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX()
 
-    def of(self, index: int, box: Box) -> tuple[float, int] | None:
+    def of(self, index: int, box: tuple[float, float, float, float]) -> tuple[float, int] | None:
         """(baseline, turn), or None for a glyph that stands aslant."""
-        along_x, along_y = (box.top, box.bottom, True), (box.x0, box.x1, False)
+        x0, top, x1, bottom = box
+        along_x, along_y = (top, bottom, True), (x0, x1, False)
         place = self.known.get(along_x) or self.known.get(along_y)
         if place is not None:
             return place
@@ -256,9 +260,10 @@ def _handle(item: int) -> Any:
 def _bounds_of(items: list[int], display: Affine) -> list[Box]:
     values = (_FLOAT * (4 * len(items)))()
     start = ctypes.addressof(values)
-    ends = [range(start + 4 * side, start + 4 * side + 16 * len(items), 16) for side in range(4)]
-    deque(map(_bounds, items, *ends), maxlen=0)
-    return [display.box(*bounds) for bounds in iter_unpack("4f", values)]
+    # PDFium names the sides left, bottom, right, top; in memory they shall follow each other as in its rectangles
+    sides = [range(start + offset, start + offset + 16 * len(items), 16) for offset in (0, 12, 8, 4)]
+    deque(map(_bounds, items, *sides), maxlen=0)
+    return list(starmap(Box, display.boxes(values)))
 
 
 def _matrix(handle: Any) -> Affine:

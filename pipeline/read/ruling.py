@@ -90,8 +90,9 @@ def _tables(across: list[Rule], down: list[Rule]) -> list[list[Box]]:
 
 def _cut_cells(cells: Sequence[Box], across: Sequence[Rule], down: Sequence[Rule]) -> list[Box]:
     """Rectangles of a table's frame that lack one rule: merged cells cut by the end of the page."""
-    xs = sorted({x for cell in cells for x in (cell.x0, cell.x1)})
-    ys = sorted({y for cell in cells for y in (cell.top, cell.bottom)})
+    frame = _frame(cells)
+    xs = sorted({x for cell in cells for x in (cell.x0, cell.x1)} | _beyond(down, across, frame.top, frame.bottom))
+    ys = sorted({y for cell in cells for y in (cell.top, cell.bottom)} | _beyond(across, down, frame.x0, frame.x1))
     free = {(x, y) for x in range(len(xs) - 1) for y in range(len(ys) - 1)}
     for cell in cells:
         columns, rows = range(xs.index(cell.x0), xs.index(cell.x1)), range(ys.index(cell.top), ys.index(cell.bottom))
@@ -114,6 +115,14 @@ def _cut_cells(cells: Sequence[Box], across: Sequence[Rule], down: Sequence[Rule
         if len(region) == (right - left) * (bottom - top) and sum(sides) >= _SIDES_OF_A_CUT_CELL:
             found.append(box)
     return found
+
+
+def _beyond(rules: Sequence[Rule], crossing: Sequence[Rule], start: float, stop: float) -> set[float]:
+    """Places of rules beside a stretch of table that a rule crossing the stretch ties to it."""
+    ties = [rule for rule in crossing if start - SNAP <= rule.at <= stop + SNAP]
+    return {
+        rule.at for rule in rules if rule.start < stop and rule.stop > start and any(_cross(rule, tie) for tie in ties)
+    }
 
 
 def _ruled(rules: Sequence[Rule], at: float, start: float, stop: float) -> bool:

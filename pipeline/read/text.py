@@ -6,6 +6,7 @@ Used for cells and for the text outside tables alike. Nothing here knows of tabl
 from __future__ import annotations
 
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Box
@@ -59,36 +60,39 @@ def _sideways_lines(glyphs: Sequence[Glyph], turn: int) -> list[Line]:
 
 def _upright_lines(glyphs: Sequence[Glyph]) -> list[Line]:
     rows: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda g: g.baseline):
+    for glyph in sorted(glyphs, key=attrgetter("baseline")):
         if rows:
-            # the last glyph's baseline, not the row's first: a row of many fonts drifts by less than a line
+            # the taller of the two: a raised small figure belongs to the line that it stands in
             last = rows[-1][-1]
-            height = min(glyph.bottom - glyph.top, last.bottom - last.top)
+            height = max(glyph.bottom - glyph.top, last.bottom - last.top)
             if glyph.baseline - rows[-1][0].baseline <= BASELINE_TOLERANCE * height:
                 rows[-1].append(glyph)
                 continue
         rows.append([glyph])
-    return [_line(_once(sorted(row, key=lambda g: g.x0))) for row in rows]
+    return [_line(_once(sorted(row, key=attrgetter("x0")))) for row in rows]
 
 
 def _once(row: list[Glyph]) -> list[Glyph]:
-    """The glyphs of one line without those drawn again on the same spot."""
-    kept: list[Glyph] = []
-    for glyph in row:
-        width = glyph.x1 - glyph.x0
-        if not any(
-            other.text == glyph.text and abs(glyph.x0 - other.x0) <= REPEAT_DISTANCE * width for other in kept[-3:]
-        ):
+    """The glyphs of one line, from left to right, without those drawn again on the same spot."""
+    kept = row[:1]
+    for glyph in row[1:]:
+        if glyph.x0 >= kept[-1].x1 or not any(_is_repeat(glyph, other) for other in kept[-3:]):
             kept.append(glyph)
     return kept
+
+
+def _is_repeat(glyph: Glyph, other: Glyph) -> bool:
+    return glyph.text == other.text and abs(glyph.x0 - other.x0) <= REPEAT_DISTANCE * (glyph.x1 - glyph.x0)
 
 
 def _line(row: Sequence[Glyph]) -> Line:
     parts = [row[0].text]
     for left, right in pairwise(row):
-        parts += [_space(left, right), right.text]
-    box = Box(min(g.x0 for g in row), min(g.top for g in row), max(g.x1 for g in row), max(g.bottom for g in row))
-    return Line("".join(parts), box, row[0].baseline)
+        if right.x0 > left.x1:
+            parts.append(_space(left, right))
+        parts.append(right.text)
+    _, _, tops, ends, bottoms, _, _ = zip(*row, strict=True)
+    return Line("".join(parts), Box(row[0].x0, min(tops), max(ends), max(bottoms)), row[0].baseline)
 
 
 def _space(left: Glyph, right: Glyph) -> str:
