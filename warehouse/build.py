@@ -1,0 +1,39 @@
+"""Building: a whole warehouse, from the lake, into a new file; nothing that exists is changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipeline.staging import commit, staged, sweep
+from warehouse.comments import comment_tables
+from warehouse.load import load_lake
+from warehouse.marts import create_marts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pipeline.lake import Lake
+
+
+def build(lake: Lake, path: Path, reader_version: str, *steps: Callable[[duckdb.DuckDBPyConnection], None]) -> Path:
+    """Build the warehouse of one reader version at `path`, replacing a file there; returns `path`.
+
+    `steps` are run on the open connection after `core` is loaded and before the views of schema 决算
+    are made: what judges the accounts adds its own schema there. The file appears complete, with no
+    .wal beside it, or not at all.
+    """
+    sweep(path.parent)
+    with staged(path.parent) as directory:
+        part = directory / path.name
+        with duckdb.connect(str(part)) as con:
+            load_lake(con, lake, reader_version)
+            comment_tables(con)
+            for step in steps:
+                step(con)
+            create_marts(con)
+            con.execute("CHECKPOINT")
+        commit(part, path)
+    return path

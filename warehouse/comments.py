@@ -1,0 +1,169 @@
+"""What every table and column means, in Chinese, for the schemas raw, ref and core.
+
+A column that means the same everywhere is explained once; the exceptions stand under their table.
+The views of schema 决算 are explained where they are generated (`warehouse.marts`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
+
+SCHEMAS = {
+    "决算": "供查询使用的视图，表名和栏名用决算的说法",
+    "core": "规范化后的报告、版本、事实和单元格",
+    "ref": "法定报表、科目和问题种类的目录",
+    "raw": "按原样保存的文件、公开记录和读取情况",
+}
+"""The public schemas of this package, in the order of the dictionary. DuckDB has no comments on schemas."""
+
+TABLES = {
+    "raw.document": "读过的每一个文件及其封面所载的单位、年度等信息",
+    "raw.form_reading": "每个文件中找到的每一张法定报表的读取情况",
+    "raw.issue": "读取中遇到的问题：没有读懂什么、在哪一页",
+    "raw.publication": "文件的公开记录：在哪个网站、哪个链接、何时公开、何时抓取",
+    "ref.form": "法定决算报表",
+    "ref.form_measure": "报表的金额栏",
+    "ref.form_line": "报表中有固定名称的行",
+    "ref.functional_subject": "支出功能分类科目：在已公开报告中见过的编码和名称，并非官方全表",
+    "ref.economic_subject": "部门预算支出经济分类科目：在已公开报告中见过的编码和名称，并非官方全表",
+    "ref.issue_kind": "读取问题的种类",
+    "core.unit": "预算单位，每个单位一行",
+    "core.report": "决算报告：单位、年度、范围各一份，取现行版本",
+    "core.version": "报告的各个版本：同一报告先后公开的不同文件",
+    "core.document": "读过的每一个文件是哪份报告的版本；不成报告的说明原因",
+    "core.form_reading": "现行版本中每一张法定报表的读取情况",
+    "core.fact": "所有版本的事实：报表中印出的每一个金额格，含重复印出的行",
+    "core.cell": "现行版本的单元格：每份报告、每张表、每一行、每一栏恰好一个金额",
+    "core.printed_row": "现行版本中印出的每一行，含重复印出的行",
+    "core.issue": "读取问题及其所属报告",
+}
+
+COLUMNS = {
+    "amount": "金额（元）；空白格为 0",
+    "blank": "整张表没有填任何金额",
+    "bottom": "所在格的下边（点，自页面上边起）",
+    "cell": "有关单元格或文字的原文",
+    "code": "科目编码",
+    "confidence": "读取的把握，0 到 1",
+    "department": "主管部门名称，未载明的为空",
+    "document": "文件编号（文件内容的 SHA-256）",
+    "fetched_at": "抓取时间",
+    "first_page": "起始页",
+    "first_seen": "最早见于的年度（见到的年度，不是有效期）",
+    "fiscal_year": "决算年度",
+    "form": "报表代号，见 ref.form",
+    "is_current": "是否现行版本",
+    "kind": "问题种类，见 ref.issue_kind",
+    "label": "行名，照印出的文字去掉空白",
+    "last_page": "终止页",
+    "last_seen": "最近见于的年度（见到的年度，不是有效期）",
+    "level": "科目级次：1 类、2 款、3 项；不是科目的行为 0 或空",
+    "lifted": "其中读成金额的个数",
+    "line": "行：科目编码，或固定行的代号（见 ref.form_line）",
+    "measure": "金额栏代号，见 ref.form_measure",
+    "measures": "找到的金额栏代号",
+    "money_unit": "印出的金额单位：1 为元，10000 为万元，0 为未载明",
+    "name": "文件名",
+    "name_status": "行名与标准名称的关系：same 相同、alias 别名、renamed 旧名、generic 通用名、different 不同、"
+    "unknown_code 编码未见过、line 固定行",
+    "note": "空表的说明文字",
+    "numbers": "金额栏中印出的数字个数",
+    "page": "页码",
+    "page_url": "公开页面的网址",
+    "pages": "页数",
+    "parent": "上级科目编码",
+    "parts": "报告中找到的部分（第几部分）",
+    "precision": "印出的最末一位相当于多少元；空白格为 0",
+    "printed": "印出的原文",
+    "published_on": "公开日期",
+    "reader": "读取方式",
+    "reader_version": "读取程序的版本",
+    "region": "地区",
+    "report_id": "报告编号",
+    "row_no": "行在表中的序号，从 1 起",
+    "rows": "行数",
+    "scope": "范围：本级、汇总；部门为未注明范围的部门决算；其余为空",
+    "short": "报表简号",
+    "site": "公开网站代号",
+    "size": "文件大小（字节）",
+    "subject": "标准名称",
+    "text": "问题说明：是什么、在哪里、怎么办",
+    "title": "名称",
+    "top": "所在格的上边（点，自页面上边起）",
+    "unit": "单位名称",
+    "unit_code": "单位编码，未载明的为空",
+    "unit_id": "单位编号",
+    "url": "文件链接",
+    "version_no": "版本序号，从 1 起，按公开先后",
+    "versions": "版本数",
+    "x0": "所在格的左边（点）",
+    "x1": "所在格的右边（点）",
+}
+
+SPECIAL = {
+    "raw.document.kind": "文件种类：决算、预算，不明的为空",
+    "raw.document.level": "编报层级：部门、单位，不明的为空",
+    "raw.document.scope": "封面注明的范围：本级、汇总，未注明的为空",
+    "raw.form_reading.title": "印出的表名",
+    "raw.publication.title": "公开页面上的标题",
+    "core.form_reading.title": "印出的表名",
+    "ref.form_measure.title": "栏目名称",
+    "ref.form_line.title": "行名",
+    "ref.functional_subject.level": "级次：1 类、2 款、3 项",
+    "ref.functional_subject.name": "科目名称",
+    "ref.functional_subject.units": "印出它的单位数",
+    "ref.functional_subject.confidence": "把握：high 为两个以上地区、三个以上单位印出",
+    "ref.economic_subject.level": "级次：1 类、2 款",
+    "ref.economic_subject.name": "科目名称",
+    "ref.economic_subject.units": "印出它的单位数",
+    "ref.economic_subject.confidence": "把握：high 为两个以上地区、三个以上单位印出",
+    "core.unit.unit": "单位名称，取最近年度报告所载",
+    "core.report.document": "现行版本的文件编号",
+    "core.report.level": "编报层级：部门、单位，不明的为空",
+    "core.version.fetched_at": "首次抓取时间",
+    "core.version.published_on": "最早的公开日期",
+    "core.document.kind": "文件种类：决算、预算，不明的为空",
+    "core.document.status": "current 现行版本、superseded 旧版本、unit_unknown 单位不明、year_unknown 年度不明、"
+    "budget 预算、not_final_accounts 不是决算报告",
+    "core.document.fetched_at": "首次抓取时间",
+    "core.document.published_on": "最早的公开日期",
+    "core.document.publications": "公开记录数",
+    "core.document.report_id": "所属报告编号，不成报告的为空",
+    "core.issue.report_id": "所属报告编号，不成报告的为空",
+    "core.cell.amount": "金额（元）；空白格为 0；同一科目分几行印出且数字不同的为合计",
+    "core.cell.precision": "印出的最末一位相当于多少元；由几行相加的为各行之和",
+    "core.cell.printed": "印出的原文；由几行相加的以 + 相连",
+    "core.cell.row_no": "首次印出的行在表中的序号，从 1 起",
+    "core.printed_row.page": "首格所在页码",
+}
+
+
+def comment_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Put the comments on the tables of raw, ref and core; raises KeyError for one that has none."""
+    columns = con.execute("""
+        SELECT schema_name || '.' || table_name, column_name
+        FROM duckdb_columns()
+        WHERE database_name = current_database() AND schema_name IN ('raw', 'ref', 'core')
+    """).fetchall()
+    statements = [_comment(f"TABLE {table}", TABLES[table]) for table in dict.fromkeys(table for table, _ in columns)]
+    statements += [
+        _comment(f'COLUMN {table}."{column}"', SPECIAL.get(f"{table}.{column}") or COLUMNS[column])
+        for table, column in columns
+    ]
+    con.execute("; ".join(statements))
+
+
+def comment_view(con: duckdb.DuckDBPyConnection, view: str, comment: str, columns: Iterable[tuple[str, str]]) -> None:
+    """Put comments on a view (quoted as in SQL) and on its (name, comment) columns."""
+    statements = [_comment(f"VIEW {view}", comment)]
+    statements += [_comment(f'COLUMN {view}."{column}"', text) for column, text in columns]
+    con.execute("; ".join(statements))
+
+
+def _comment(on: str, text: str) -> str:
+    return f"COMMENT ON {on} IS '{text.replace(chr(39), chr(39) * 2)}'"

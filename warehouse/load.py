@@ -1,0 +1,79 @@
+"""Loading: readings, from the lake or from memory, become the schemas raw, ref and core of one database.
+
+Both ways run the same SQL files. Schema `raw` keeps documents, publications, forms and issues as they
+were read; `raw.fact` lives only while `core` is derived from it, which then holds the same rows.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from pipeline.schema import PUBLICATION, READING_TABLES
+from warehouse.frames import create_table
+from warehouse.names import name_lines, name_units
+from warehouse.reference import load_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+    import polars as pl
+
+    from pipeline.lake import Lake, Selection
+
+RAW = {**READING_TABLES, "publication": PUBLICATION}
+"""The tables of schema raw and their columns."""
+
+
+def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
+    """Load readings held in memory, by the names of `RAW`; a table left out is empty.
+
+    This is the way of a single report that is checked without a lake.
+    """
+    _create_schemas(con)
+    for table, schema in RAW.items():
+        frame = frames[table].select(schema.names()) if table in frames else schema.to_frame()
+        create_table(con, f"TABLE raw.{table}", frame)
+    _derive(con)
+    con.execute("DROP TABLE raw.fact")
+
+
+def load_lake(con: duckdb.DuckDBPyConnection, lake: Lake, reader_version: str) -> None:
+    """Load what one reader version has read, and all publications."""
+    selection = lake.select(reader_version)
+    if not selection.batches:
+        load_frames(con, {"publication": lake.publications()})
+        return
+    _create_schemas(con)
+    for table in READING_TABLES:
+        kind = "VIEW" if table == "fact" else "TABLE"
+        con.execute(f"CREATE {kind} raw.{table} AS {_readings(selection, table)}")
+    create_table(con, "TABLE raw.publication", lake.publications())
+    _derive(con)
+    con.execute("DROP VIEW raw.fact")
+
+
+def _create_schemas(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("CREATE SCHEMA raw; CREATE SCHEMA ref; CREATE SCHEMA core")
+
+
+def _derive(con: duckdb.DuckDBPyConnection) -> None:
+    load_reference(con)
+    name_units(con)
+    name_lines(con)
+    for file in sorted((files("warehouse") / "sql").iterdir(), key=lambda file: file.name):
+        con.execute(file.read_text(encoding="utf-8"))
+
+
+def _readings(selection: Selection, table: str) -> str:
+    paths = ", ".join(_literal(str(path)) for path in selection.files(table))
+    query = f"SELECT {', '.join(RAW[table].names())} FROM read_parquet([{paths}], filename = true)"
+    if not selection.shadowed:
+        return query
+    shadowed = ", ".join(f"({_literal(batch)}, {_literal(document)})" for batch, document in selection.shadowed)
+    return f"{query} WHERE (split_part(filename, '/', -2), document) NOT IN (VALUES {shadowed})"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,71 @@
+"""Publication: `current.duckdb` is a link to the newest published file, switched in one step.
+
+A reader opens what the link names at that moment and keeps it; a file that a reader holds open stays
+readable after it is removed from the directory.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from pipeline.staging import commit, flush, staged
+
+CURRENT = "current.duckdb"
+
+
+class NotPublishedError(LookupError):
+    """No warehouse has been published in this directory yet."""
+
+
+def publish(built: Path, home: Path, run: str, keep: int = 7) -> Path:
+    """Move a built file to `home/warehouse-<run>.duckdb`, switch the link to it, keep the last `keep`.
+
+    `built` must lie on the file system of `home`. Returns the published file. Raises ValueError if
+    a .wal stands beside `built` (it was not closed) or if `run` has been published before.
+    """
+    if Path(f"{built}.wal").exists():
+        raise ValueError(f"{built.name} was not closed: a .wal stands beside it")
+    target = home / f"warehouse-{run}.duckdb"
+    if target.exists():
+        raise ValueError(f"{target.name} has been published before")
+    commit(built, target)
+    switch(target, home)
+    _prune(home, keep)
+    return target
+
+
+def switch(target: Path, home: Path) -> None:
+    """Make a file of `home` the published one; also the way back to an earlier night's file."""
+    with staged(home) as directory:
+        link = directory / CURRENT
+        link.symlink_to(target.name)
+        link.replace(home / CURRENT)
+    flush(home)
+
+
+def published(home: Path) -> Path:
+    """The published file itself; raises NotPublishedError if there is none."""
+    try:
+        return home / (home / CURRENT).readlink()
+    except FileNotFoundError:
+        raise NotPublishedError(f"no warehouse has been published in {home}") from None
+
+
+def open_published(home: Path) -> duckdb.DuckDBPyConnection:
+    """Open the published file for reading only: no other file can be reached, no setting changed."""
+    return duckdb.connect(
+        str(published(home)),
+        read_only=True,
+        config={"enable_external_access": "false", "lock_configuration": "true"},
+    )
+
+
+def _prune(home: Path, keep: int) -> None:
+    """Remove all but the newest files; the published one stays even if it is old."""
+    files = sorted(home.glob("warehouse-*.duckdb"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    current = published(home)
+    for path in files[keep:]:
+        if path != current:
+            path.unlink()

@@ -1,0 +1,133 @@
+-- Which documents are reports, and which versions a report has.
+
+-- A document counts from its first appearance: a second link found later does not make it newer.
+CREATE TEMP TABLE first_seen AS
+SELECT
+    document,
+    min(published_on) AS published_on,
+    min(fetched_at) AS fetched_at
+FROM raw.publication
+GROUP BY document;
+
+CREATE TEMP TABLE head AS
+SELECT
+    d.* REPLACE (
+        coalesce(d.unit, '') AS unit,
+        coalesce(d.scope, '') AS scope,
+        coalesce(d.level, '') AS level,
+        coalesce(u.region, d.region, '') AS region
+    ),
+    u.unit_id,
+    s.published_on,
+    s.fetched_at,
+    -- without a date from the portal, the day on which the file was fetched is the best that is known
+    coalesce(s.published_on, (s.fetched_at AT TIME ZONE 'Asia/Shanghai')::DATE) AS known_since,
+    EXISTS (FROM raw.form_reading f WHERE f.document = d.document) AS has_forms,
+    CASE
+        WHEN EXISTS (FROM raw.issue i WHERE i.document = d.document AND i.kind = 'not_final_accounts')
+            THEN 'not_final_accounts'
+        WHEN d.kind = '预算' THEN 'budget'
+        WHEN u.unit_id IS NULL THEN 'unit_unknown'
+        WHEN d.fiscal_year IS NULL THEN 'year_unknown'
+        ELSE 'report'
+    END AS status
+FROM raw.document d
+LEFT JOIN document_unit u USING (document)
+LEFT JOIN first_seen s USING (document);
+
+-- A department and its own office often publish under one name: 部门决算 and 单位决算 of it are two reports.
+-- A document that does not say which of the two it is joins the only one that there is.
+CREATE TEMP TABLE report_document AS
+WITH leveled AS (
+    SELECT
+        h.* REPLACE (CASE WHEN h.level = '' AND min(nullif(h.level, '')) OVER same = max(nullif(h.level, '')) OVER same
+                          THEN max(nullif(h.level, '')) OVER same ELSE h.level END AS level)
+    FROM head h
+    WHERE h.status = 'report'
+    WINDOW same AS (PARTITION BY h.unit_id, h.fiscal_year, h.scope)
+), scoped AS (
+    SELECT * REPLACE (CASE WHEN scope = '' AND level = '部门' THEN '部门' ELSE scope END AS scope)
+    FROM leveled
+)
+SELECT concat_ws('-', unit_id, fiscal_year, nullif(scope, '')) AS report_id, *
+FROM scoped;
+
+-- The newest version is the current one; a file in which no table was found never hides one that has tables.
+CREATE TABLE core.version AS
+SELECT
+    report_id,
+    document,
+    row_number() OVER age AS version_no,
+    row_number() OVER (
+        PARTITION BY report_id
+        ORDER BY has_forms DESC, known_since DESC NULLS LAST, fetched_at DESC NULLS LAST, document DESC
+    ) = 1 AS is_current,
+    published_on,
+    fetched_at,
+    name
+FROM report_document
+WINDOW age AS (
+    PARTITION BY report_id ORDER BY known_since NULLS FIRST, fetched_at NULLS FIRST, document
+)
+ORDER BY report_id, version_no;
+
+CREATE TABLE core.report AS
+SELECT
+    d.report_id,
+    d.unit_id,
+    d.unit,
+    d.fiscal_year,
+    d.scope,
+    d.level,
+    coalesce(d.department, '') AS department,
+    d.region,
+    d.document,
+    n.versions,
+    d.parts
+FROM report_document d
+JOIN core.version v USING (report_id, document)
+JOIN (SELECT report_id, count(*) AS versions FROM core.version GROUP BY report_id) n USING (report_id)
+WHERE v.is_current
+ORDER BY d.report_id;
+
+-- A unit is called as in its newest report; what that one does not say is taken from the newest that does.
+CREATE TABLE core.unit AS
+SELECT
+    r.unit_id,
+    arg_max(r.unit, (r.fiscal_year, d.known_since, r.report_id)) AS unit,
+    coalesce(arg_max(r.department, r.fiscal_year) FILTER (r.department <> ''), '') AS department,
+    arg_max(r.region, (r.fiscal_year, r.report_id)) AS region,
+    coalesce(arg_max(d.unit_code, r.fiscal_year) FILTER (d.unit_code <> ''), '') AS unit_code
+FROM core.report r
+JOIN report_document d USING (report_id, document)
+GROUP BY r.unit_id
+ORDER BY r.unit_id;
+
+-- Every document that was read, also those that are no report of a known unit and year.
+CREATE TABLE core.document AS
+SELECT
+    h.document,
+    CASE WHEN v.is_current THEN 'current' WHEN v.report_id IS NOT NULL THEN 'superseded' ELSE h.status END AS status,
+    v.report_id,
+    h.name,
+    h.unit,
+    h.fiscal_year,
+    h.kind,
+    h.pages,
+    h.published_on,
+    h.fetched_at,
+    coalesce(p.publications, 0) AS publications
+FROM head h
+LEFT JOIN core.version v USING (document)
+LEFT JOIN (SELECT document, count(*) AS publications FROM raw.publication GROUP BY document) p USING (document)
+ORDER BY h.document;
+
+CREATE TABLE core.form_reading AS
+SELECT r.report_id, f.*
+FROM raw.form_reading f
+JOIN core.report r USING (document);
+
+CREATE TABLE core.issue AS
+SELECT v.report_id, i.*
+FROM raw.issue i
+LEFT JOIN core.version v USING (document);
