@@ -63,8 +63,9 @@ class Portal:
             return reply.pop(0) if len(reply) > 1 else reply[0]
         return reply
 
-    def answer(self, request: BaseHTTPRequestHandler) -> int:
-        """Answer as the next reply to this path says; returns the status."""
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        """Answer as the next reply to this path says. The hit is noted first: the client may look at once."""
+        at = time.monotonic()
         with self._lock:
             reply = self.next(request.path)
         time.sleep(reply.pause)
@@ -73,6 +74,7 @@ class Portal:
         status = 304 if unchanged else reply.status
         length = len(reply.body) if reply.announce is None else reply.announce
         content = {} if unchanged else {"Content-Type": reply.content_type, "Content-Length": str(length)}
+        self.hits.append(Hit(request.path, at, time.monotonic(), dict(request.headers), status))
         request.send_response(status)
         for name, value in ({"ETag": tag} if tag else {}).items() | reply.headers.items() | content.items():
             request.send_header(name, value)
@@ -80,7 +82,6 @@ class Portal:
         if not unchanged:
             request.wfile.write(reply.body)
         request.close_connection = reply.announce is not None
-        return status
 
 
 class _Server(ThreadingHTTPServer):
@@ -97,9 +98,7 @@ def serving(tls: ssl.SSLContext | None = None) -> Iterator[Portal]:
         disable_nagle_algorithm = True  # headers and body are two writes, 40 ms apart otherwise
 
         def do_GET(self) -> None:
-            at = time.monotonic()
-            status = portal.answer(self)
-            portal.hits.append(Hit(self.path, at, time.monotonic(), dict(self.headers), status))
+            portal.answer(self)
 
         def log_message(self, *_: object) -> None:
             pass

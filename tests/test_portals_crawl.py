@@ -204,6 +204,11 @@ def test_a_server_that_ignores_its_validators_is_not_believed_twice(portal, nigh
     assert "/bmjs/P0.pdf" in portal.paths(status=200)
     nights.run()
     assert "/bmjs/P0.pdf" not in portal.paths()
+    portal.replies["/bmjs/P0.pdf"] = Reply(body, "application/pdf")
+    nights.run(days=7)
+    assert "/bmjs/P0.pdf" in portal.paths(status=200)
+    nights.run()
+    assert "/bmjs/P0.pdf" in portal.paths(status=304)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.portals.families import families
 from pipeline.portals.html import decode, first_date
@@ -123,6 +125,11 @@ def test_date_of_a_detail_page(head, body):
     assert TRS.detail(page(body, head), LIST + "t19700101_5.shtml").published_on == date(2025, 9, 17)
 
 
+def test_title_of_a_detail_page_without_metas():
+    found = TRS.detail(page("", "<title>甲局2024年度部门决算_决算公开_某市人民政府</title>"), LIST)
+    assert found.title == "甲局2024年度部门决算"
+
+
 def test_a_report_in_the_page_itself():
     tables = "<table><tr><td>收入支出决算总表</td></tr></table><p>收入决算表</p><p>支出决算表</p>"
     text = f'<div id="zoom"><script>var visits={{}}</script>{tables}<p>{"情况说明。" * 300}</p></div><b>访问量 7</b>'
@@ -132,6 +139,40 @@ def test_a_report_in_the_page_itself():
     assert "访问量" not in found.article
     assert "visits" not in found.article
     assert TRS.detail(page(f'<div id="zoom">{tables}</div>'), LIST).article == ""
+
+
+_BITS = st.sampled_from(
+    [
+        *(
+            "<a href='",
+            "'>",
+            "</a>",
+            "http://[",
+            "./P0.pdf",
+            "t20250230_1.html",
+            "<base href='//x:y/'>",
+            "<li>",
+            "<h1>",
+        ),
+        *("<script>createPageHTML(", ", 'index', ", "99999999)", "</script>", "<!--", "<meta name=PubDate content='"),
+        *("发布日期", "2025-02-30", "决算", "\0"),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_BITS | st.text(max_size=5), max_size=25).map("".join))
+def test_no_page_is_too_broken_to_be_looked_at(html):
+    for url in (LIST, LIST + "index_1.shtml"):
+        found = TRS.listing(html, url)
+        assert len(found.pages) <= 1000
+        assert all(link.url.startswith("http") for link in (*found.items, *found.pages, *found.columns))
+        TRS.detail(html, url)
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_have_characters(data):
+    assert isinstance(decode(data, "text/html; charset=nonsense"), str)
 
 
 @pytest.mark.parametrize(

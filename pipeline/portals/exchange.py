@@ -117,6 +117,8 @@ class Exchange:
             host.public = resolves_to_public(urlsplit(url).hostname or "")
         except OSError:
             return Answer(Fault.UNREACHABLE, url, again=True)
+        except UnicodeError:  # no host can have such a name
+            return Answer(Fault.NOT_UNDERSTOOD, url)
         return None if host.public else Answer(Fault.PRIVATE_ADDRESS, url)
 
     def send(self, site: Site, url: str, headers: Mapping[str, str], kind: Kind) -> Answer:

@@ -131,7 +131,7 @@ def labelled(tree: LexborHTMLParser, labels: tuple[str, ...]) -> Iterator[str]:
     lines = [line for line in lines if line]
     for label in labels:
         pattern = re.compile(rf"^[\[【(（]?\s*{label}\s*[\]】)）]?\s*[:：]?\s*(.*)$")
-        for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        for line, following in zip(lines, [*lines[1:], ""], strict=False):
             if found := pattern.match(line):
                 yield found[1] or following
 

@@ -74,9 +74,10 @@ def publication_frame(rows: Iterable[Publication]) -> pl.DataFrame:
 
 
 def _believed(fetch: Fetch, before: Fetch | None) -> Fetch:
-    """The fetch without its validators if its server sent the same bytes in spite of them.
+    """The fetch without its validators if its server, asked with them, sent the same bytes again.
 
-    Such a server would send every file every night; without validators a file waits for its recheck.
+    Such a server would send every file every night; without validators a file waits for its recheck, and then
+    the server gets another chance.
     """
-    ignored = before is not None and fetch.status == 200 and fetch.sha256 == before.sha256
+    ignored = before is not None and before.has_validators and fetch.status == 200 and fetch.sha256 == before.sha256
     return replace(fetch, etag="", last_modified="") if ignored else fetch

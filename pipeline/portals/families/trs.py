@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 _DOCUMENT = re.compile(r"/t\d{8}_\d+\.s?html?$")
 _APPENDIX = ("appendix", "data-appendix")
 _PAGER = re.compile(r"createPageHTML\s*\(([^()]*)\)")
-_COUNT = re.compile(r"\b(?:m_n|_n)?(?:countPage|PageCount)\s*=\s*[\"']?(\d+)", re.IGNORECASE)
+_COUNT = re.compile(r"\b(?:m_n|_n)?(?:countPage|PageCount)\s*=\s*[\"']?(\d{1,6})\b", re.IGNORECASE)
 _EXTENSION = re.compile(r"[\"'.](s?html?)[\"']")
+_TITLE_END = re.compile(r"\s*[_|]\s*|\s+-\s+")
 _PAGE_NUMBER = re.compile(r"_(\d+)$")
 _MOST_PAGES = 1000
 _DATE_LABELS = ("发布日期", "发布时间", "公开日期", "发文日期", "成文日期", "日期")
@@ -66,7 +67,7 @@ def detail(html: str, url: str) -> Detail:
     Texts such as 日期 also stand in a template's leftovers, so the labels that say more are tried first.
     """
     tree = parse(html)
-    title = meta(tree, "ArticleTitle") or text_of(tree, "h1") or text_of(tree, "title")
+    title = meta(tree, "ArticleTitle") or text_of(tree, "h1") or _TITLE_END.split(text_of(tree, "title"))[0]
     dates = (first_date(text) for text in (meta(tree, "PubDate"), *labelled(tree, _DATE_LABELS)))
     units = (text for text in labelled(tree, _UNIT_LABELS) if text)
     found = list(anchors(tree, url))
@@ -128,7 +129,7 @@ def _pages(tree: LexborHTMLParser, url: str) -> tuple[list[str], tuple[str, ...]
         counts_from_one = not arguments[0].isdecimal() and len(arguments) >= 5
         if counts_from_one:
             arguments.pop(0)
-        if len(arguments) < 4 or not arguments[0].isdecimal():
+        if len(arguments) < 4 or not re.fullmatch(r"\d{1,6}", arguments[0]):
             continue  # the function's definition, or a call with variables
         count, first = int(arguments[0]), 2 if counts_from_one else 1
         name, extension = arguments[2], arguments[3].lstrip(".")
