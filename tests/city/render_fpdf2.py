@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _FACE = "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"
 _WIDTH, _HEIGHT = 595.28, 841.89
-_MARGIN, _ROW, _SIZE = 50.0, 15.0, 8.0
+_MARGIN, _ROW, _SIZE, _GAP = 50.0, 15.0, 8.0, 5.0
 _ALIGN = {"l": Align.L, "c": Align.C, "r": Align.R}
 
 
@@ -135,7 +135,7 @@ def _draw(pdf: FPDF, sheet: Sheet, body: tuple[Row, ...], page_width: float, top
         pdf.line(edges[0], y + number * _ROW, edges[-1], y + number * _ROW)
     for row, column, cell in place(rows):
         left, right = edges[column], edges[column + cell.columns]
-        _put(pdf, cell, left + 2, y + row * _ROW, right - left - 4, cell.rows * _ROW, _SIZE)
+        _put(pdf, cell, left + _GAP, y + row * _ROW, right - left - 2 * _GAP, cell.rows * _ROW, _SIZE)
     if body and sheet.body and body[-1] is sheet.body[-1]:
         for number, note in enumerate(sheet.notes):
             _put(pdf, Cell(note), edges[0], y + (len(rows) + number) * _ROW + 3, width, _ROW, 9)
