@@ -287,7 +287,7 @@ def _outlines(handle: Any, segments: int, display: Affine) -> Iterator[tuple[lis
             points, straight = [], True
         straight = straight and kind != raw.FPDF_SEGMENT_BEZIERTO
         points.append(display.point(x.value, y.value))
-        if raw.FPDFPathSegment_GetClose(segment):
+        if raw.FPDFPathSegment_GetClose(segment) and points[-1] != points[0]:
             points.append(points[0])
     if points:
         yield points, straight

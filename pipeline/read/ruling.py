@@ -91,8 +91,9 @@ def _tables(across: list[Rule], down: list[Rule]) -> list[list[Box]]:
 def _cut_cells(cells: Sequence[Box], across: Sequence[Rule], down: Sequence[Rule]) -> list[Box]:
     """Rectangles of a table's frame that lack one rule: merged cells cut by the end of the page."""
     frame = _frame(cells)
-    xs = sorted({x for cell in cells for x in (cell.x0, cell.x1)} | _beyond(down, across, frame.top, frame.bottom))
-    ys = sorted({y for cell in cells for y in (cell.top, cell.bottom)} | _beyond(across, down, frame.x0, frame.x1))
+    wide, high = (frame.x0, frame.x1), (frame.top, frame.bottom)
+    xs = sorted({x for cell in cells for x in (cell.x0, cell.x1)} | _beyond(down, across, high, wide))
+    ys = sorted({y for cell in cells for y in (cell.top, cell.bottom)} | _beyond(across, down, wide, high))
     free = {(x, y) for x in range(len(xs) - 1) for y in range(len(ys) - 1)}
     for cell in cells:
         columns, rows = range(xs.index(cell.x0), xs.index(cell.x1)), range(ys.index(cell.top), ys.index(cell.bottom))
@@ -117,12 +118,16 @@ def _cut_cells(cells: Sequence[Box], across: Sequence[Rule], down: Sequence[Rule
     return found
 
 
-def _beyond(rules: Sequence[Rule], crossing: Sequence[Rule], start: float, stop: float) -> set[float]:
-    """Places of rules beside a stretch of table that a rule crossing the stretch ties to it."""
-    ties = [rule for rule in crossing if start - SNAP <= rule.at <= stop + SNAP]
-    return {
-        rule.at for rule in rules if rule.start < stop and rule.stop > start and any(_cross(rule, tie) for tie in ties)
-    }
+def _beyond(
+    rules: Sequence[Rule], crossing: Sequence[Rule], along: tuple[float, float], across: tuple[float, float]
+) -> set[float]:
+    """Places of rules that run along a table's frame, in it or beside it, and that a crossing rule ties to it."""
+    ties = [tie for tie in crossing if along[0] - SNAP <= tie.at <= along[1] + SNAP and _overlap(tie, across)]
+    return {rule.at for rule in rules if _overlap(rule, along) and any(_cross(rule, tie) for tie in ties)}
+
+
+def _overlap(rule: Rule, stretch: tuple[float, float]) -> bool:
+    return rule.start < stretch[1] and rule.stop > stretch[0]
 
 
 def _ruled(rules: Sequence[Rule], at: float, start: float, stop: float) -> bool:
