@@ -130,8 +130,8 @@ def _cells(
         elif form.key == "basic_expenditure":
             lines = [*economic[:40], *lines]
         for row_no, (line, label) in enumerate(lines, start=1):
-            for column in form.columns:
-                yield form.key, line, label, column.measure, row_no
+            for measure in form.measures:
+                yield form.key, line, label, measure, row_no
 
 
 def main() -> None:

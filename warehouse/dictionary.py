@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _INTRODUCTION = """# 数据字典
 
-由 `python -m warehouse.dictionary` 生成，请勿手改。金额单位均为元。
+由 `python -m warehouse.dictionary > docs/dictionary.md` 生成，请勿手改。金额单位均为元。
 """
 
 
@@ -62,4 +62,4 @@ def _column_table(columns: list[tuple[str, ...]]) -> str:
 
 if __name__ == "__main__":
     with empty_warehouse() as warehouse:
-        print(dictionary(warehouse))
+        print(dictionary(warehouse), end="")

@@ -65,11 +65,16 @@ def _has_findings(con: duckdb.DuckDBPyConnection) -> bool:
 def _form(form: Form) -> View:
     measures = tuple(
         Column(
-            column.title,
-            f"any_value(c.amount) FILTER (c.measure = '{column.measure}')",
-            f"{column.title}（元）；表中没有这一栏的为空",
+            title,
+            f"any_value(c.amount) FILTER (c.measure = '{measure}')",
+            f"{title}（元）；表中没有这一栏的为空",
         )
-        for column in form.columns
+        for measure, title in form.measures.items()
+    )
+    side = Column(
+        "收支",
+        "CASE any_value(l.side) WHEN 'income' THEN '收入' WHEN 'expenditure' THEN '支出' END",
+        "在收入一侧还是支出一侧",
     )
     return View(
         form.title,
@@ -78,6 +83,7 @@ def _form(form: Form) -> View:
             _UNIT,
             _YEAR,
             _SCOPE,
+            *([side] if form.sides else []),
             Column("科目编码", "CASE WHEN regexp_full_match(c.line, '[0-9]+') THEN c.line END", "固定行（如合计）为空"),
             Column(
                 "科目名称",

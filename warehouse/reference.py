@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.forms import FORMS
 from pipeline.issues import IssueKind
+from pipeline.reference import subjects
 from warehouse.frames import create_table
 
 if TYPE_CHECKING:
@@ -24,33 +24,29 @@ def load_reference(con: duckdb.DuckDBPyConnection) -> None:
 
 @cache
 def _tables() -> dict[str, pl.DataFrame]:
+    forms = FORMS.values()
     return {
-        "form": _frame(["form", "short", "title"], [(f.key, f.short, f.title) for f in FORMS.values()]),
+        "form": _frame("form short title", [(f.key, f.short, f.title) for f in forms]),
         "form_measure": _frame(
-            ["form", "measure", "title"], [(f.key, c.measure, c.title) for f in FORMS.values() for c in f.columns]
+            "form measure title", [(f.key, measure, title) for f in forms for measure, title in f.measures.items()]
         ),
         "form_line": _frame(
-            ["form", "line", "title"], [(f.key, line.key, line.title) for f in FORMS.values() for line in f.lines]
+            "form line title side", [(f.key, line.key, line.title, line.side) for f in forms for line in f.lines]
         ),
-        "functional_subject": _subjects("functional.csv"),
-        "economic_subject": _subjects("economic_department.csv"),
-        "issue_kind": _frame(["kind", "title"], [(kind.value, kind.title) for kind in IssueKind]),
+        "functional_subject": _subjects("functional"),
+        "economic_subject": _subjects("economic"),
+        "issue_kind": _frame("kind title", [(kind.value, kind.title) for kind in IssueKind]),
     }
 
 
-def _frame(columns: list[str], rows: list[tuple[str, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+def _frame(columns: str, rows: list[tuple[str, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns.split(), pl.String), orient="row")
 
 
-def _subjects(name: str) -> pl.DataFrame:
-    """Codes with their level by digits (3, 5, 7 → 1, 2, 3) and the years in which they were seen."""
-    with as_file(files("pipeline") / "reference" / name) as path:
-        seen = pl.read_csv(path, schema_overrides={"code": pl.String, "parent": pl.String})
-    return seen.select(
-        "code",
-        "name",
-        ((pl.col("code").str.len_chars().cast(pl.Int32) - 1) // 2).alias("level"),
-        pl.col("parent").fill_null(""),
-        pl.col("first_seen", "last_seen", "units").cast(pl.Int32),
-        "confidence",
-    ).sort("code")
+def _subjects(classification: str) -> pl.DataFrame:
+    """Codes with their level by digits: 3, 5, 7 → 1, 2, 3."""
+    length = pl.col("code").str.len_chars().cast(pl.Int32)
+    parent = pl.when(length > 3).then(pl.col("code").str.head(-2)).otherwise(pl.lit(""))
+    return _frame("code name", list(subjects(classification).values())).with_columns(
+        level=(length - 1) // 2, parent=parent
+    )
