@@ -6,6 +6,8 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -17,9 +19,12 @@ from pipeline.portals.fetch import Fetcher
 from pipeline.portals.sites import sites
 from pipeline.portals.state import Known, fetch_frame, known, publication_frame, url_key
 from pipeline.schema import FETCH, PUBLICATION
+from tests.city.plan import CORRECTED, reports
+from tests.city.serve import serving as serving_city
 from tests.portal_server import Reply, serving
 from tests.test_portals_fetch import Night
 
+REPORTS = Path(__file__).parent / "city" / "reports"
 SITE = Site("town", "某市决算", "某省某市", "trs", "", ("bmjs/",), 2020, delay=0.0, local=True)
 
 
@@ -57,12 +62,13 @@ class Nights:
 
     def __init__(self, portal, site) -> None:
         self.portal, self.site, self.archive, self.time = portal, site, Archive(), Night()
+        self.limits = Limits(file_bytes=4096)
 
     def run(self, steps: int | None = None, days: int = 1):
         self.portal.hits.clear()
         self.time.passed += days * 86400
         self.counts, self.issues, self.files = Counter(), [], []
-        with Fetcher(self.time.clock, limits=Limits(file_bytes=4096)) as fetcher:
+        with Fetcher(self.time.clock, limits=self.limits) as fetcher:
             walk = crawl(self.site, fetcher, self.archive.known(self.site), self.time.clock.now())
             for number, step in enumerate(walk):
                 if number == steps:
@@ -123,7 +129,8 @@ def test_first_night_collects_every_report_once(portal, nights):
     nights.run()
     assert nights.issues == []
     assert nights.names == ["丙局2024年度部门决算.pdf", "甲局2024年度部门决算.pdf", "附表.xls"]
-    assert nights.counts == {"pages": 4, "files": 3, "wanted": 5, "budget": 1, "notice": 1}
+    counts = {"wanted": 3, "budget": 1, "notice": 1, "attachments": 3, "attachments_left": 0}
+    assert nights.counts == {"pages": 4, "files": 3, **counts}
     assert max(Counter(portal.paths()).values()) == 1
     row = nights.archive.publications.filter(pl.col("name") == "甲局2024年度部门决算.pdf").row(0, named=True)
     assert row["page_url"] == f"{portal.base}bmjs/202509/t20250930_1.html"
@@ -274,21 +281,32 @@ def test_hub_pages_lead_on_and_bare_names_count_there(portal, nights):
     portal.pdf("/bmjs/202509/P5.pdf", "5")
     portal.pdf("/bmjs/202509/P6.pdf", "6")
     nights.run()
+    assert nights.issues == []
     assert "附件1.pdf" in nights.names
     assert "/bmjs/202509/P6.pdf" not in portal.paths()
 
 
 def test_columns_of_units_and_years_are_entered_and_old_and_budget_ones_are_not(portal, nights):
-    columns = a("./bmjs2024_8/", "2024年") + a("./bmjs2019/", "2019年部门决算") + a("./ys/", "部门预算")
-    portal.page("/bmjs/", columns)
-    portal.page(
-        "/bmjs/bmjs2024_8/", f'<meta name="ColumnName" content="2024年部门决算">{li("./t20250930_7.html", "辛局")}'
+    portal.page("/robots.txt", "User-agent: *\nDisallow: /bmjs/nb/")
+    columns = (
+        a("./nb/", "内部")
+        + a("./new/", "2025年")
+        + a("./bmjs2024_8/", "2024年")
+        + a("./bmjs2019/", "2019年部门决算")
+        + a("./ys/", "部门预算")
     )
+    portal.page("/bmjs/", columns)
+    portal.page("/bmjs/new/", "<p>尚无内容</p>")
+    items = li("./t20250930_7.html", "辛局") + li("./t20250930_8.html", "辛局召开绩效管理培训会")
+    portal.page("/bmjs/bmjs2024_8/", f'<meta name="ColumnName" content="2024年部门决算">{items}')
     portal.page("/bmjs/bmjs2024_8/t20250930_7.html", detail("辛局2024年度部门决算", a("P7.pdf", "")))
     portal.pdf("/bmjs/bmjs2024_8/P7.pdf", "7")
     assert nights.run().names == ["辛局2024年度部门决算.pdf"]
     assert nights.issues == []
-    assert not {"/bmjs/bmjs2019/", "/bmjs/ys/"} & set(portal.paths())
+    assert nights.counts["silent"] == 1
+    assert not {"/bmjs/bmjs2019/", "/bmjs/ys/", "/bmjs/nb/"} & set(portal.paths())
+    closed = nights.archive.fetches.filter(pl.col("fault") == "robots")
+    assert closed["url"].to_list() == [f"{portal.base}bmjs/nb/"]
 
 
 def test_a_report_in_the_page_itself_is_collected_and_stays_the_same_when_the_menu_changes(portal, nights):
@@ -358,3 +376,31 @@ def test_every_declared_site_is_complete():
             with pytest.raises(ValueError, match="运行时"):
                 _ = site.start_urls
         assert site.at("http://127.0.0.1:8000").start_urls
+
+
+def test_the_sample_city_every_report_exactly_once_and_its_corrections():
+    published = {f: hashlib.sha256((REPORTS / f).read_bytes()).hexdigest() for f in (r.file for r in reports())}
+    first = {f: sha for f, sha in published.items() if not f.startswith(CORRECTED)}
+    with serving_city() as city:
+        nights = Nights(SimpleNamespace(hits=city.requests), sites()["sample_city"].at(city.base))
+        nights.limits = Limits()
+        nights.run()
+        assert nights.issues == []
+        assert sorted(file.publication.document for file in nights.files) == sorted(first.values())
+        assert nights.counts["wanted"] == nights.counts["files"] == len(first)
+        assert city.most_at_once() == 1
+        rows = {row["document"]: row for row in nights.archive.publications.iter_rows(named=True)}
+        for report in reports():
+            if report.file in first:
+                row = rows[first[report.file]]
+                assert (row["title"], str(row["published_on"])) == (report.list_title, report.published_on)
+        nights.run()
+        assert nights.files == nights.issues == []
+        assert city.asked(status=200) == ["/robots.txt"]
+        city.publish_corrections()
+        nights.run()
+        corrected = {published[f] for f in published if f.startswith(CORRECTED)}
+        assert {file.publication.document for file in nights.files} == corrected
+        assert len(city.asked(status=200, suffix=".pdf")) == len(corrected) > 0
+    replaced = {rows[first[f.removeprefix(CORRECTED)]]["url"] for f in published if f.startswith(CORRECTED)}
+    assert {file.publication.url for file in nights.files} == replaced

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.portals.families import families
 from pipeline.portals.html import decode, first_date
-from pipeline.portals.titles import Verdict, fiscal_year, judge, only_final_accounts
+from pipeline.portals.titles import Verdict, fiscal_year, judge, names_a_unit, only_final_accounts
 from pipeline.portals.verify import fault_of
 
 TRS = families()["trs"]
@@ -254,6 +254,18 @@ def test_silent_names_inherit_but_budgets_and_notices_do_not():
     assert judge("2025年部门预算.pdf", inherited=True) is Verdict.BUDGET
     assert judge("公开通知.doc", inherited=True) is Verdict.NOTICE
     assert judge("甲局", inherited=True, since=2024, published_on=date(2024, 9, 1)) is Verdict.TOO_OLD
+
+
+@pytest.mark.parametrize(
+    "name", ["中共重庆市委办公厅", "甲局（本级）", "5．重庆市版权保护中心", "市残联", "甲县第一中学"]
+)
+def test_bare_names_of_units(name):
+    assert names_a_unit(name)
+
+
+@pytest.mark.parametrize("name", ["甲局召开预算绩效管理培训会", "附件1", "更多", "甲局开展志愿活动"])
+def test_what_is_no_name_of_a_unit(name):
+    assert not names_a_unit(name)
 
 
 def test_columns_of_final_accounts_only():

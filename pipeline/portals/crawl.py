@@ -18,7 +18,7 @@ from pipeline.portals.evidence import Fault, Fetch, Kind
 from pipeline.portals.families import families
 from pipeline.portals.html import FILE_EXTENSIONS, decode, is_file_url
 from pipeline.portals.state import url_key
-from pipeline.portals.titles import Verdict, judge, only_final_accounts
+from pipeline.portals.titles import Verdict, judge, names_a_unit, only_final_accounts
 from pipeline.portals.verify import fault_of, is_file
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class Step:
     """What one page or one file gave. To be stored in this order: `page` and `file.data`, publication, fetches.
 
     `page` are the bytes of a page that the next night needs. `counts` add up over the steps: "pages", "files",
-    "unchanged", and for what was listed the values of `Verdict`.
+    "unchanged"; of what lists and hub pages link to, the values of `Verdict`; of what a report's page attaches,
+    "attachments" and, for those left alone, "attachments_left".
     """
 
     fetches: tuple[Fetch, ...] = ()
@@ -133,13 +134,14 @@ class _Crawl:
             return opened.step({}, Fault.NOT_UNDERSTOOD if opened.data else Fault.NONE)
         listing = self._family.listing(opened.html, opened.url)
         counts = Counter({"pages": 1})
-        wanted = self._wanted(listing.items, counts, inherited=only_final_accounts(listing.column))
+        wanted = self._wanted(listing.items, counts, inside=only_final_accounts(listing.column))
         self._details.extend(_Task(_kind(link), link, opened.url) for link in self._new(wanted))
-        columns = (c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT))
-        self._lists.extend(_Task(Kind.LIST, link, opened.url) for link in self._new((*listing.pages, *columns)))
+        columns = [c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT)]
+        self._lists.extend(_Task(Kind.LIST, link, opened.url) for link in self._new(listing.pages))
+        self._lists.extend(_Task(Kind.COLUMN, link, opened.url) for link in self._new(columns))
         if listing.issues:
             return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues))
-        found = listing.items or listing.pages or listing.columns
+        found = listing.items or listing.pages or listing.columns or task.kind is Kind.COLUMN
         return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS)
 
     def _detail(self, task: _Task) -> Iterator[Step]:
@@ -157,8 +159,9 @@ class _Crawl:
             return
         title = detail.title if "决算" in detail.title else task.link.title or detail.title
         published_on = detail.published_on or task.link.published_on
-        files = self._wanted(detail.attachments, counts, inherited=True)
-        pages = self._wanted(detail.pages, counts, inherited=True) if task.depth < _DEPTH else []
+        files = [file for file in detail.attachments if self._judge(file, inherited=True) is Verdict.WANTED]
+        counts.update(attachments=len(files), attachments_left=len(detail.attachments) - len(files))
+        pages = self._wanted(detail.pages, counts, inside=True) if task.depth < _DEPTH else []
         own = "" if pages or any(_is_report(file) for file in files) else detail.article
         yield opened.step(counts, Fault.NONE if files or pages or own else Fault.NO_REPORT)
         if own:
@@ -227,15 +230,19 @@ class _Crawl:
         )
         return Step(fetches, file=CollectedFile(publication, data), counts={"files": 1})
 
-    def _wanted(self, links: Iterable[Link], counts: Counter[str], *, inherited: bool) -> list[Link]:
-        """The links to reports of final accounts; every address counts once, by what its name says."""
+    def _wanted(self, links: Iterable[Link], counts: Counter[str], *, inside: bool) -> list[Link]:
+        """The links to reports of final accounts; `inside`: they stand where bare unit names are enough.
+
+        Every address counts once, by what its name says.
+        """
         wanted = []
         for link in links:
-            verdict, key = self._judge(link, inherited=inherited), url_key(link.url)
+            verdict = self._judge(link, inherited=inside and names_a_unit(link.title))
+            key = url_key(link.url)
             if verdict is Verdict.WANTED:
                 wanted.append(link)
             if key not in self._seen and key not in self._left:
-                counts[verdict] += 1
+                counts[verdict.value] += 1
             if verdict is not Verdict.WANTED:
                 self._left.add(key)
         return wanted

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What a request was for."""
+    """What a request was for. A column is a list that a list leads to; its own further pages are lists."""
 
     ROBOTS = "robots"
     LIST = "list"
+    COLUMN = "column"
     DETAIL = "detail"
     FILE = "file"
 
@@ -121,8 +122,11 @@ class Fetch:
 
     @property
     def issue(self) -> Issue | None:
-        """The fault as an issue that names both addresses, or None."""
-        if not self.fault:
+        """The fault as an issue that names both addresses, or None.
+
+        A column that robots.txt closes is the site's wish, not something that went wrong.
+        """
+        if not self.fault or (self.fault is Fault.ROBOTS and self.kind is Kind.COLUMN):
             return None
         source = f"（链接自 {self.page_url}）" if self.page_url else ""
         return Issue(IssueKind.FETCH_FAILED, f"{self.note or self.fault.label}：{self.url}{source}")

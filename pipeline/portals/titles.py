@@ -4,7 +4,8 @@ The rule: a title must say 决算. It may say 预算 beside it (预决算; 一�
 about final accounts (notices, rules, compilation, audits, resolutions), nor about other final accounts than a
 unit's own (construction works, the whole government, insurance funds). Words count only where they stand next to
 决算 or close the title, because units are called 审计局, 统计局, 培训中心. A name that says neither 决算 nor 预算
-(附件1, a bare unit name) is wanted only inside something that is.
+is wanted only inside something that is: an attachment of a report's page by any name (附件1), a list's item if its
+name is a bare unit's (甲局).
 """
 
 from __future__ import annotations
@@ -62,6 +63,12 @@ _OTHER_ACCOUNTS = re.compile(
 )
 
 
+_UNIT = re.compile(
+    r"(局|委|办|室|厅|部|处|署|院|所|站|队|校|园|馆|台|库|场|团|社|中心|大学|学院|小学|中学|政府|街道|乡|镇|公司|集团|机关"
+    r"|委员会|联合会|协会|工会|学会|商会|妇联|侨联|文联|科协|残联|社科联|工商联|红十字会|团委|政协|人大)(\(.{1,20}\))?$"
+)
+
+
 def judge(title: str, *, inherited: bool = False, since: int = 0, published_on: date | None = None) -> Verdict:
     """Decide by title. `inherited`: the page or column around it is one of final accounts.
 
@@ -86,6 +93,11 @@ def _kind(text: str, *, inherited: bool) -> Verdict:
     if "预算" in _NOT_THE_BUDGET.sub("", text):
         return Verdict.BUDGET
     return Verdict.WANTED if inherited else Verdict.SILENT
+
+
+def names_a_unit(title: str) -> bool:
+    """Whether a title is, or ends with, what units are called: in a column of final accounts that is enough."""
+    return bool(_UNIT.search(squeeze(title)))
 
 
 def only_final_accounts(column: str) -> bool:
