@@ -50,6 +50,7 @@ lock:
 	  --no-emit-index-url --no-annotate --quiet --custom-compile-command "make lock" -o requirements.lock
 
 city: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[city]"
 	@$(BIN)/python -m tests.city.make
 
 clean:

@@ -2,7 +2,7 @@
 
     blobs/ab/<sha256>                                   the bytes as published
     readings/<batch>/{document,form_reading,fact,issue}.parquet
-    publications/<hash>.parquet
+    publications/<hash>.parquet, fetches/<hash>.parquet
 
 A batch holds the readings of some documents by one reader version; its id is the hash of just that, so
 writing it twice changes nothing. A name that can be seen is complete (see `pipeline.staging`).
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.schema import PUBLICATION, READING_TABLES
+from pipeline.schema import FETCH, PUBLICATION, READING_TABLES
 from pipeline.staging import commit, staged, sweep
 
 if TYPE_CHECKING:
@@ -112,12 +112,31 @@ class Lake:
 
     def add_publications(self, frame: pl.DataFrame) -> None:
         """Keep where documents were published; rows that are there already do no harm."""
-        if frame.schema != PUBLICATION:
-            raise ValueError(f"not a publication frame: {frame.schema}")
+        self._add("publications", frame, PUBLICATION)
+
+    def publications(self) -> pl.DataFrame:
+        """Every publication once."""
+        return self._all("publications", PUBLICATION)
+
+    def add_fetches(self, frame: pl.DataFrame) -> None:
+        """Keep the evidence of requests; rows that are there already do no harm."""
+        self._add("fetches", frame, FETCH)
+
+    def fetches(self) -> pl.DataFrame:
+        """Every request once."""
+        return self._all("fetches", FETCH)
+
+    def sweep(self) -> int:
+        """Remove what killed writers left behind; returns how many leftovers there were."""
+        return sweep(self.root)
+
+    def _add(self, table: str, frame: pl.DataFrame, schema: pl.Schema) -> None:
+        if frame.schema != schema:
+            raise ValueError(f"not a frame of {table}: {frame.schema}")
         rows = frame.unique().sort(frame.columns)
         if rows.is_empty():
             return
-        target = self.root / "publications" / f"{_digest(rows.write_ndjson())}.parquet"
+        target = self.root / table / f"{_digest(rows.write_ndjson())}.parquet"
         if target.exists():
             return
         with staged(self.root) as directory:
@@ -125,18 +144,9 @@ class Lake:
             rows.write_parquet(part)
             commit(part, target)
 
-    def publication_files(self) -> list[Path]:
-        """The Parquet files of all publications, in a stable order; rows may repeat between them."""
-        return sorted((self.root / "publications").glob("*.parquet"))
-
-    def publications(self) -> pl.DataFrame:
-        """Every publication once."""
-        files = self.publication_files()
-        return pl.read_parquet(files).unique(maintain_order=True) if files else pl.DataFrame(schema=PUBLICATION)
-
-    def sweep(self) -> int:
-        """Remove what killed writers left behind; returns how many leftovers there were."""
-        return sweep(self.root)
+    def _all(self, table: str, schema: pl.Schema) -> pl.DataFrame:
+        files = sorted((self.root / table).glob("*.parquet"))
+        return pl.read_parquet(files).unique(maintain_order=True) if files else schema.to_frame()
 
     @property
     def _readings(self) -> Path:
