@@ -92,7 +92,9 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
     if not len(document):
         issues.append(Issue(IssueKind.DAMAGED_FILE, f"文件“{source_name}”没有任何页面，请重新下载。"))
     elif not any(page.tables for page in pages):
-        issues.append(Issue(IssueKind.NO_TABLES, f"文件“{source_name}”中没有找到任何表格，请确认是否为决算报告。"))
+        issues.append(
+            Issue(IssueKind.NO_TABLES, f"文件“{source_name}”中没有找到带表格线的表格，请打开原文件确认是否为决算报告。")
+        )
     return tuple(pages), tuple(issues)
 
 

@@ -54,7 +54,7 @@ def kind_of(data: bytes) -> str:
 
 def is_cut_off(data: bytes) -> bool:
     """True for a PDF whose end is missing: every complete file closes with `startxref` behind its last object."""
-    return data.rfind(b"startxref") < data.rfind(b" obj")
+    return data.rfind(b"startxref") < data.rfind(b" 0 obj")
 
 
 def _zip_kind(data: bytes) -> str:
