@@ -5,18 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-import dagster as dg
-
-from assets.infrastructure import infrastructure
-from assets.settings import Settings
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
+    from assets.settings import Settings
     from pipeline.lake import Lake
     from pipeline.portals.base import Site
     from pipeline.portals.crawl import Step
@@ -31,6 +27,20 @@ class CollectSummary:
 
     counts: Counter[str] = field(default_factory=Counter)
     issues: list[str] = field(default_factory=list)
+
+
+def collect(settings: Settings, paths: Sequence[Path], *, progress: Callable[[str], None]) -> CollectSummary:
+    """Collect from `paths`, or, if there are none, from the folders and sites of the settings."""
+    from pipeline.lake import Lake
+
+    lake = Lake(settings.lake)
+    lake.sweep()
+    parts = [from_paths(lake, paths or settings.folders)]
+    for site in [] if paths else configured_sites(settings):
+        parts.append(from_site(lake, site, contact=settings.contact, progress=progress))
+    return CollectSummary(
+        sum((part.counts for part in parts), Counter()), [issue for part in parts for issue in part.issues]
+    )
 
 
 def from_site(lake: Lake, site: Site, *, contact: str, progress: Callable[[str], None]) -> CollectSummary:
@@ -104,31 +114,5 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _modified(path: Path) -> datetime:
+def _modified(path: Path) -> date:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-
-
-class Sources(dg.Config):
-    """Where this run collects from: `paths`, or, if there are none, the sites and folders of the settings."""
-
-    paths: list[str] = []
-
-
-@dg.asset(group_name="nightly")
-def published_files(
-    context: dg.AssetExecutionContext, config: Sources, settings: dg.ResourceParam[Settings]
-) -> dg.MaterializeResult:
-    """从各网站和文件夹收集新发布的决算文件；每次访问留有记录，每个版本都保留。"""
-    from pipeline.lake import Lake
-
-    lake = Lake(settings.lake)
-    with infrastructure():
-        lake.sweep()
-        taken = [from_paths(lake, [Path(path) for path in config.paths] or settings.folders)]
-        sites = [] if config.paths else configured_sites(settings)
-        taken += [from_site(lake, site, contact=settings.contact, progress=context.log.info) for site in sites]
-    issues = [text for summary in taken for text in summary.issues]
-    for text in issues:
-        context.log.warning(text)
-    counts: Counter[str] = sum((summary.counts for summary in taken), Counter())
-    return dg.MaterializeResult(metadata={"files": counts["files"], "unchanged": counts["unchanged"], "issues": issues})

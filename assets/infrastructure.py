@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.settings import Settings
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assets.settings import Settings
 
 RETRIES, SECONDS_BETWEEN = 2, 30
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import dagster as dg
-
-from assets.infrastructure import infrastructure
-from assets.settings import Settings
 from assets.workers import Lost, map_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import polars as pl
 
@@ -46,6 +42,17 @@ class ParseSummary:
     numbers: int = 0
     lifted: int = 0
 
+    def as_metadata(self) -> dict[str, int]:
+        """The counts by the names under which a run shows them."""
+        return {
+            "read_documents": self.documents,
+            "read_pages": self.pages,
+            "read_facts": self.facts,
+            "read_issues": self.issues,
+            "printed_numbers": self.numbers,
+            "lifted_numbers": self.lifted,
+        }
+
     def plus(self, frames: dict[str, pl.DataFrame]) -> ParseSummary:
         """This summary with the readings of `frames` added."""
         forms = frames["form_reading"]
@@ -66,10 +73,9 @@ def read_task(task: Task) -> dict[str, pl.DataFrame]:
     return frames([read_document(task.path.read_bytes(), task.source)])
 
 
-def parse(lake: Lake, *, workers: int, progress: Callable[[int, int], None]) -> ParseSummary:
-    """Read what is new in the lake; `progress` is told (done, of how many) after every document."""
+def parse(lake: Lake, *, workers: int, progress: Callable[[str], None]) -> ParseSummary:
+    """Read what is new in the lake; `progress` hears a sentence now and then."""
     import polars as pl
-
     from pipeline.document import READER_VERSION
 
     tasks = _unread(lake, READER_VERSION)
@@ -84,7 +90,7 @@ def parse(lake: Lake, *, workers: int, progress: Callable[[int, int], None]) -> 
             lake.append(batch)
             summary = summary.plus(batch)
             waiting.clear()
-        progress(done, len(tasks))
+            progress(f"已读 {done}/{len(tasks)} 份")
     return summary
 
 
@@ -106,29 +112,7 @@ def _unread(lake: Lake, version: str) -> list[Task]:
 
 def _lost(task: Task, lost: Lost) -> dict[str, pl.DataFrame]:
     from pipeline.document import frames, unreadable
+
     from pipeline.issues import Issue, IssueKind
 
     return frames([unreadable(task.document, task.source, Issue(IssueKind.READER_FAILED, lost.why))])
-
-
-@dg.asset(group_name="nightly", deps=["published_files"])
-def readings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    """新文件读成事实：每个数字带页码和位置；已由同一版本读过的不再读。"""
-    from pipeline.lake import Lake
-
-    def progress(done: int, total: int) -> None:
-        if done % 50 == 0 or done == total:
-            context.log.info(f"读取 {done}/{total}")
-
-    with infrastructure():
-        summary = parse(Lake(settings.lake), workers=settings.workers, progress=progress)
-    return dg.MaterializeResult(
-        metadata={
-            "documents": summary.documents,
-            "pages": summary.pages,
-            "facts": summary.facts,
-            "issues": summary.issues,
-            "numbers": summary.numbers,
-            "lifted": summary.lifted,
-        }
-    )

@@ -1,10 +1,11 @@
-"""The night's warehouse file: built anew from the lake, judged, and, if its structure holds, published."""
+"""The five assets of the night. Each takes its settings, calls one room, and says what it did.
 
-from __future__ import annotations
+No postponed annotations here: Dagster reads the annotations of configuration and resources.
+"""
 
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -12,18 +13,46 @@ import dagster as dg
 from assets.infrastructure import infrastructure
 from assets.settings import Settings
 
-if TYPE_CHECKING:
-    from datetime import date
-
 BUREAU_TIME = ZoneInfo("Asia/Shanghai")
 
 
-@dg.asset(group_name="nightly", deps=["readings"])
+class Sources(dg.Config):
+    """Where a run collects from: `paths`, or, if there are none, the sites and folders of the settings."""
+
+    paths: list[str] = []
+
+
+@dg.asset(group_name="nightly")
+def published_files(
+    context: dg.AssetExecutionContext, config: Sources, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult:
+    """从各网站和文件夹收集新发布的决算文件；每次访问留有记录，每个版本都保留。"""
+    from assets.collect import collect
+
+    with infrastructure():
+        summary = collect(settings, [Path(path) for path in config.paths], progress=context.log.info)
+    for text in summary.issues:
+        context.log.warning(text)
+    return dg.MaterializeResult(metadata={**_counted(summary.counts), "collect_issues": summary.issues})
+
+
+@dg.asset(group_name="nightly", deps=[published_files])
+def readings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    """新文件读成事实：每个数字带页码和位置；已由同一版本读过的不再读。"""
+    from assets.parse import parse
+    from pipeline.lake import Lake
+
+    with infrastructure():
+        summary = parse(Lake(settings.lake), workers=settings.workers, progress=context.log.info)
+    return dg.MaterializeResult(metadata=summary.as_metadata())
+
+
+@dg.asset(group_name="nightly", deps=[readings])
 def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """由数据湖新建数据仓库文件（尚未发布）：单位、报告、版本、事实。"""
     import duckdb
-
     from pipeline.document import READER_VERSION
+
     from pipeline.lake import Lake
     from warehouse.build import build
 
@@ -31,17 +60,16 @@ def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         settings.warehouse.mkdir(parents=True, exist_ok=True)
         build(Lake(settings.lake), settings.candidate, READER_VERSION)
     with duckdb.connect(str(settings.candidate), read_only=True) as con:
-        counts = dict(con.execute(_COUNTS).fetchall())
-    return dg.MaterializeResult(metadata={**counts, "bytes": settings.candidate.stat().st_size})
+        return dg.MaterializeResult(metadata=dict(con.execute(_COUNTS).fetchall()))
 
 
 @dg.asset(group_name="nightly", deps=[candidate])
 def findings(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """对全部报告核对勾稽关系；与上一次发布相比，区分新发现、仍存在、已消除。"""
     import duckdb
+    from expectations.findings import judge
 
     from expectations.evaluate import evaluate
-    from expectations.findings import judge
     from warehouse.marts import create_marts
 
     with infrastructure(), duckdb.connect(str(settings.candidate)) as con:
@@ -49,20 +77,22 @@ def findings(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         judge(con, previous_publication(settings), today())
         create_marts(con)
         con.execute("CHECKPOINT")
-        outcomes = dict(con.execute(_OUTCOMES).fetchall())
-        statuses = dict(con.execute(_STATUSES).fetchall())
-    return dg.MaterializeResult(metadata={**outcomes, **statuses})
+        return dg.MaterializeResult(
+            metadata=dict(con.execute(_OUTCOMES).fetchall()) | dict(con.execute(_STATUSES).fetchall())
+        )
 
 
 @dg.asset(group_name="nightly", deps=[findings])
-def published_warehouse(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def published_warehouse(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult:
     """结构检查通过后，一次切换为现行数据仓库；旧文件保留若干份，读者不受影响。"""
     from warehouse.publish import publish
 
     run = f"{datetime.now(BUREAU_TIME):%Y%m%d-%H%M%S}-{context.run.run_id[:8]}"
     with infrastructure():
         target = publish(settings.candidate, settings.warehouse, run, settings.keep)
-    return dg.MaterializeResult(metadata={"file": target.name})
+    return dg.MaterializeResult(metadata={"file": target.name, "bytes": target.stat().st_size})
 
 
 def previous_publication(settings: Settings) -> Path | None:
@@ -78,6 +108,10 @@ def previous_publication(settings: Settings) -> Path | None:
 def today() -> date:
     """The date at the bureau."""
     return datetime.now(BUREAU_TIME).date()
+
+
+def _counted(counts: Counter[str]) -> dict[str, int]:
+    return {f"collected_{key}": number for key, number in sorted(counts.items())}
 
 
 _COUNTS = """

@@ -1,0 +1,31 @@
+"""What Dagster loads: the night's assets, their checks, the job, its schedule, the hook for failed runs."""
+
+import dagster as dg
+
+from assets.checks import identity_checks, structure_checks
+from assets.infrastructure import record_failure
+from assets.nightly import candidate, findings, published_files, published_warehouse, readings
+from assets.settings import Settings
+
+nightly = dg.define_asset_job(
+    "nightly",
+    selection=dg.AssetSelection.all(),
+    executor_def=dg.in_process_executor,
+    hooks={record_failure},
+    description="夜间任务：收集、读取、建库、核对、发布",
+)
+
+schedule = dg.ScheduleDefinition(
+    job=nightly,
+    cron_schedule="0 2 * * *",
+    execution_timezone="Asia/Shanghai",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+
+defs = dg.Definitions(
+    assets=[published_files, readings, candidate, findings, published_warehouse],
+    asset_checks=[structure_checks, identity_checks],
+    jobs=[nightly],
+    schedules=[schedule],
+    resources={"settings": dg.ResourceDefinition(lambda _: Settings.from_environment())},
+)
