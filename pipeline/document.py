@@ -1,0 +1,100 @@
+"""One document read: the composition of all stages, and the frames in which readings are stored."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.head import read_head
+from pipeline.issues import Issue, IssueKind
+from pipeline.lift import lift
+from pipeline.model import Reading, ReportHead
+from pipeline.read.document import read_pages
+from pipeline.read.stitch import stitch
+from pipeline.recognise import recognise
+from pipeline.schema import READING_TABLES
+from pipeline.settle import settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.model import Fact, FormReading, Page, Source, Table
+
+
+def _reader_version() -> str:
+    """A hash over everything that decides what is read: code, declarations and reference data of this package."""
+    package = Path(__file__).parent
+    files = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".csv"})
+    content = b"".join(path.relative_to(package).as_posix().encode() + path.read_bytes() for path in files)
+    return sha256(content).hexdigest()[:16]
+
+
+READER_VERSION = _reader_version()
+"""Changes whenever the package changes: (sha256 of a document, reader version) decides what is read again."""
+
+
+def read_document(data: bytes, source: Source) -> Reading:
+    """Everything that one file says. What could not be read is in `issues`; nothing is raised for bad data."""
+    pages, unread = read_pages(data, source.name)
+    tables = stitch(pages)
+    head, unclear = read_head(pages, tables, source)
+    forms, facts, unlifted = read_forms(tables, head)
+    issues = (*unread, *_without_tables(pages, tables, unread), *(unclear if pages else ()), *unlifted)
+    return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues)
+
+
+def read_forms(
+    tables: Sequence[Table], head: ReportHead
+) -> tuple[tuple[FormReading, ...], tuple[Fact, ...], tuple[Issue, ...]]:
+    """The statutory tables of final accounts; a budget has tables much like them, and gives none."""
+    if tables and head.kind != "决算":
+        what = "是预算公开文件" if head.kind == "预算" else "没有印明是决算"
+        return (), (), (Issue(IssueKind.NOT_FINAL_ACCOUNTS, f"这份文件{what}，没有读取其中的表格。"),)
+    found, unknown = recognise(tables)
+    forms, facts, unlifted = settle([lift(form) for form in found])
+    return forms, facts, (*unknown, *unlifted)
+
+
+def _without_tables(pages: Sequence[Page], tables: Sequence[Table], issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    if not pages or tables or any(issue.kind is IssueKind.NO_TEXT for issue in issues):
+        return ()
+    return (Issue(IssueKind.NO_TABLES, "文件中没有找到表格；如果表格另附文件，请一并收录。"),)
+
+
+def frames(readings: Iterable[Reading]) -> dict[str, pl.DataFrame]:
+    """Readings as the tables of `pipeline.schema.READING_TABLES`."""
+    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in READING_TABLES}
+    for reading in readings:
+        document, head = reading.document, reading.head
+        rows["document"].append(
+            (
+                document, READER_VERSION, reading.source.name, reading.pages, head.unit, head.unit_code,
+                head.department, reading.source.region, head.fiscal_year, head.level, head.scope, head.kind,
+                list(head.parts),
+            )
+        )  # fmt: skip
+        rows["form_reading"] += [
+            (
+                document, form.form, form.title, *form.pages, form.money_unit, form.precision, list(form.measures),
+                form.rows, form.numbers, form.lifted, form.blank, form.note,
+            )
+            for form in reading.forms
+        ]  # fmt: skip
+        rows["fact"] += [
+            (
+                document, fact.form, fact.line, fact.measure, fact.label, fact.amount, fact.printed, fact.money_unit,
+                fact.precision, fact.page, *fact.box, fact.row_no, fact.reader, fact.confidence,
+            )
+            for fact in reading.facts
+        ]  # fmt: skip
+        rows["issue"] += [
+            (
+                document, issue.kind.value, issue.text, issue.page, issue.form, issue.cell,
+                *(issue.box or (None, None, None, None)),
+            )
+            for issue in reading.issues
+        ]  # fmt: skip
+    return {name: pl.DataFrame(rows[name], schema=schema, orient="row") for name, schema in READING_TABLES.items()}

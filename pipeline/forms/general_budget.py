@@ -1,0 +1,31 @@
+"""T5 一般公共预算财政拨款支出决算表: expenditure of the general public budget by functional code."""
+
+from pipeline.forms.base import Column, Form
+from pipeline.forms.shared import AMOUNT, BASIC, CURRENT_EXPENDITURE, PROJECT, TOTAL, TOTAL_LINE
+
+GENERAL_BUDGET = Form(
+    key="general_budget",
+    short="T5",
+    title="一般公共预算财政拨款支出决算表",
+    titles=(
+        "一般公共预算财政拨款支出表", "一般公共预算支出表", "一般公共预算财政拨款收入支出表", "一般公共预算拨款支出表",
+        "公共财政预算财政拨款支出表", "一般公共财政预算财政拨款支出表", "公共预算财政拨款支出表",
+        "一般公共预算财政拨款支出功能分类表", "一般公共预算收入支出表",
+    ),
+    codes="functional",
+    title_needed=True,
+    synonyms=(
+        TOTAL, (*CURRENT_EXPENDITURE, "一般公共预算财政拨款支出", "一般公共预算支出", "本年一般公共预算财政拨款支出"),
+        BASIC, PROJECT, AMOUNT, ("人员经费",), ("公用经费", "日常公用经费"),
+    ),
+    neutral=("本年支出", "支出", "项目", "决算数", "一般公共预算财政拨款"),
+    columns=(
+        Column(measure="total", title="小计", paths=(("合计",), ("本年支出",), ("决算数",))),
+        Column(measure="basic", title="基本支出", paths=(("基本支出",), ("基本支出", "合计"))),
+        Column(measure="basic_personnel", title="基本支出：人员经费", paths=(("基本支出", "人员经费"),), memo=True),
+        Column(measure="basic_public", title="基本支出：公用经费", paths=(("基本支出", "公用经费"),), memo=True),
+        Column(measure="project", title="项目支出", paths=(("项目支出",),)),
+    ),
+    required=("basic", "project"),
+    lines=(TOTAL_LINE,),
+)  # fmt: skip

@@ -1,0 +1,345 @@
+"""Headings become columns: which of a grid's columns are codes, names and money, and of which measure.
+
+The engine knows no form by name; what a heading means is looked up in the form that is asked about. A column is known
+by the set of headings above it, read through merged cells; the order of the levels does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.codes import is_code
+from pipeline.grid import Grid, has_number, is_numbering, texts_of
+from pipeline.wording import bare, near, plain, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.forms import Column, Form, Line
+    from pipeline.model import Cell
+
+Role = Literal["code", "name", "ordinal", "entity", "remark", "key", "money", "unknown", "empty"]
+
+MAX_HEADER_ROWS = 8
+_YEAR = re.compile(r"(?P<year>\d{4})年(?:度)?")
+_UNIT = re.compile(r"\((?:百万|万|千|亿)?元\)$")
+_ENTITY = re.compile(r"(预算|填报|编制|所属)?(单位|部门)(名称|编码|代码)?")
+_CODE = re.compile(r".*(编码|代码)|类|款|项|类款项?|(支出)?(功能|经济)分类(科目)?|编号")
+_NAME = re.compile(r".*(科目|项目)?名称|项目(\(.*\))?|.*科目(\(.*\))?|收入项目|支出项目|费用项目|内容")
+_ORDINAL = re.compile(r"行次|序号|次序|行号")
+_REMARK = re.compile(r"备注|说明|填写说明")
+_SPLIT_CODE = frozenset({"类", "款", "项"})
+_KEYS: frozenset[Role] = frozenset({"code", "name", "ordinal", "entity", "key"})
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One column as the headings mean it; it may be several columns of the grid, `first` to before `stop`.
+
+    `path` are its headings from top to bottom; `block` counts the groups of keys and money from the left.
+    `filled` is the path with the gaps above it filled from the left.
+    """
+
+    first: int
+    stop: int
+    x0: float
+    x1: float
+    path: tuple[str, ...]
+    filled: tuple[str, ...] = ()
+    role: Role = "empty"
+    column: Column | None = None
+    block: int = 0
+    side: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The lowest heading as printed, less white space."""
+        return self.path[-1] if self.path else ""
+
+    @property
+    def is_key(self) -> bool:
+        """True for what tells a row: codes, names, ordinals."""
+        return self.role in _KEYS
+
+    @property
+    def is_money(self) -> bool:
+        """True for a column under headings that are no key's."""
+        return self.role in {"money", "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The headings of a table as a form understands them. Data begin in row `rows` of the grid."""
+
+    rows: int
+    columns: int
+    slots: tuple[Slot, ...]
+    texts: frozenset[str]
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """Keys of the measures found."""
+        return frozenset(slot.column.measure for slot in self.slots if slot.column)
+
+    def fits(self, form: Form) -> bool:
+        """True if every measure that the form requires was found."""
+        return self.measures >= set(form.required)
+
+    def on(self, grid: Grid) -> tuple[Slot, ...]:
+        """The slots as they lie on another part of the same table that prints no headings.
+
+        The same number of columns is the same grid; otherwise columns are found by their place on the page.
+        """
+        if grid.table.columns == self.columns:
+            return self.slots
+        found: list[Slot] = []
+        for column in range(grid.table.columns):
+            cells = [row[column] for row in grid.places]
+            narrow = [cell for cell in cells if cell is not None and cell.column_span == 1]
+            if not narrow:
+                continue
+            middle = (narrow[0].box.x0 + narrow[0].box.x1) / 2
+            slot = next((slot for slot in self.slots if slot.x0 <= middle <= slot.x1), None)
+            if slot is None:
+                continue
+            if found and found[-1].path == slot.path and found[-1].x0 == slot.x0:
+                found[-1] = replace(found[-1], stop=column + 1)
+            else:
+                found.append(replace(slot, first=column, stop=column + 1))
+        return tuple(found)
+
+
+@cache
+def names_of(form: Form) -> dict[str, tuple[Line, ...]]:
+    """The lines of a form by every name that they bear."""
+    found: dict[str, list[Line]] = {}
+    for line in form.lines:
+        names = dict.fromkeys([bare(line.title), *map(bare, line.names)])
+        if line.memo or line.after:
+            names |= dict.fromkeys(f"其中:{name}" for name in list(names) if not name.startswith("其中:"))
+        for name in names:
+            found.setdefault(name, []).append(line)
+    return {name: tuple(lines) for name, lines in found.items()}
+
+
+@cache
+def _words_of(form: Form) -> dict[str, str]:
+    """Every heading that a form knows, with the spelling that its paths use."""
+    words = {plain(word): plain(group[0]) for group in form.synonyms for word in group}
+    for heading in (*form.neutral, *(word for column in form.columns for path in column.paths for word in path)):
+        words.setdefault(plain(heading), plain(heading))
+    return words
+
+
+@cache
+def _paths_of(form: Form) -> dict[frozenset[str], tuple[tuple[int, Column], ...]]:
+    """Columns by the set of headings above them, each with the rank of that path."""
+    found: dict[frozenset[str], list[tuple[int, Column]]] = {}
+    for column in form.columns:
+        for rank, path in enumerate(column.paths):
+            found.setdefault(frozenset(map(plain, path)), []).append((rank, column))
+    return {path: tuple(columns) for path, columns in found.items()}
+
+
+@cache
+def _sides_of(form: Form) -> dict[str, str]:
+    return {word: side for side, words in form.sides for word in words}
+
+
+@lru_cache(maxsize=10_000)
+def _heading_word(form: Form, text: str) -> str:
+    """The spelling under which the form knows a heading, "" if it does not."""
+    words = _words_of(form)
+    text = plain(text)
+    shorter = _UNIT.sub("", _YEAR.sub("", bare(text), count=1)).removeprefix("本年度")
+    for variant in (text, shorter, shorter.removeprefix("其中:")):
+        if variant in words:
+            return words[variant]
+    meanings = {words[word] for word in near(shorter, words, shortest=4)}
+    return meanings.pop() if len(meanings) == 1 else ""
+
+
+@lru_cache(maxsize=10_000)
+def _match(form: Form, path: tuple[str, ...], side: str) -> tuple[int, Column] | None:
+    """The column that stands under these headings, with the rank of the path that fits.
+
+    The lowest heading must be known; higher ones that are not known only group.
+    """
+    words = [_heading_word(form, text) for text in path]
+    neutral = set(map(plain, form.neutral))
+    meant = [(word, text) for word, text in zip(words, path, strict=True) if plain(text) not in _sides_of(form)]
+    while meant and (meant[-1][0] in neutral or not meant[-1][0]):
+        if not meant[-1][0]:
+            return None
+        if candidates := _fitting(form, {word for word, _ in meant if word}, side):
+            return candidates[0]
+        meant.pop()
+    known = {word for word, _ in meant if word}
+    for chosen in (known, known - neutral):
+        if chosen and (candidates := _fitting(form, chosen, side)):
+            return candidates[0]
+    return None
+
+
+def _fitting(form: Form, words: set[str], side: str) -> list[tuple[int, Column]]:
+    found = _paths_of(form).get(frozenset(words), ())
+    return [(rank, column) for rank, column in found if not (side and column.side and column.side != side)]
+
+
+def is_header_like(form: Form, cells: Sequence[Cell]) -> bool:
+    """True if a cell is a heading that cannot be the name of a line as well."""
+    names = names_of(form)
+    return any(
+        _key_role(text) is not None or (_heading_word(form, text) != "" and bare(text) not in names)
+        for text in texts_of(cells)
+    )
+
+
+def count_header_rows(form: Form, grid: Grid, start: int) -> int:
+    """The row in which data begin: the first one that has a code, an amount or the name of a line."""
+    for row in range(start, min(grid.table.rows, start + MAX_HEADER_ROWS)):
+        cells = grid.starting(row)
+        if not is_numbering(cells) and _is_data(form, grid, row, cells):
+            return row
+    return min(grid.table.rows, start + MAX_HEADER_ROWS)
+
+
+def _is_data(form: Form, grid: Grid, row: int, cells: Sequence[Cell]) -> bool:
+    filled = [cell for cell in cells if plain(cell.text)]
+    if not filled:
+        return False
+    if has_number(cells) or any(is_code(cell.text) for cell in filled):
+        return True
+    # 合计 may stand beside 类 | 款 | 项, the lowest headings of a column of codes
+    own = [cell for cell in filled if plain(cell.text) not in _SPLIT_CODE]
+    named = [cell for cell in own if bare(cell.text) in names_of(form)]
+    if not named or grid.is_continued(row):
+        return False
+    if len(own) < len(filled):
+        return True
+    if own[0] not in named or is_header_like(form, own):
+        return False
+    # names of lines have amounts between them, and no headings below
+    below = grid.starting(row + 1) if row + 1 < grid.table.rows else []
+    neighbours = any(one.column + one.column_span == other.column for one in named for other in named)
+    return not neighbours and (has_number(below) or not is_header_like(form, below))
+
+
+def read_header(form: Form, grid: Grid) -> Header:
+    """The headings of one raw table in the terms of a form; `Header.fits` says whether they are understood."""
+    start = grid.caption_rows()
+    stop = count_header_rows(form, grid, start)
+    rows = [row for row in range(start, stop) if not is_numbering(grid.starting(row))]
+    slots = _grouped(grid, rows)
+    texts = frozenset(text for row in range(start, stop) for text in texts_of(grid.starting(row)))
+    return Header(stop, grid.table.columns, _unique(form, _with_measures(form, _with_roles(slots))), texts)
+
+
+def _grouped(grid: Grid, rows: Sequence[int]) -> list[Slot]:
+    """Columns of the grid under the same lowest heading are one slot."""
+    slots: list[Slot] = []
+    last: Cell | None = None
+    for column in range(grid.table.columns):
+        above = [cell for row in rows if (cell := grid.places[row][column]) is not None]
+        cells = list(dict.fromkeys(cell for cell in above if plain(cell.text)))
+        leaf = cells[-1] if cells else None
+        if leaf is not None and leaf is last:
+            slots[-1] = replace(slots[-1], stop=column + 1)
+            continue
+        last = leaf
+        path = tuple(squeeze(cell.text) for cell in cells)
+        box = min((cell.box for cell in above), key=lambda b: b.x1 - b.x0, default=grid.table.box)
+        x1 = leaf.box.x1 if leaf else box.x1
+        x0 = leaf.box.x0 if leaf else box.x0
+        slots.append(Slot(column, column + 1, x0, x1, path, _filled_from_left(grid, rows, column)))
+    return slots
+
+
+def _filled_from_left(grid: Grid, rows: Sequence[int], column: int) -> tuple[str, ...]:
+    """The headings of a column where merged cells were drawn without merging: a gap over a heading is what stands left.
+
+    Only above the column's own lowest heading; below it an empty place is empty.
+    """
+    texts = [_text_at(grid, row, column) for row in rows]
+    lowest = max((index for index, text in enumerate(texts) if text), default=-1)
+    for index, row in enumerate(rows[:lowest]):
+        left = (text for other in range(column - 1, -1, -1) if (text := _text_at(grid, row, other)))
+        texts[index] = texts[index] or next(left, "")
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _text_at(grid: Grid, row: int, column: int) -> str:
+    cell = grid.places[row][column]
+    return squeeze(cell.text) if cell else ""
+
+
+def _year_of(path: Iterable[str]) -> int:
+    return max((int(found["year"]) for text in path if (found := _YEAR.search(plain(text)))), default=0)
+
+
+@lru_cache(maxsize=10_000)
+def _key_role(text: str) -> Role | None:
+    text = _YEAR.sub("", plain(text))
+    patterns: tuple[tuple[Role, re.Pattern[str]], ...] = (
+        ("entity", _ENTITY), ("code", _CODE), ("name", _NAME), ("ordinal", _ORDINAL), ("remark", _REMARK),
+    )  # fmt: skip
+    return next((role for role, pattern in patterns if pattern.fullmatch(text)), None)
+
+
+def _with_roles(slots: list[Slot]) -> list[Slot]:
+    """Keys are told by their lowest heading; then blocks, and with them the sides, follow from their order."""
+    found: list[Slot] = []
+    block, after_money = 0, False
+    for slot in slots:
+        role = _key_role(slot.heading) or "unknown" if slot.path else slot.role
+        if role in _KEYS:
+            block += after_money
+            after_money = False
+        elif role == "unknown":
+            after_money = True
+        found.append(replace(slot, role=role, block=block))
+    if not any(slot.is_key for slot in found):
+        return found
+    # a column without a heading left of the first amounts of a block holds keys
+    money = {slot.block: slot.first for slot in reversed(found) if slot.role == "unknown"}
+    return [
+        replace(slot, role="key") if slot.role == "empty" and slot.first < money.get(slot.block, 0) else slot
+        for slot in found
+    ]
+
+
+def _with_measures(form: Form, slots: list[Slot]) -> list[Slot]:
+    sides = [side for side, _ in form.sides]
+    blocks = max((slot.block for slot in slots), default=0) + 1
+    found = []
+    for slot in slots:
+        side = next((side for text in slot.path if (side := _sides_of(form).get(bare(text), ""))), "")
+        if not side and form.sides_by_position and blocks > 1:
+            side = sides[min(slot.block, len(sides) - 1)]
+        placed = replace(slot, side=side)
+        if slot.role == "unknown":
+            for path in (slot.path, slot.filled):
+                if match := _match(form, path, side):
+                    placed = replace(placed, path=path, role="money", column=match[1])
+                    break
+        found.append(placed)
+    return found
+
+
+def _unique(form: Form, slots: list[Slot]) -> tuple[Slot, ...]:
+    """Where two columns of a block fit the same declared one, the later year and the preferred path win."""
+    best: dict[tuple[int, int], tuple[int, int, int]] = {}
+    for index, slot in enumerate(slots):
+        match = _match(form, slot.path, slot.side) if slot.column else None
+        if match:
+            rank = -_year_of(slot.path), match[0], index
+            key = slot.block, id(match[1])
+            best[key] = min(best.get(key, rank), rank)
+    winners = {index for _, _, index in best.values()}
+    return tuple(
+        slot if slot.column is None or index in winners else replace(slot, column=None, role="unknown")
+        for index, slot in enumerate(slots)
+    )

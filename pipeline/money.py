@@ -1,0 +1,69 @@
+"""The unit of money and the number of decimals that a table prints."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pipeline.wording import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.numbers import Number
+
+_YUAN = {"元": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
+# "单位:元" may be glued to what follows, and a place may be called 元谋: after 元 only the known labels may stand
+_STATED = re.compile(
+    r"单位[:,]?(?:为)?(?:人民币)?[:(]?(百万元|万元|千元|亿元|元(?![\u4e00-\u9fff])|元(?=单位|部门|编制|编报|填报|预算|财决|公开|金额|表|项目))"
+)
+_BRACKETED = re.compile(r"[(\[](?:单位[:]?)?(?:人民币)?(百万元|万元|千元|亿元|元)[)\]]")
+
+
+def stated_unit(texts: Iterable[str]) -> int:
+    """Yuan per printed unit as stated in these lines (captions, headings, notes); 0 if nothing or two things are."""
+    joined = "\n".join(plain(text) for text in texts)
+    for pattern in (_STATED, _BRACKETED):
+        found = {_YUAN[word] for word in pattern.findall(joined)} or {
+            _YUAN[word] for word in pattern.findall(joined.replace("\n", ""))
+        }
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            return 0
+    return 0
+
+
+def common_unit(units: Iterable[int]) -> int:
+    """The unit of a document whose tables state these; 0 if none states one or they differ."""
+    known = {unit for unit in units if unit}
+    return known.pop() if len(known) == 1 else 0
+
+
+def settle_decimals(tables: list[tuple[int, list[Number]]]) -> list[int]:
+    """How many decimals each table of a document stands for, given the money unit and the numbers of each.
+
+    A table stands for its finest number. It tells nothing if all its numbers are zero; and where a document drops
+    trailing zeros (5 beside 5.13 in one table), a table of round numbers tells nothing either. Such a table is taken
+    to be as fine as the document's others in the same unit.
+    """
+    shown = [[number.decimals for number in numbers if number.value] for _, numbers in tables]
+    drops_zeros = any(len(set(decimals)) > 1 for decimals in shown)
+    finest: Counter[int] = Counter()
+    for (unit, _), decimals in zip(tables, shown, strict=True):
+        if decimals:
+            finest[unit] = max(finest[unit], *decimals)
+    settled = []
+    for (unit, numbers), decimals in zip(tables, shown, strict=True):
+        own = max((number.decimals for number in numbers), default=0)
+        if not decimals or drops_zeros:
+            own = max(own, finest.get(unit, max(finest.values(), default=own)))
+        settled.append(own)
+    return settled
+
+
+def precision_of(unit: int, decimals: int) -> Decimal:
+    """The value in yuan of the last digit."""
+    return unit * Decimal(1).scaleb(-decimals)

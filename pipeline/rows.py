@@ -1,0 +1,205 @@
+"""Rows of a table become segments: a key (codes and a name) with the money cells that belong to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.codes import is_digits, split_glued
+from pipeline.grid import has_number, is_note, is_numbering, is_remark, texts_of
+from pipeline.headings import names_of
+from pipeline.numbers import is_nothing
+from pipeline.reference import codes_of_names
+from pipeline.wording import bare, plain, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.forms import Form
+    from pipeline.headings import Slot
+    from pipeline.model import Cell
+    from pipeline.recognise import Found, Part
+
+_HEADING_LEFTOVERS = frozenset({"类", "款", "项", "类款项", "类款"})
+_FILLER = frozenset({"", "...", "......", "…", "……", "-", "--", "---"})
+_CAPTION_WORDS = ("单位:", "部门:", "续表")
+
+
+@dataclass(slots=True)
+class Segment:
+    """What one row prints in one block: `codes` one a column in use, the `name`, and the money cells by column."""
+
+    row: int
+    block: int
+    side: str
+    codes: list[str] = field(default_factory=list)
+    name: str = ""
+    unreadable_code: str = ""
+    cells: list[tuple[Slot, Cell]] = field(default_factory=list)
+
+    @property
+    def has_key(self) -> bool:
+        """True if a code or a name is printed."""
+        return bool(self.name or any(self.codes) or self.unreadable_code)
+
+    @property
+    def has_number(self) -> bool:
+        """True if a money cell prints anything but a sign for nothing."""
+        return any(not is_nothing(cell.text) for _, cell in self.cells)
+
+
+def read_rows(found: Found) -> tuple[list[Segment], list[str]]:
+    """All segments of a form in reading order, and the remarks that stand inside its grid.
+
+    `Segment.row` counts the printed rows of the form from 1.
+    """
+    code_columns = _code_columns(found)
+    segments: list[Segment] = []
+    remarks: list[str] = []
+    number = 0
+    for part in found.parts:
+        slots = _by_column(part)
+        for row in range(part.start, part.grid.table.rows):
+            cells = part.grid.starting(row)
+            if is_remark(cells) or _only_notes(cells):
+                remarks += [cell.text for cell in cells if cell.text.strip()]
+            elif not _says_nothing(cells) and not _is_heading(cells, part):
+                new = _segments(found.form, cells, slots, code_columns[part.grid.table.columns], number + 1)
+                number += bool(new)
+                segments += new
+    return _joined(found.form, segments), remarks
+
+
+def _only_notes(cells: Sequence[Cell]) -> bool:
+    filled = [cell for cell in cells if cell.text.strip()]
+    return bool(filled) and all(is_note(cell.text) for cell in filled)
+
+
+def _says_nothing(cells: Iterable[Cell]) -> bool:
+    return all(text in _FILLER for text in texts_of(cells))
+
+
+def _is_heading(cells: list[Cell], part: Part) -> bool:
+    """True for headings and captions repeated between the data, and for a second row of column numbers."""
+    texts = texts_of(cells)
+    if has_number(cells):
+        return is_numbering(cells) and ("栏次" in texts or set(texts) <= part.heading_texts)
+    repeated = len(texts) > 1 and set(texts) <= part.heading_texts
+    return repeated or any(text.startswith(_CAPTION_WORDS) or "单位:" in text for text in texts)
+
+
+def _by_column(part: Part) -> dict[int, Slot]:
+    return {column: slot for slot in part.slots for column in range(slot.first, slot.stop)}
+
+
+def _code_columns(found: Found) -> dict[int, frozenset[int]]:
+    """Which columns of the grid print codes, by the number of columns of the grid: 类 | 款 | 项 may share a heading."""
+    columns: dict[int, set[int]] = defaultdict(set)
+    for part in found.parts:
+        here = columns[part.grid.table.columns]
+        slots = _by_column(part)
+        for row in range(part.start, part.grid.table.rows):
+            for cell in part.grid.starting(row):
+                slot = slots.get(cell.column)
+                if slot and slot.role in {"code", "name", "key"} and is_digits(cell.text):
+                    here.add(cell.column)
+    return {count: frozenset(found) for count, found in columns.items()}
+
+
+def _segments(
+    form: Form, cells: Sequence[Cell], slots: dict[int, Slot], code_columns: frozenset[int], row: int
+) -> list[Segment]:
+    """The segments of one row.
+
+    A block whose key is covered by a name that begins further left belongs to that name: 公用经费合计 is drawn over
+    two blocks and has its amount in the second.
+    """
+    segments: dict[int, Segment] = {}
+    placed = [(slot, cell) for cell in cells if (slot := slots.get(cell.column))]
+    keyed = {slot.block for slot, _ in placed if slot.is_key}
+    with_keys = {slot.block for slot in slots.values() if slot.is_key}
+    current: Segment | None = None
+    for slot, cell in placed:
+        if current is None or slot.block in keyed or slot.block not in with_keys:
+            current = segments.setdefault(slot.block, Segment(row, slot.block, slot.side))
+        if slot.is_key:
+            _add_key(form, current, slot, cell, code_columns)
+        elif slot.role != "remark":
+            current.cells.append((slot, cell))
+    found = [segment for segment in segments.values() if segment.has_key or segment.has_number]
+    return _with_far_totals(form, found)
+
+
+def _add_key(form: Form, segment: Segment, slot: Slot, cell: Cell, code_columns: frozenset[int]) -> None:
+    text = plain(cell.text)
+    if slot.role in {"ordinal", "entity"} or text in _HEADING_LEFTOVERS:
+        return
+    if not form.codes:
+        if text and not is_digits(text):
+            segment.name = squeeze(cell.text)
+        return
+    if cell.column in code_columns and (not text or is_digits(text)):
+        segment.codes.append(text)
+        return
+    if not text:
+        return
+    code, name = split_glued(cell.text)
+    if code:
+        segment.codes.append(code)
+        segment.name = name
+    elif slot.role == "code" and any(char.isdecimal() for char in text):
+        segment.unreadable_code = text
+    else:
+        segment.name = squeeze(cell.text)
+
+
+def _with_far_totals(form: Form, segments: list[Segment]) -> list[Segment]:
+    """A total whose amount stands in the last of several blocks, with cells drawn but not merged between."""
+    kept: list[Segment] = []
+    for segment in segments:
+        before = kept[-1] if kept else None
+        if (
+            form.codes
+            and before
+            and not segment.has_key
+            and not before.has_number
+            and bare(before.name) in names_of(form)
+        ):
+            before.cells = segment.cells
+        else:
+            kept.append(segment)
+    return kept
+
+
+def _joined(form: Form, segments: list[Segment]) -> list[Segment]:
+    """Names that wrap over rows of the grid, put together where the whole is a known name.
+
+    A row with nothing but an unknown piece of a name belongs to the row above or below it; which one is known only
+    from the names that the two then make.
+    """
+    blocks: dict[int, list[Segment]] = defaultdict(list)
+    for segment in segments:
+        if segment.has_key:
+            blocks[segment.block].append(segment)
+    dropped: set[int] = set()
+    for column in blocks.values():
+        for index, piece in enumerate(column):
+            if any(piece.codes) or piece.has_number or not piece.name or _is_known(form, piece.name):
+                continue
+            above = column[index - 1] if index else None
+            below = column[index + 1] if index + 1 < len(column) else None
+            if above and id(above) not in dropped and _is_known(form, above.name + piece.name):
+                above.name += piece.name
+            elif below and any(
+                _is_known(form, "".join(other.name for other in column[index : index + count])) for count in (2, 3)
+            ):
+                below.name = piece.name + below.name
+            else:
+                continue
+            dropped.add(id(piece))
+    return [segment for segment in segments if id(segment) not in dropped]
+
+
+def _is_known(form: Form, name: str) -> bool:
+    return bare(name) in names_of(form) or (bool(form.codes) and bare(name) in codes_of_names(form.codes))
