@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
+from pipeline.document import read_document
+from pipeline.forms import FORMS
 from pipeline.model import Source
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -52,8 +54,6 @@ def differences(golden: Counter[Value], read: Counter[Value]) -> str:
 
 @cache
 def reading_of(path: Path):
-    from pipeline.document import read_document  # noqa: PLC0415
-
     return read_document(path.read_bytes(), Source(name=path.name))
 
 
@@ -112,8 +112,6 @@ def test_table(table, read):
 
 @each_table
 def test_goldens_use_declared_keys(table):
-    from pipeline.forms import FORMS  # noqa: PLC0415
-
     form = FORMS[table["form"]]
     golden = golden_values(table)
     lines = {line.key for line in form.lines}
