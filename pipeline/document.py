@@ -58,6 +58,11 @@ def read_forms(
     return forms, facts, (*unknown, *unlifted)
 
 
+def unreadable(document: str, source: Source, issue: Issue) -> Reading:
+    """The reading of a document (by its sha256) that could not be read at all: nothing but the issue."""
+    return Reading(document, source, 0, ReportHead("", "", "", None, "", "", ""), (), (), (issue,))
+
+
 def _without_tables(pages: Sequence[Page], tables: Sequence[Table], issues: Sequence[Issue]) -> tuple[Issue, ...]:
     if not pages or tables or any(issue.kind is IssueKind.NO_TEXT for issue in issues):
         return ()
