@@ -197,11 +197,12 @@ def test_reports_differ_by_unit_year_and_scope() -> None:
             document("c", unit="柳州市乙局"),
             document("d", scope="本级"),
             document("e", scope="汇总"),
-            document("f", region="桂林市"),
+            document("f", unit="第一小学", region="柳州市"),
+            document("g", unit="第一小学", region="桂林市"),
         ]
     )
-    assert rows(con, "SELECT count(*), count(DISTINCT report_id) FROM core.report") == [(6, 6)]
-    assert rows(con, "SELECT count(*) FROM core.unit") == [(3,)]
+    assert rows(con, "SELECT count(*), count(DISTINCT report_id) FROM core.report") == [(7, 7)]
+    assert rows(con, "SELECT count(*) FROM core.unit") == [(4,)]
 
 
 def test_a_department_and_its_own_office_under_one_name_are_two_reports() -> None:

@@ -70,6 +70,22 @@ def test_a_step_that_fails_leaves_the_older_file(tmp_path: Path) -> None:
     assert path.read_text() == "older"
 
 
+def test_the_log_of_a_killed_writer_is_not_played_into_a_new_file(tmp_path: Path) -> None:
+    path = build(lake_with(tmp_path / "lake", "1"), tmp_path / "w.duckdb", VERSION)
+    program = f"""
+import duckdb, os, signal
+con = duckdb.connect({str(path)!r})
+con.execute("CREATE SCHEMA quality; CREATE TABLE quality.half AS SELECT 1")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", program], check=False)
+    assert Path(f"{path}.wal").exists()
+    build(Lake(tmp_path / "lake"), path, VERSION)
+    assert not Path(f"{path}.wal").exists()
+    with duckdb.connect(str(path), read_only=True) as con:
+        assert con.execute("FROM duckdb_schemas() WHERE schema_name = 'quality'").fetchall() == []
+
+
 def test_nothing_published(tmp_path: Path) -> None:
     with pytest.raises(NotPublishedError):
         published(tmp_path / "nowhere")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -13,7 +14,6 @@ from warehouse.marts import create_marts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pipeline.lake import Lake
 
@@ -35,5 +35,7 @@ def build(lake: Lake, path: Path, reader_version: str, *steps: Callable[[duckdb.
                 step(con)
             create_marts(con)
             con.execute("CHECKPOINT")
+        # a writer killed on the older file may have left a log, which must not be played into the new one
+        Path(f"{path}.wal").unlink(missing_ok=True)
         commit(part, path)
     return path

@@ -59,7 +59,7 @@ def _has_findings(con: duckdb.DuckDBPyConnection) -> bool:
         FROM duckdb_tables() WHERE database_name = current_database()
         AND schema_name = 'quality' AND table_name = 'finding'
     """)
-    return found.fetchone() is not None
+    return bool(found.fetchall())
 
 
 def _form(form: Form) -> View:

@@ -68,4 +68,4 @@ def _prune(home: Path, keep: int) -> None:
     current = published(home)
     for path in files[keep:]:
         if path != current:
-            path.unlink()
+            path.unlink(missing_ok=True)
