@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _DIGITS = re.compile(r"\d{1,2}|\d{3}|\d{5}|\d{7}")
-_GLUED = re.compile(r"\[?(?P<code>\d{7}|\d{5}|\d{3})\]?[-_:.、]?(?P<name>[^\d\W].*)")
+_GLUED = re.compile(r"\[?(?P<code>\d{7}|\d{5}|\d{3})\]?[-_:.、]?(?P<name>[\u4e00-\u9fff(].*)")
 _WHOLE = (3, 5, 7)
 
 

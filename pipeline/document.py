@@ -64,7 +64,8 @@ def unreadable(document: str, source: Source, issue: Issue) -> Reading:
 
 
 def _without_tables(pages: Sequence[Page], tables: Sequence[Table], issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    if not pages or tables or any(issue.kind is IssueKind.NO_TEXT for issue in issues):
+    said = {IssueKind.NO_TEXT, IssueKind.NO_TABLES}
+    if not pages or tables or any(issue.kind in said for issue in issues):
         return ()
     return (Issue(IssueKind.NO_TABLES, "文件中没有找到表格；如果表格另附文件，请一并收录。"),)
 
@@ -103,3 +104,8 @@ def frames(readings: Iterable[Reading]) -> dict[str, pl.DataFrame]:
             for issue in reading.issues
         ]  # fmt: skip
     return {name: pl.DataFrame(rows[name], schema=schema, orient="row") for name, schema in READING_TABLES.items()}
+
+
+def unreadable(document: str, source: Source, issue: Issue) -> Reading:
+    """The reading of a document of which nothing is known but why: its reader crashed or ran out of time."""
+    return Reading(document, source, 0, ReportHead("", "", "", None, "", "", ""), (), (), (issue,))

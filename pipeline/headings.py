@@ -213,6 +213,8 @@ def _is_data(form: Form, grid: Grid, row: int, cells: Sequence[Cell]) -> bool:
         return False
     if has_number(cells) or any(is_code(cell.text) for cell in filled):
         return True
+    if row and any(_stands_under_name(grid, row, cell) for cell in filled):
+        return True
     # 合计 may stand beside 类 | 款 | 项, the lowest headings of a column of codes
     own = [cell for cell in filled if plain(cell.text) not in _SPLIT_CODE]
     named = [cell for cell in own if bare(cell.text) in names_of(form)]
@@ -226,6 +228,13 @@ def _is_data(form: Form, grid: Grid, row: int, cells: Sequence[Cell]) -> bool:
     below = grid.starting(row + 1) if row + 1 < grid.table.rows else []
     neighbours = any(one.column + one.column_span == other.column for one in named for other in named)
     return not neighbours and (has_number(below) or not is_header_like(form, below))
+
+
+def _stands_under_name(grid: Grid, row: int, cell: Cell) -> bool:
+    """True for a text right below the heading 科目名称: below it stand names, be it only the first piece of one."""
+    above = grid.places[row - 1][cell.column]
+    under = above is not None and above is not cell and plain(above.text).endswith("名称")
+    return under and _key_role(cell.text) is None and not is_numbering([cell])
 
 
 def read_header(form: Form, grid: Grid) -> Header:
