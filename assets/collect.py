@@ -35,9 +35,11 @@ def collect(settings: Settings, paths: Sequence[Path], *, progress: Callable[[st
 
     lake = Lake(settings.lake)
     lake.sweep()
-    parts = [from_paths(lake, paths or settings.folders)]
-    for site in [] if paths else configured_sites(settings):
-        parts.append(from_site(lake, site, contact=settings.contact, progress=progress))
+    sites = [] if paths else configured_sites(settings)
+    parts = [
+        from_paths(lake, paths or settings.folders),
+        *(from_site(lake, site, contact=settings.contact, progress=progress) for site in sites),
+    ]
     return CollectSummary(
         sum((part.counts for part in parts), Counter()), [issue for part in parts for issue in part.issues]
     )

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.checks import identity_checks, structure_checks
-from assets.infrastructure import record_failure
+from assets.infrastructure import progress_logger, record_failure
 from assets.nightly import candidate, findings, published_files, published_warehouse, readings
 from assets.settings import Settings
 
@@ -27,5 +27,6 @@ defs = dg.Definitions(
     asset_checks=[structure_checks, identity_checks],
     jobs=[nightly],
     schedules=[schedule],
+    loggers={"console": progress_logger},
     resources={"settings": dg.ResourceDefinition(lambda _: Settings.from_environment())},
 )

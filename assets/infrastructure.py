@@ -1,16 +1,19 @@
-"""What the steps of the night share with Dagster: retrying, and saying when a run has failed."""
+"""What the steps of the night share with Dagster: its home, retrying, what is told while it runs and when it fails."""
 
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import click
 import dagster as dg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from assets.settings import Settings
 
@@ -23,10 +26,40 @@ def infrastructure() -> Iterator[None]:
 
     A fault in a document is an Issue and a fault in our code an exception: neither is retried.
     """
+    import duckdb
+
     try:
         yield
-    except OSError as error:
+    except (OSError, duckdb.IOException) as error:
         raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_BETWEEN) from error
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Dagster's own directory under ours, with telemetry off; returned, and named to what is started from here."""
+    home = settings.home / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "dagster.yaml"
+    if not config.exists():
+        config.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+    return home
+
+
+class _Progress(logging.Handler):
+    """Prints what our own code says, and errors; Dagster's events stay in its event log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        meta = getattr(record, "dagster_meta", {})
+        if not meta.get("dagster_event") or record.levelno >= logging.ERROR:
+            said = meta.get("orig_message") or record.getMessage()
+            click.echo(f"  {said}", err=True)
+
+
+@dg.logger({"log_level": dg.Field(str, is_required=False, default_value="INFO")})
+def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
+    """A console that a person can follow."""
+    log = logging.getLogger("juesuan", level=context.logger_config["log_level"])
+    log.addHandler(_Progress())
+    return log
 
 
 @dg.failure_hook(required_resource_keys={"settings"})
@@ -42,4 +75,4 @@ def record_failure(context: dg.HookContext) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     with (settings.home / "failures.jsonl").open("a", encoding="utf-8") as log:
         log.write(json.dumps(entry, ensure_ascii=False) + "\n")
-    context.log.error(f"夜间任务在“{entry['step']}”失败：{entry['error']}")
+    context.log.error("夜间任务在“%s”失败：%s", entry["step"], entry["error"])

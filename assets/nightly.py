@@ -4,22 +4,19 @@ No postponed annotations here: Dagster reads the annotations of configuration an
 """
 
 from collections import Counter
-from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from assets.clock import now, today
 from assets.infrastructure import infrastructure
 from assets.settings import Settings
-
-BUREAU_TIME = ZoneInfo("Asia/Shanghai")
 
 
 class Sources(dg.Config):
     """Where a run collects from: `paths`, or, if there are none, the sites and folders of the settings."""
 
-    paths: list[str] = []
+    paths: list[str] = []  # noqa: RUF012 - Dagster copies the default for every run
 
 
 @dg.asset(group_name="nightly")
@@ -51,8 +48,8 @@ def readings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """由数据湖新建数据仓库文件（尚未发布）：单位、报告、版本、事实。"""
     import duckdb
-    from pipeline.document import READER_VERSION
 
+    from pipeline.document import READER_VERSION
     from pipeline.lake import Lake
     from warehouse.build import build
 
@@ -89,7 +86,7 @@ def published_warehouse(
     """结构检查通过后，一次切换为现行数据仓库；旧文件保留若干份，读者不受影响。"""
     from warehouse.publish import publish
 
-    run = f"{datetime.now(BUREAU_TIME):%Y%m%d-%H%M%S}-{context.run.run_id[:8]}"
+    run = f"{now():%Y%m%d-%H%M%S}-{context.run.run_id[:8]}"
     with infrastructure():
         target = publish(settings.candidate, settings.warehouse, run, settings.keep)
     return dg.MaterializeResult(metadata={"file": target.name, "bytes": target.stat().st_size})
@@ -103,11 +100,6 @@ def previous_publication(settings: Settings) -> Path | None:
         return published(settings.warehouse)
     except NotPublishedError:
         return None
-
-
-def today() -> date:
-    """The date at the bureau."""
-    return datetime.now(BUREAU_TIME).date()
 
 
 def _counted(counts: Counter[str]) -> dict[str, int]:

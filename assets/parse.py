@@ -33,7 +33,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class ParseSummary:
-    """What reading did: documents read, pages, facts, issues, and numbers printed and lifted."""
+    """What reading did: documents read, pages, facts, issues, numbers printed and lifted.
+
+    `lost` are sentences on documents that gave nothing at all.
+    """
 
     documents: int = 0
     pages: int = 0
@@ -41,8 +44,9 @@ class ParseSummary:
     issues: int = 0
     numbers: int = 0
     lifted: int = 0
+    lost: tuple[str, ...] = ()
 
-    def as_metadata(self) -> dict[str, int]:
+    def as_metadata(self) -> dict[str, int | list[str]]:
         """The counts by the names under which a run shows them."""
         return {
             "read_documents": self.documents,
@@ -51,6 +55,7 @@ class ParseSummary:
             "read_issues": self.issues,
             "printed_numbers": self.numbers,
             "lifted_numbers": self.lifted,
+            "lost": list(self.lost),
         }
 
     def plus(self, frames: dict[str, pl.DataFrame]) -> ParseSummary:
@@ -63,6 +68,7 @@ class ParseSummary:
             self.issues + frames["issue"].height,
             self.numbers + int(forms["numbers"].sum()),
             self.lifted + int(forms["lifted"].sum()),
+            (*self.lost, *_losses(frames)),
         )
 
 
@@ -76,6 +82,7 @@ def read_task(task: Task) -> dict[str, pl.DataFrame]:
 def parse(lake: Lake, *, workers: int, progress: Callable[[str], None]) -> ParseSummary:
     """Read what is new in the lake; `progress` hears a sentence now and then."""
     import polars as pl
+
     from pipeline.document import READER_VERSION
 
     tasks = _unread(lake, READER_VERSION)
@@ -92,6 +99,14 @@ def parse(lake: Lake, *, workers: int, progress: Callable[[str], None]) -> Parse
             waiting.clear()
             progress(f"已读 {done}/{len(tasks)} 份")
     return summary
+
+
+def _losses(frames: dict[str, pl.DataFrame]) -> list[str]:
+    from pipeline.issues import IssueKind
+
+    names = dict(frames["document"].select("document", "name").iter_rows())
+    issues = frames["issue"].select("document", "kind", "text").iter_rows()
+    return [f"{names[doc]}：{text}" for doc, kind, text in issues if IssueKind(kind).loses_document]
 
 
 def _unread(lake: Lake, version: str) -> list[Task]:
@@ -112,7 +127,6 @@ def _unread(lake: Lake, version: str) -> list[Task]:
 
 def _lost(task: Task, lost: Lost) -> dict[str, pl.DataFrame]:
     from pipeline.document import frames, unreadable
-
     from pipeline.issues import Issue, IssueKind
 
     return frames([unreadable(task.document, task.source, Issue(IssueKind.READER_FAILED, lost.why))])

@@ -60,6 +60,11 @@ class Settings:
         return self.warehouse / "candidate.duckdb"
 
 
+def environment_with(**more: str) -> dict[str, str]:
+    """This process's environment with some variables more, for a program that is started from here."""
+    return {**os.environ, **more}
+
+
 def _number(name: str, default: int) -> int:
     text = os.environ.get(name, "")
     if not text:

@@ -1,0 +1,163 @@
+"""Reports looked at without a warehouse: what `juesuan read`, `check` and `show` work on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pipeline.model import Fact, Reading
+
+
+def readings(files: Sequence[Path]) -> Iterator[Reading]:
+    """Read files one after another; folders are searched for files."""
+    from pipeline.document import read_document
+    from pipeline.model import Source
+
+    for path in files_of(files):
+        yield read_document(path.read_bytes(), Source(path.name))
+
+
+def files_of(paths: Iterable[Path]) -> list[Path]:
+    """The files given and those below the folders given, hidden ones left out."""
+    found: list[Path] = []
+    for path in paths:
+        below = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+        found += below if path.is_dir() else [path]
+    return found
+
+
+def fact_rows(reading: Reading) -> list[dict[str, Any]]:
+    """The facts of one reading, each with the titles of its form and column."""
+    from pipeline.forms import FORMS
+
+    return [_fact_row(reading, FORMS[fact.form].title, FORMS[fact.form].measures, fact) for fact in reading.facts]
+
+
+def _fact_row(reading: Reading, title: str, measures: dict[str, str], fact: Fact) -> dict[str, Any]:
+    return {
+        "file": reading.source.name,
+        "document": reading.document,
+        "unit": reading.head.unit,
+        "fiscal_year": reading.head.fiscal_year,
+        "form_key": fact.form,
+        "form": title,
+        "code": fact.line,
+        "label": fact.label,
+        "measure": fact.measure,
+        "column": measures[fact.measure],
+        "amount_yuan": fact.amount,
+        "printed": fact.printed,
+        "money_unit": fact.money_unit,
+        "precision": fact.precision,
+        "page": fact.page,
+        "box": [round(value, 2) for value in fact.box],
+        "row_no": fact.row_no,
+        "reader": fact.reader,
+        "confidence": fact.confidence,
+    }
+
+
+def issue_rows(reading: Reading) -> list[dict[str, Any]]:
+    """What could not be read in one document."""
+    return [
+        {
+            "file": reading.source.name,
+            "kind": issue.kind.value,
+            "title": issue.kind.title,
+            "text": issue.text,
+            "page": issue.page,
+            "form": issue.form,
+            "cell": issue.cell,
+            "box": [round(value, 2) for value in issue.box] if issue.box else None,
+        }
+        for issue in reading.issues
+    ]
+
+
+def check(found: Sequence[Reading]) -> dict[str, Any]:
+    """Judge readings in a database in memory, with the rules of the nightly job.
+
+    `reports` tells of every file whether it was checked and how many identities held; `findings` are the
+    contradictions, gravest first; `not_evaluated` counts what could not be checked, by reason; `issues`
+    is what could not be read.
+    """
+    import duckdb
+    from expectations.findings import judge
+
+    from assets.clock import today
+    from assets.published import rows
+    from expectations.evaluate import evaluate
+    from pipeline.document import frames
+    from warehouse.load import load_frames
+
+    named = [_named(reading) for reading in found]
+    with duckdb.connect() as con:
+        load_frames(con, frames(named))
+        evaluate(con)
+        judge(con, None, today())
+        checked = {row["document"]: row for row in rows(con, _CHECKED)}
+        return {
+            "reports": [_report_row(reading, checked.get(reading.document)) for reading in found],
+            "findings": rows(con, _FINDINGS),
+            "not_evaluated": rows(con, _NOT_EVALUATED),
+            "issues": [row for reading in found for row in issue_rows(reading)],
+        }
+
+
+def _named(reading: Reading) -> Reading:
+    """The reading with a unit and a year to go by: a report that does not state them can still be checked in itself."""
+    head = reading.head
+    unit = head.unit or Path(reading.source.name).stem
+    return replace(reading, head=replace(head, unit=unit, fiscal_year=head.fiscal_year or 0))
+
+
+def _report_row(reading: Reading, checked: dict[str, Any] | None) -> dict[str, Any]:
+    counts = checked or {"passed": 0, "failed": 0, "not_evaluated": 0}
+    return {
+        "file": reading.source.name,
+        "unit": reading.head.unit,
+        "fiscal_year": reading.head.fiscal_year,
+        "pages": reading.pages,
+        "forms": len(reading.forms),
+        "numbers": sum(form.numbers for form in reading.forms),
+        "lifted": sum(form.lifted for form in reading.forms),
+        "checked": bool(reading.facts) and checked is not None,
+        **{key: counts[key] for key in ("passed", "failed", "not_evaluated")},
+    }
+
+
+_CHECKED = """
+    SELECT r.document,
+        count(*) FILTER (i.outcome IN ('exact', 'rounding')) AS passed,
+        count(*) FILTER (i.outcome = 'fail') AS failed,
+        count(*) FILTER (i.outcome = 'not_evaluated') AS not_evaluated
+    FROM quality.identity_result i JOIN core.report r USING (report_id) GROUP BY r.document
+"""
+_FINDINGS = """
+    SELECT d.name AS file, f.unit, f.fiscal_year, f.identity, f.severity, f.form, t.title AS form_title, f.line AS row,
+        f.measure AS column, f.page, f.box, f.stated, f.expected, f.difference, f.sentence,
+        (
+            SELECT list({'role': c.role, 'form': c.form, 'row': c.line, 'column': c.measure, 'printed': c.printed,
+                         'page': c.page, 'box': [c.x0, c.top, c.x1, c.bottom]})
+            FROM quality.finding_cell c WHERE c.finding_id = f.finding_id
+        ) AS cells
+    FROM quality.finding f
+    JOIN core.report r USING (report_id)
+    JOIN raw.document d ON d.document = r.document
+    LEFT JOIN ref.form t ON t.form = f.form
+    ORDER BY file, CASE f.severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END, f.page, f.identity
+"""
+_NOT_EVALUATED = """
+    SELECT d.name AS file, i.identity, y.title AS identity_title, i.reason, s.title AS reason_title,
+        count(*) AS instances
+    FROM quality.identity_result i
+    JOIN core.report r USING (report_id)
+    JOIN raw.document d ON d.document = r.document
+    LEFT JOIN quality.identity y ON y.identity = i.identity
+    LEFT JOIN quality.reason s ON s.reason = i.reason
+    WHERE i.outcome = 'not_evaluated' GROUP BY ALL ORDER BY ALL
+"""

@@ -1,0 +1,209 @@
+"""How the command line puts rows before people and machines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Row = Mapping[str, Any]
+_NUMBER = re.compile(r"-?[\d,]+\.\d+")
+
+SEVERITIES = {"E": "错误", "W": "警告", "I": "提示"}
+STATUSES = {"new": "新发现", "persisting": "仍存在", "resolved": "已消除", "unverified": "未能核实"}
+NEXT_COMMANDS = (
+    "juesuan findings                         查看核对发现",
+    'juesuan sql "SELECT * FROM 决算.报告"      查看报告目录',
+    "juesuan check 报告.pdf                   核对一份报告",
+    "juesuan dev                              打开运行界面",
+)
+
+
+def plain(value: object) -> object:
+    """A value as JSON takes it: amounts as decimal strings without loss, dates in ISO form."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def as_json(value: object) -> str:
+    """Indented JSON, Chinese readable."""
+    return json.dumps(plain(value), ensure_ascii=False, indent=2)
+
+
+def as_csv(rows: Iterable[Row], columns: Sequence[str]) -> str:
+    """RFC 4180 text with a header line."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_flat(row[column]) for column in columns] for row in rows)
+    return out.getvalue()
+
+
+def as_table(rows: Sequence[Row], titles: Mapping[str, str]) -> None:
+    """Print a table with Chinese headings; numbers to the right, as wide as the terminal allows."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column, title in titles.items():
+        number = any(
+            isinstance(row[column], int | float | Decimal) or _NUMBER.fullmatch(_flat(row[column])) for row in rows
+        )
+        table.add_column(title, justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_flat(row[column]) for column in titles))
+    Console(highlight=False, markup=False).print(table)
+
+
+def yuan(value: Decimal | None) -> str:
+    """An amount of yuan with thousands separators and two decimals, "" for none."""
+    return "" if value is None else f"{value:,.2f}"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) or bool(_NUMBER.fullmatch(_flat(value)))
+
+
+def _flat(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return json.dumps(plain(value), ensure_ascii=False) if isinstance(value, list | tuple | dict) else str(value)
+
+
+def write_facts(rows: Sequence[Row], form: str, target: Path | None) -> None:
+    """Write facts as `table`, `json`, `csv` or `parquet`, to a file or to the terminal."""
+    if form == "parquet":
+        import polars as pl
+
+        pl.DataFrame(rows, infer_schema_length=None).write_parquet(target)
+        return
+    if form == "table":
+        for (file, title), facts in groupby(rows, key=lambda row: (row["file"], row["form"])):
+            _as_printed(file, title, list(facts))
+        return
+    text = as_json(rows) if form == "json" else as_csv(rows, list(rows[0]) if rows else [])
+    if target:
+        target.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8")
+    else:
+        click.echo(text.rstrip("\n"))
+
+
+def _as_printed(file: str, title: str, facts: list[Row]) -> None:
+    """Print one statutory table much as it stands in the report: a row a line, a column a measure."""
+    measures = {fact["measure"]: fact["column"] for fact in facts}
+    lines: dict[object, dict[str, object]] = {}
+    for fact in facts:
+        line = lines.setdefault((fact["row_no"], fact["code"]), dict.fromkeys(measures, ""))
+        line |= {"code": fact["code"], "label": fact["label"], "page": fact["page"], fact["measure"]: fact["printed"]}
+    unit = "元" if facts[0]["money_unit"] == 1 else "万元"
+    click.secho(f"{file}《{title}》（{unit}）", bold=True)
+    as_table(list(lines.values()), {"page": "页", "code": "编码或行", "label": "项目", **measures})
+
+
+def write_check(result: Row) -> None:
+    """Print findings, what was not checked and what was not read, report by report."""
+    for report in result["reports"]:
+        name = report["file"]
+        click.secho(f"{name}  {report['unit']}  {report['fiscal_year'] or '年度不明'}", bold=True)
+        if not report["checked"]:
+            click.echo("  没有核对：没有读出决算表。")
+        else:
+            click.echo(
+                f"  {report['forms']} 张表，印有 {report['numbers']} 个数字，读出 {report['lifted']} 个；"
+                f"勾稽关系成立 {report['passed']} 项，不成立 {report['failed']} 项，"
+                f"未核对 {report['not_evaluated']} 项。"
+            )
+        for finding in _of(result["findings"], name):
+            click.echo(f"  [{SEVERITIES[finding['severity']]}] {finding['identity']} {finding['sentence']}")
+        for issue in _of(result["issues"], name):
+            click.echo(f"  （未读懂）{issue['title']}：{issue['text']}")
+        reasons: Counter[str] = Counter()
+        for skipped in _of(result["not_evaluated"], name):
+            reasons[skipped["reason_title"]] += skipped["instances"]
+        if reasons:
+            click.echo(
+                "  未核对的原因：" + "；".join(f"{reason} {count} 项" for reason, count in reasons.most_common())
+            )
+
+
+def write_findings(rows: Sequence[Row]) -> None:
+    """Print findings of the warehouse, one a paragraph, and their number."""
+    for row in rows:
+        where = f"{row['unit']} {row['fiscal_year']}{row['scope'] and '（' + row['scope'] + '）'}"
+        mark = f"[{SEVERITIES[row['severity']]}·{STATUSES[row['status']]}]"
+        click.echo(f"{mark} {where}  {row['identity']}  首见 {row['first_seen']}  {row['file'] or ''}")
+        click.echo(f"    {row['sentence']}")
+    click.echo(f"共 {len(rows)} 条。", err=True)
+
+
+def write_night(result: Row) -> None:
+    """Print what the night did and what to type next."""
+    for title, text in _night_lines(result):
+        click.echo(f"{title}  {text}")
+    for text in result.get("collect_issues", []):
+        click.echo(f"  未能收集：{text}")
+    for text in result.get("lost", []):
+        click.echo(f"  未能读取：{text}")
+    if result["failed_step"]:
+        click.secho(f"任务没有完成，已发布的数据仓库保持不变。{result['failed_step']}", fg="red")
+        return
+    click.echo(f"完成，用时 {result['seconds']} 秒。已发布 {result['published']}")
+    click.echo("接着可以：")
+    for command in NEXT_COMMANDS:
+        click.echo(f"  {command}")
+
+
+def _night_lines(result: Row) -> list[tuple[str, str]]:
+    def get(key: str) -> int:
+        return result.get(key, 0)  # counts of steps that were not reached
+
+    return [
+        ("收集", f"新文件 {get('collected_files')} 份，未变 {get('collected_unchanged')} 份"),
+        (
+            "读取",
+            (
+                f"{get('read_documents')} 份 {get('read_pages')} 页，印有 {get('printed_numbers')} 个数字，"
+                f"读出 {get('lifted_numbers')} 个，未读懂 {get('read_issues')} 处"
+            ),
+        ),
+        ("建库", f"{get('units')} 个单位，{get('reports')} 份报告，{get('facts')} 个事实"),
+        (
+            "核对",
+            (
+                f"{get('exact') + get('rounding') + get('fail')} 项关系：相等 {get('exact')}，"
+                f"四舍五入之内 {get('rounding')}，不成立 {get('fail')}；未核对 {get('not_evaluated')}"
+            ),
+        ),
+        (
+            "发现",
+            (
+                f"新 {get('findings_new')}，仍存在 {get('findings_persisting')}，已消除 {get('findings_resolved')}，"
+                f"这次未能核实 {get('findings_unverified')}"
+            ),
+        ),
+    ]
+
+
+def _of(rows: Iterable[Row], file: str) -> list[Row]:
+    return [row for row in rows if row["file"] == file]
