@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.numbers import is_nothing, read_number
 from pipeline.wording import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pipeline.model import Cell, RawTable
 
@@ -28,25 +29,26 @@ _LONG = 25  # names of subjects are shorter, sentences are longer
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A raw table whose merged cells cover every place that they span. `places[row][column]` is None where none is."""
+    """A raw table whose merged cells cover every place that they span. `places[row][column]` is None where none is.
+
+    `starting[row]` are the cells that begin in a row, from left to right.
+    """
 
     table: RawTable
     places: tuple[tuple[Cell | None, ...], ...]
+    starting: tuple[tuple[Cell, ...], ...]
 
     @classmethod
     def of(cls, table: RawTable) -> Grid:
         """The matrix of a raw table."""
         places: list[list[Cell | None]] = [[None] * table.columns for _ in range(table.rows)]
-        for cell in table.cells:
+        starting: list[list[Cell]] = [[] for _ in range(table.rows)]
+        for cell in sorted(table.cells, key=attrgetter("column")):
+            starting[cell.row].append(cell)
             for row in places[cell.row : cell.row + cell.row_span]:
                 for column in range(cell.column, min(cell.column + cell.column_span, table.columns)):
                     row[column] = cell
-        return cls(table, tuple(map(tuple, places)))
-
-    def starting(self, row: int) -> list[Cell]:
-        """The cells that begin in a row, from left to right."""
-        cells = {cell.column: cell for cell in self.places[row] if cell is not None and cell.row == row}
-        return [cells[column] for column in sorted(cells)]
+        return cls(table, tuple(map(tuple, places)), tuple(map(tuple, starting)))
 
     def is_continued(self, row: int) -> bool:
         """True if the first place of a row is covered by a cell of a row above."""
@@ -61,7 +63,7 @@ class Grid:
         return count
 
     def _is_caption(self, row: int) -> bool:
-        cells = [cell for cell in self.starting(row) if cell.text.strip()]
+        cells = [cell for cell in self.starting[row] if cell.text.strip()]
         if not cells:
             return row + 1 < self.table.rows and self._is_caption(row + 1) if row == 0 else False
         if len(cells) == 1 and cells[0].column_span >= self.table.columns > 2 and not read_number(cells[0].text):
@@ -96,7 +98,7 @@ def is_note(text: str) -> bool:
     return _NOTE.fullmatch(plain(text)) is not None
 
 
-def is_remark(cells: list[Cell]) -> bool:
+def is_remark(cells: Sequence[Cell]) -> bool:
     """True for a row that is a remark, a sentence or a line for signatures rather than a line of the table."""
     texts = texts_of(cells)
     if not texts:

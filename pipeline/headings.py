@@ -40,7 +40,6 @@ class Slot:
     """One column as the headings mean it; it may be several columns of the grid, `first` to before `stop`.
 
     `path` are its headings from top to bottom; `block` counts the groups of keys and money from the left.
-    `filled` is the path with the gaps above it filled from the left.
     """
 
     first: int
@@ -48,7 +47,6 @@ class Slot:
     x0: float
     x1: float
     path: tuple[str, ...]
-    filled: tuple[str, ...] = ()
     role: Role = "empty"
     column: Column | None = None
     block: int = 0
@@ -201,7 +199,7 @@ def is_header_like(form: Form, cells: Sequence[Cell]) -> bool:
 def count_header_rows(form: Form, grid: Grid, start: int) -> int:
     """The row in which data begin: the first one that has a code, an amount or the name of a line."""
     for row in range(start, min(grid.table.rows, start + MAX_HEADER_ROWS)):
-        cells = grid.starting(row)
+        cells = grid.starting[row]
         if not is_numbering(cells) and _is_data(form, grid, row, cells):
             return row
     return min(grid.table.rows, start + MAX_HEADER_ROWS)
@@ -211,10 +209,16 @@ def _is_data(form: Form, grid: Grid, row: int, cells: Sequence[Cell]) -> bool:
     filled = [cell for cell in cells if plain(cell.text)]
     if not filled:
         return False
-    if has_number(cells) or any(is_code(cell.text) for cell in filled):
-        return True
-    if row and any(_stands_under_name(grid, row, cell) for cell in filled):
-        return True
+    return (
+        has_number(cells)
+        or any(is_code(cell.text) for cell in filled)
+        or (row > 0 and any(_stands_under_name(grid, row, cell) for cell in filled))
+        or _names_a_line(form, grid, row, filled)
+    )
+
+
+def _names_a_line(form: Form, grid: Grid, row: int, filled: Sequence[Cell]) -> bool:
+    """True if a row of the names of lines, and not of headings: some words are both (合计, 一般公共预算财政拨款)."""
     # 合计 may stand beside 类 | 款 | 项, the lowest headings of a column of codes
     own = [cell for cell in filled if plain(cell.text) not in _SPLIT_CODE]
     named = [cell for cell in own if bare(cell.text) in names_of(form)]
@@ -225,7 +229,7 @@ def _is_data(form: Form, grid: Grid, row: int, cells: Sequence[Cell]) -> bool:
     if own[0] not in named or is_header_like(form, own):
         return False
     # names of lines have amounts between them, and no headings below
-    below = grid.starting(row + 1) if row + 1 < grid.table.rows else []
+    below = grid.starting[row + 1] if row + 1 < grid.table.rows else ()
     neighbours = any(one.column + one.column_span == other.column for one in named for other in named)
     return not neighbours and (has_number(below) or not is_header_like(form, below))
 
@@ -241,10 +245,11 @@ def read_header(form: Form, grid: Grid) -> Header:
     """The headings of one raw table in the terms of a form; `Header.fits` says whether they are understood."""
     start = grid.caption_rows()
     stop = count_header_rows(form, grid, start)
-    rows = [row for row in range(start, stop) if not is_numbering(grid.starting(row))]
+    rows = [row for row in range(start, stop) if not is_numbering(grid.starting[row])]
     slots = _grouped(grid, rows)
-    texts = frozenset(text for row in range(start, stop) for text in texts_of(grid.starting(row)))
-    return Header(stop, grid.table.columns, _unique(form, _with_measures(form, _with_roles(slots))), texts)
+    texts = frozenset(text for row in range(start, stop) for text in texts_of(grid.starting[row]))
+    slots = _with_measures(form, _with_roles(slots), grid, rows)
+    return Header(stop, grid.table.columns, _unique(form, slots), texts)
 
 
 def _grouped(grid: Grid, rows: Sequence[int]) -> list[Slot]:
@@ -263,7 +268,7 @@ def _grouped(grid: Grid, rows: Sequence[int]) -> list[Slot]:
         box = min((cell.box for cell in above), key=lambda b: b.x1 - b.x0, default=grid.table.box)
         x1 = leaf.box.x1 if leaf else box.x1
         x0 = leaf.box.x0 if leaf else box.x0
-        slots.append(Slot(column, column + 1, x0, x1, path, _filled_from_left(grid, rows, column)))
+        slots.append(Slot(column, column + 1, x0, x1, path))
     return slots
 
 
@@ -320,7 +325,7 @@ def _with_roles(slots: list[Slot]) -> list[Slot]:
     ]
 
 
-def _with_measures(form: Form, slots: list[Slot]) -> list[Slot]:
+def _with_measures(form: Form, slots: list[Slot], grid: Grid, rows: Sequence[int]) -> list[Slot]:
     sides = [side for side, _ in form.sides]
     blocks = max((slot.block for slot in slots), default=0) + 1
     found = []
@@ -328,13 +333,16 @@ def _with_measures(form: Form, slots: list[Slot]) -> list[Slot]:
         side = next((side for text in slot.path if (side := _sides_of(form).get(bare(text), ""))), "")
         if not side and form.sides_by_position and blocks > 1:
             side = sides[min(slot.block, len(sides) - 1)]
-        placed = replace(slot, side=side)
-        if slot.role == "unknown":
-            for path in (slot.path, slot.filled):
-                if match := _match(form, path, side):
-                    placed = replace(placed, path=path, role="money", column=match[1])
-                    break
-        found.append(placed)
+        path = slot.path
+        match = _match(form, path, side) if slot.role == "unknown" else None
+        if slot.role == "unknown" and match is None:
+            filled = _filled_from_left(grid, rows, slot.first)
+            if match := _match(form, filled, side):
+                path = filled
+        if match:
+            found.append(replace(slot, side=side, path=path, role="money", column=match[1]))
+        else:
+            found.append(replace(slot, side=side))
     return found
 
 

@@ -142,7 +142,7 @@ def recognise(tables: Iterable[Table]) -> tuple[list[Found], list[Issue]]:
             continue
         last = found[-1] if found else None
         if titled is None and last and _continues(table.parts[0], first, last):
-            _extend(last, table, captions)
+            _extend(last, table, captions, first, read_header(last.form, first))
             continue
         understood = _understand(first, titled[0] if titled else None)
         if understood is None:
@@ -151,18 +151,18 @@ def recognise(tables: Iterable[Table]) -> tuple[list[Found], list[Issue]]:
             continue
         form, header = understood
         if last and last.form is form:
-            _extend(last, table, captions)
+            _extend(last, table, captions, first, header)
         elif any(other.form is form for other in found):
             issues.append(_repeated(form, table.parts[0]))
         else:
             new = Found(form, titled[1] if titled else form.title, header, table.reader)
-            _extend(new, table, captions)
+            _extend(new, table, captions, first, header)
             found.append(new)
     return found, issues
 
 
 def _caption_cells(grid: Grid) -> list[str]:
-    return [cell.text for row in range(grid.caption_rows()) for cell in grid.starting(row) if cell.text.strip()]
+    return [cell.text for row in range(grid.caption_rows()) for cell in grid.starting[row] if cell.text.strip()]
 
 
 def _understand(grid: Grid, form: Form | None) -> tuple[Form, Header] | None:
@@ -199,13 +199,17 @@ def _continues(table: RawTable, grid: Grid, last: Found) -> bool:
     return table.columns == last.header.columns and header.rows <= grid.caption_rows() and table.page > last.pages[1]
 
 
-def _extend(found: Found, table: Table, captions: list[str]) -> None:
-    """Adds the parts of a table; a part without headings of its own has the columns of the part before it."""
+def _extend(found: Found, table: Table, captions: list[str], grid: Grid, header: Header) -> None:
+    """Adds the parts of a table; a part without headings of its own has the columns of the part before it.
+
+    `grid` and `header` are those of its first part.
+    """
     found.captions += captions
     found.notes += [line.text for line in table.notes]
     for raw in table.parts:
-        grid = Grid.of(raw)
-        header = read_header(found.form, grid)
+        if raw is not grid.table:
+            grid = Grid.of(raw)
+            header = read_header(found.form, grid)
         if header.fits(found.form):
             found.header = header
             found.parts.append(Part(grid, header.slots, header.rows, header.texts))

@@ -61,7 +61,7 @@ def read_rows(found: Found) -> tuple[list[Segment], list[str]]:
     for part in found.parts:
         slots = _by_column(part)
         for row in range(part.start, part.grid.table.rows):
-            cells = part.grid.starting(row)
+            cells = part.grid.starting[row]
             if is_remark(cells) or _only_notes(cells):
                 remarks += [cell.text for cell in cells if cell.text.strip()]
             elif not _says_nothing(cells) and not _is_heading(cells, part):
@@ -80,7 +80,7 @@ def _says_nothing(cells: Iterable[Cell]) -> bool:
     return all(text in _FILLER for text in texts_of(cells))
 
 
-def _is_heading(cells: list[Cell], part: Part) -> bool:
+def _is_heading(cells: Sequence[Cell], part: Part) -> bool:
     """True for headings and captions repeated between the data, and for a second row of column numbers."""
     texts = texts_of(cells)
     if has_number(cells):
@@ -100,7 +100,7 @@ def _code_columns(found: Found) -> dict[int, frozenset[int]]:
         here = columns[part.grid.table.columns]
         slots = _by_column(part)
         for row in range(part.start, part.grid.table.rows):
-            for cell in part.grid.starting(row):
+            for cell in part.grid.starting[row]:
                 slot = slots.get(cell.column)
                 if slot and slot.role in {"code", "name", "key"} and is_digits(cell.text):
                     here.add(cell.column)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from pipeline.lift import Lift, Lifted
 
+LIMIT = Decimal(10) ** 14
+"""Yuan. No unit has so much: two numbers were printed or read as one."""
+
 COVERAGE = Decimal("0.99")
 """Share of the printed numbers that must have become facts; below it the document says so."""
 
@@ -45,7 +48,8 @@ def settle(lifts: Sequence[Lift]) -> tuple[tuple[FormReading, ...], tuple[Fact, 
         kept = lift.facts if unit and (not lift.blank or note) else []
         if not unit and lift.facts and not lift.blank:
             issues.append(_unit_unknown(lift))
-        new = [_fact(lift, fact, unit, precision) for fact in kept]
+        issues += [_too_large(lift, fact) for fact in kept if not _is_possible(fact, unit)]
+        kept = [fact for fact in kept if _is_possible(fact, unit)]
         lifted = sum(fact.number is not None for fact in kept)
         measures = dict.fromkeys(slot.column.measure for slot in lift.found.header.slots if slot.column)
         form, pages = lift.found.form, lift.found.pages
@@ -65,7 +69,7 @@ def settle(lifts: Sequence[Lift]) -> tuple[tuple[FormReading, ...], tuple[Fact, 
                 note=note,
             )
         )
-        facts += new
+        facts += [_fact(lift, fact, unit, precision) for fact in kept]
     return tuple(forms), tuple(facts), (*issues, *_low_coverage(forms))
 
 
@@ -89,6 +93,18 @@ def _fact(lift: Lift, fact: Lifted, unit: int, precision: Decimal) -> Fact:
         row_no=fact.row_no,
         reader=lift.found.reader,
         confidence=fact.confidence,
+    )
+
+
+def _is_possible(fact: Lifted, unit: int) -> bool:
+    return fact.number is None or abs(fact.number.value) * unit < LIMIT
+
+
+def _too_large(lift: Lift, fact: Lifted) -> Issue:
+    form = lift.found.form
+    text = f"第{fact.page}页《{form.title}》“{fact.label}”一行的“{fact.printed}”大得不可能，没有采用，请核对原表。"
+    return Issue(
+        IssueKind.UNREADABLE_NUMBER, text, page=fact.page, form=form.key, cell=fact.printed, box=fact.box
     )
 
 
