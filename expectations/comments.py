@@ -48,7 +48,7 @@ COLUMNS = {
     "reports": "涉及的报告数",
     "resolved_on": "已经改正的，何时起不再出现",
     "rhs": "右边的金额（元）",
-    "role": "stated 所列的数，addend 与之比较的数",
+    "role": "stated 所列的数，compared 与之比较的数",
     "scope": "范围：本级、汇总，未注明的为空",
     "sentence": "说明文字",
     "severity": "严重程度：E 错误、W 警告、I 提示",

@@ -10,7 +10,6 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from expectations.comments import comment_quality
 from expectations.declared import declare, insert
 from expectations.identities import IDENTITIES
 from expectations.model import Outcome, Reason
@@ -62,7 +61,6 @@ def evaluate(
             {"reason": "VARCHAR", "title": "VARCHAR"},
             [{"reason": reason, "title": reason.title} for reason in Reason],
         )
-        comment_quality(con)
     finally:
         con.execute("DROP VIEW IF EXISTS temp.operand")
         con.execute(";".join(f"DROP TABLE IF EXISTS temp.{table}" for table in _TEMPORARY))

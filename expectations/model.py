@@ -50,7 +50,6 @@ class Reason(StrEnum):
     LINE_ABSENT = "line_absent"
     CONDITION = "condition"
     UNREAD = "unread"
-    MONEY_UNIT = "money_unit"
     LOW_CONFIDENCE = "low_confidence"
     UNKNOWN_CODE = "unknown_code"
     NARRATIVE_NOT_READ = "narrative_not_read"
@@ -68,7 +67,6 @@ _REASONS = {
     Reason.LINE_ABSENT: "该表没有这一行",
     Reason.CONDITION: "不具备适用条件",
     Reason.UNREAD: "该表有数字未能读取",
-    Reason.MONEY_UNIT: "金额单位不明，不能跨表比较",
     Reason.LOW_CONFIDENCE: "扫描识别的把握不足",
     Reason.UNKNOWN_CODE: "科目代码不在参考目录中",
     Reason.NARRATIVE_NOT_READ: "需对照情况说明文字，尚未读取",
@@ -125,6 +123,10 @@ class Term:
     measure: str = "amount"
     needs: Needs = Needs.CELL
     coefficient: int = 1
+
+    def __post_init__(self) -> None:
+        if isinstance(self.line, Level) and self.line.besides and self.needs is Needs.CELL:
+            raise ValueError("the evaluator cannot tell whether a level has any line besides those excepted")
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,12 @@ NO_OTHER_MONEY = Condition(
 )
 """The unit had nothing but fiscal appropriation in the year: no other revenue, surplus or opening carry-over."""
 
+THREE_BUDGETS = Condition("three_budgets", ((Term(T1, "fiscal_appropriation_income", needs=Needs.COLUMN),),))
+"""T1 lists the three budgets, not 财政拨款收入 as one line: until 2018 it did, with the fund budget as a part of it."""
+
+ONE_APPROPRIATION = Condition("one_appropriation", tuple(each(T1, (line,)) for line in BUDGETS.values()))
+"""T1 lists 财政拨款收入 as one line and none of the three budgets beside it."""
+
 FUND_TABLES_COMPLETE = Condition(
     "fund_tables_complete",
     tuple(

@@ -55,7 +55,8 @@ class Account:
     confidence: dict[Key, float] = field(default_factory=dict)
     extra_rows: tuple[tuple[str, str, int, int], ...] = ()
     """Rows printed once more: form, line, row_no, page."""
-    issues: tuple[str, ...] = ()
+    issues: tuple[tuple[str, str], ...] = ()
+    """(kind, form)."""
 
     def moved(self, key: Key, by: str, report_id: str) -> Account:
         """The same with one cell moved by so much in the printed unit."""
@@ -97,7 +98,7 @@ def _report(account: Account, rows: dict[str, list[dict[str, Any]]]) -> None:
     about = {"unit_id": account.unit_id, "fiscal_year": account.fiscal_year}
     unit = {"unit": account.unit_id, "scope": account.scope, "parts": list(account.parts)}
     rows["core.report"].append({**head, **about, **unit})
-    rows["core.issue"] += [{"report_id": account.report_id, "kind": kind} for kind in account.issues]
+    rows["core.issue"] += [{"report_id": account.report_id, "kind": kind, "form": form} for kind, form in account.issues]
     by_line: dict[tuple[str, str], list[Key]] = defaultdict(list)
     for key in account.cells:
         by_line[key[:2]].append(key)
@@ -156,7 +157,7 @@ _COLUMNS = {
                   "confidence": "FLOAT", "document": _TEXT},
     "core.printed_row": {"report_id": _TEXT, "form": _TEXT, "line": _TEXT, "row_no": "INTEGER", "label": _TEXT,
                          "level": "INTEGER", "parent": _TEXT, "page": "INTEGER", "name_status": _TEXT},
-    "core.issue": {"report_id": _TEXT, "kind": _TEXT},
+    "core.issue": {"report_id": _TEXT, "kind": _TEXT, "form": _TEXT},
     "ref.form": {"form": _TEXT, "title": _TEXT},
     "ref.form_measure": {"form": _TEXT, "measure": _TEXT, "title": _TEXT},
     "ref.functional_subject": {"code": _TEXT, "name": _TEXT},

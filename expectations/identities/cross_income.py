@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.model import Check, Identity, Needs, Relation, Severity, Term
-from expectations.vocabulary import BUDGET_TITLES, BUDGETS, CAPITAL, FUND, GENERAL, OTHER_REVENUE, T1, T2, T4, each
+from expectations.vocabulary import BUDGET_TITLES, BUDGETS, CAPITAL, FUND, GENERAL, ONE_APPROPRIATION, OTHER_REVENUE, T1, T2, T4, THREE_BUDGETS, each
 
 FAMILY = "表间关系：收入"
 
@@ -26,6 +26,13 @@ IDENTITIES = (
             Check(
                 (Term(T1, GENERAL), *each(T1, (FUND, CAPITAL))),
                 (Term(T2, "total", "fiscal_appropriation"),),
+                when=(THREE_BUDGETS,),
+            ),
+            Check(
+                (Term(T1, "fiscal_appropriation_income"),),
+                (Term(T2, "total", "fiscal_appropriation"),),
+                key="one_appropriation",
+                when=(ONE_APPROPRIATION,),
             ),
         ),
     ),
@@ -57,6 +64,7 @@ IDENTITIES = (
                 (Term(T4, line, needs=Needs.COLUMN),),
                 key=pool,
                 title=BUDGET_TITLES[pool],
+                when=(THREE_BUDGETS,),
             )
             for pool, line in BUDGETS.items()
         ),

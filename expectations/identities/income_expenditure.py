@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.model import Check, Identity, Level, Needs, Relation, Severity, Term
-from expectations.vocabulary import BUDGETS, CLASS, GENERAL, OTHER_REVENUE, T1, each, less
+from expectations.vocabulary import BUDGETS, CLASS, GENERAL, ONE_APPROPRIATION, OTHER_REVENUE, T1, THREE_BUDGETS, each, less
 
 FAMILY = "收入支出决算总表"
 _OPENING, _CLOSING = Term(T1, "opening_carryover"), Term(T1, "closing_carryover")
@@ -18,7 +18,15 @@ IDENTITIES = (
         Severity.ERROR,
         "本年收入合计 = 各项收入之和",
         "{T1}本年收入合计为{stated}，各项收入之和为{expected}，相差{difference}。",
-        (Check((_INCOME,), (Term(T1, GENERAL), *each(T1, _REVENUE))),),
+        (
+            Check((_INCOME,), (Term(T1, GENERAL), *each(T1, _REVENUE)), when=(THREE_BUDGETS,)),
+            Check(
+                (_INCOME,),
+                (Term(T1, "fiscal_appropriation_income"), *each(T1, _REVENUE)),
+                key="one_appropriation",
+                when=(ONE_APPROPRIATION,),
+            ),
+        ),
     ),
     Identity(
         "T1-02",

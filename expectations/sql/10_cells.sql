@@ -17,7 +17,6 @@ SELECT
         ELSE 'blank'
     END AS state,
     coalesce(sum(x.lifted) < sum(x.numbers), false) AS incomplete,
-    coalesce(min(x.money_unit) = 0, false) AS unit_unknown,
     flatten(list(x.measures) FILTER (x.measures IS NOT NULL)) AS measures
 FROM report r
 CROSS JOIN form_declared f

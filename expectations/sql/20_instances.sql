@@ -21,7 +21,6 @@ SELECT
         WHEN f.state = 'read' AND t.needs >= 2 AND NOT list_contains(f.measures, t.measure) THEN 3
     END) WHEN 1 THEN 'form_absent' WHEN 2 THEN 'form_blank' WHEN 3 THEN 'measure_absent' END AS reason,
     bool_or(f.incomplete) AS incomplete,
-    bool_or(f.unit_unknown) AND count(DISTINCT f.form) > 1 AS unit_unknown,
     bool_or(f.state = 'empty') AS has_empty_form
 FROM form_state f
 JOIN (SELECT DISTINCT check_no, form, measure, needs FROM term) t USING (form)

@@ -22,8 +22,8 @@ WITH found AS (
     JOIN term t USING (check_no)
     LEFT JOIN cell c
         ON c.report_no = s.report_no AND c.column_no = t.column_no AND c.level = t.level
-        AND NOT list_contains(t.besides, c.line_no)
-    WHERE t.rule = 'level'
+    -- not in the join: DuckDB would compare all rows with all
+    WHERE t.rule = 'level' AND NOT coalesce(list_contains(t.besides, c.line_no), false)
     UNION ALL
     SELECT s.*, t.term_no, 1, c.* EXCLUDE (report_no, line_no, level), c.line_no
     FROM scope s

@@ -40,7 +40,6 @@ WITH related AS (
         m.*,
         c.undecided,
         g.incomplete,
-        g.unit_unknown,
         g.has_empty_form,
         CASE WHEN coalesce(u.holds, true) THEN c.relation ELSE c.otherwise END AS relation,
         m.lhs - m.rhs AS difference
@@ -63,12 +62,12 @@ WITH related AS (
         END AS raw_outcome,
         CASE
             WHEN printed = 0 AND has_empty_form THEN 'form_empty'
+            WHEN (has_unknown OR printed = 0) AND incomplete THEN 'unread'
             WHEN has_unknown OR printed = 0 THEN 'line_absent'
             WHEN relation = '' THEN 'condition'
             WHEN 2 * breach <= width THEN ''
             WHEN incomplete THEN 'unread'
             WHEN confidence < getvariable('confident') THEN 'low_confidence'
-            WHEN unit_unknown THEN 'money_unit'
             ELSE undecided
         END AS reason
     FROM breached
@@ -90,7 +89,7 @@ UNION ALL
 -- a check that stopped at the gate, or found none of the lines that it is about
 SELECT
     g.report_no, g.check_no, NULL, c.relation, 'not_evaluated',
-    coalesce(g.reason, if(g.has_empty_form, 'form_empty', 'line_absent')), NULL, NULL, NULL, NULL, false
+    coalesce(g.reason, CASE WHEN g.has_empty_form THEN 'form_empty' WHEN g.incomplete THEN 'unread' ELSE 'line_absent' END), NULL, NULL, NULL, NULL, false
 FROM gate g
 JOIN check_declared c USING (check_no)
 WHERE c.condition = ''

@@ -1,4 +1,4 @@
--- The published rows: linear verdicts and predicates under one set of columns, in the order of the identities.
+-- The published rows: linear verdicts and predicates under one set of columns, identity by identity.
 
 CREATE OR REPLACE TABLE quality.identity_result AS
 SELECT
@@ -21,11 +21,22 @@ FROM verdict v
 JOIN check_declared c USING (check_no)
 JOIN report r USING (report_no)
 LEFT JOIN line n USING (line_no)
-UNION ALL
+ORDER BY v.check_no, v.report_no, v.line_no;
+
+INSERT INTO quality.identity_result BY NAME
 SELECT
-    p.report_id, p.identity, p.instance, p.form, p.line, p.measure, '', p.outcome, p.reason,
-    c.amount, NULL, NULL, NULL, false, p.detail
+    p.report_id,
+    p.identity,
+    p.instance,
+    p.form,
+    p.line,
+    p.measure,
+    '' AS relation,
+    p.outcome,
+    p.reason,
+    c.amount AS lhs,
+    false AS improbable,
+    p.detail
 FROM predicate_verdict p
-LEFT JOIN core.cell c
-    ON p.measure <> '' AND (c.report_id, c.form, c.line, c.measure) = (p.report_id, p.form, p.line, p.measure)
-ORDER BY identity, report_id, instance;
+LEFT JOIN core.cell c USING (report_id, form, line, measure)
+ORDER BY p.identity, p.report_id, p.instance;

@@ -1,0 +1,205 @@
+"""Findings: broken identities as rows that people read, compared with what was published before.
+
+A finding has an id that stays the same as long as unit, year, scope, identity and instance do, so that yesterday's
+can be recognised. Nothing here decides whether an identity is broken: that stands in `quality.identity_result`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from expectations.comments import comment_quality
+from expectations.declared import insert
+from expectations.history import carry_over
+from expectations.identities import IDENTITIES
+from expectations.messages import Broken, Style, sentence
+from expectations.model import Severity
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    import duckdb
+
+    from expectations.model import Check, Identity
+
+Row = dict[str, Any]
+
+FINDING = {
+    "finding_id": "VARCHAR", "report_id": "VARCHAR", "unit_id": "VARCHAR", "unit": "VARCHAR", "fiscal_year": "INTEGER",
+    "scope": "VARCHAR", "identity": "VARCHAR", "instance": "VARCHAR", "severity": "VARCHAR", "status": "VARCHAR",
+    "first_seen": "DATE", "resolved_on": "DATE", "stated": "DECIMAL(18,4)", "expected": "DECIMAL(18,4)",
+    "difference": "DECIMAL(18,4)", "form": "VARCHAR", "line": "VARCHAR", "measure": "VARCHAR", "page": "INTEGER",
+    "box": ["FLOAT"], "sentence": "VARCHAR",
+}  # fmt: skip
+FINDING_CELL = {
+    "finding_id": "VARCHAR", "role": "VARCHAR", "coefficient": "INTEGER", "form": "VARCHAR", "line": "VARCHAR",
+    "measure": "VARCHAR", "label": "VARCHAR", "amount": "DECIMAL(18,4)", "printed": "VARCHAR", "page": "INTEGER",
+    "x0": "FLOAT", "top": "FLOAT", "x1": "FLOAT", "bottom": "FLOAT",
+}  # fmt: skip
+_CELL = ("form", "line", "measure", "label", "amount", "printed", "page", "x0", "top", "x1", "bottom")
+
+
+class Status(StrEnum):
+    """How a finding stands to what was published before."""
+
+    NEW = "new"
+    PERSISTING = "persisting"
+    RESOLVED = "resolved"
+    UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What is known of the cells of one broken instance; the number that is judged comes first."""
+
+    cells: tuple[Row, ...]
+
+    def pages(self) -> dict[str, int]:
+        return {cell["form"]: cell["page"] for cell in reversed(self.cells) if cell["page"]}
+
+
+def judge(con: duckdb.DuckDBPyConnection, previous: Path | None, today: date) -> None:
+    """Write `quality.finding` and `quality.finding_cell` from the results that `evaluate` left.
+
+    `previous` is the warehouse file published before: what it knew persists, is resolved (the instance now passes) or
+    is unverified (it could not be evaluated this time); `first_seen` is kept.
+    """
+    results, cells, styles = _broken_results(con), _cells(con), _styles(con)
+    findings: list[Row] = []
+    evidence: list[Row] = []
+    for result in results:
+        place = _Place(tuple(cells[result["report_id"], result["identity"], result["instance"]]))
+        finding = _finding(result, place, styles[result["report_id"]], today)
+        findings.append(finding)
+        evidence += [_evidence(finding["finding_id"], cell) for cell in place.cells]
+    insert(con, "TABLE quality.finding", FINDING, findings)
+    insert(con, "TABLE quality.finding_cell", FINDING_CELL, evidence)
+    if previous:
+        carry_over(con, previous, today)
+    comment_quality(con)
+
+
+def finding_id(result: Row) -> str:
+    """Sixteen hexadecimal digits that depend on nothing but what is broken where."""
+    parts = (result["unit_id"], result["fiscal_year"], result["scope"], result["identity"], result["instance"])
+    return sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def _finding(result: Row, place: _Place, styles: dict[str, Style], today: date) -> Row:
+    identity = IDENTITIES[result["identity"]]
+    check = _check_of(identity, result["instance"])
+    anchor = place.cells[0] if place.cells else {}
+    broken = Broken(
+        form=result["form"],
+        line=result["line"],
+        measure=result["measure"],
+        label=next((cell["label"] for cell in place.cells if cell["line"] == result["line"]), ""),
+        what=check.title if check else "",
+        stated=result["lhs"],
+        expected=result["rhs"],
+        other=check.right[0].form if check and check.right else "",
+        detail=result["detail"],
+        pages=place.pages(),
+        styles=styles,
+        improbable=result["improbable"],
+    )
+    box = [anchor.get(side) for side in ("x0", "top", "x1", "bottom")]
+    return {
+        **{key: result[key] for key in ("report_id", "unit_id", "unit", "fiscal_year", "scope", "identity", "instance")},
+        "finding_id": finding_id(result),
+        "severity": Severity.INFORMATION if result["improbable"] else identity.severity,
+        "status": Status.NEW,
+        "first_seen": today,
+        "stated": result["lhs"],
+        "expected": result["rhs"],
+        "difference": result["difference"],
+        "form": result["form"],
+        "line": result["line"],
+        "measure": result["measure"],
+        "page": anchor.get("page"),
+        "box": box if None not in box else None,
+        "sentence": sentence((check.sentence if check else "") or identity.sentence, broken),
+    }
+
+
+def _check_of(identity: Identity, instance: str) -> Check | None:
+    key = instance.split(":")[0]
+    by_key = {check.key: check for check in identity.checks}
+    return by_key.get(key) or by_key.get("")
+
+
+def _evidence(finding: str, cell: Row) -> Row:
+    role = "stated" if cell["side"] == 1 else "compared"
+    return {"finding_id": finding, "role": role, "coefficient": cell["coefficient"], **{key: cell[key] for key in _CELL}}
+
+
+def _broken_results(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    return _rows(
+        con,
+        """
+        SELECT i.*, r.unit_id, r.unit, r.fiscal_year, r.scope
+        FROM quality.identity_result i JOIN core.report r USING (report_id)
+        WHERE i.outcome = 'fail' OR i.improbable
+        ORDER BY ALL
+        """,
+    )
+
+
+def _cells(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], list[Row]]:
+    """The cells of every broken instance: those that are judged, then those that they are compared with."""
+    cells = defaultdict(list)
+    for row in _rows(
+        con,
+        f"""
+        WITH broken AS (
+            SELECT report_id, identity, instance, form, line, measure FROM quality.identity_result
+            WHERE outcome = 'fail' OR improbable
+        ), operand AS (
+            SELECT o.* FROM quality.identity_operand o
+            JOIN broken b USING (report_id, identity, instance)
+            UNION ALL
+            -- a predicate names its cell itself, or only its row
+            SELECT report_id, identity, instance, form, line, measure, 1, 1 FROM broken
+            WHERE (report_id, identity, instance) NOT IN (
+                SELECT report_id, identity, instance FROM quality.identity_operand)
+        )
+        SELECT o.report_id, o.identity, o.instance, o.side, o.coefficient, {", ".join(f"c.{key}" for key in _CELL)}
+        FROM operand o
+        JOIN core.cell c ON c.report_id = o.report_id AND c.form = o.form AND c.line = o.line
+        WHERE c.measure = o.measure OR o.measure = ''
+        ORDER BY o.side DESC, c.form, c.row_no, c.x0, c.measure
+        """,
+    ):
+        cells[row["report_id"], row["identity"], row["instance"]].append(row)
+    return cells
+
+
+def _styles(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Style]]:
+    """How the forms of the reports with something broken print money."""
+    styles: dict[str, dict[str, Style]] = defaultdict(dict)
+    for row in _rows(
+        con,
+        """
+        SELECT report_id, form, any_value(money_unit) AS money_unit, min(nullif(precision, 0)) AS precision
+        FROM core.form_reading
+        WHERE money_unit > 0 AND report_id IN (
+            SELECT report_id FROM quality.identity_result WHERE outcome = 'fail' OR improbable)
+        GROUP BY ALL
+        """,
+    ):
+        step = (row["precision"] or Decimal(row["money_unit"])) / row["money_unit"]
+        decimals = max(0, -int(step.normalize().as_tuple().exponent))
+        styles[row["report_id"]][row["form"]] = Style(row["money_unit"], decimals)
+    return styles
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
+    answer = con.execute(sql)
+    columns = [column[0] for column in answer.description]
+    return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
