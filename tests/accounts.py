@@ -131,9 +131,10 @@ def _money(account: Account, key: Key) -> dict[str, Any]:
 
 def _reading(account: Account, form: str) -> dict[str, Any]:
     count = sum(1 for key, printed in account.cells.items() if key[0] == form and printed)
+    unit = account.money_unit.get(form, 10_000)
     known = {
         "report_id": account.report_id, "form": form, "title": TITLES[form], "first_page": page(form),
-        "money_unit": account.money_unit.get(form, 10_000), "measures": MEASURES[form], "numbers": count,
+        "money_unit": unit, "precision": str(account.precision.get(form, unit * Decimal("0.01"))), "measures": MEASURES[form], "numbers": count,
         "lifted": count, "blank": count == 0, "note": "",
     }  # fmt: skip
     return known | (account.forms.get(form) or {})
@@ -148,7 +149,7 @@ _COLUMNS = {
     "core.report": {"report_id": _TEXT, "document": _TEXT, "unit_id": _TEXT, "unit": _TEXT, "fiscal_year": "INTEGER",
                     "scope": _TEXT, "parts": ["INTEGER"]},
     "core.form_reading": {"report_id": _TEXT, "form": _TEXT, "title": _TEXT, "first_page": "INTEGER",
-                          "money_unit": "INTEGER", "measures": [_TEXT], "numbers": "INTEGER", "lifted": "INTEGER",
+                          "money_unit": "INTEGER", "precision": "DECIMAL(18,4)", "measures": [_TEXT], "numbers": "INTEGER", "lifted": "INTEGER",
                           "blank": "BOOLEAN", "note": _TEXT},
     "core.cell": {"report_id": _TEXT, "unit_id": _TEXT, "fiscal_year": "INTEGER", "form": _TEXT, "line": _TEXT,
                   "measure": _TEXT, "level": "INTEGER", "parent": _TEXT, "label": _TEXT, "amount": "DECIMAL(18,4)",
