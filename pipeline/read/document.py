@@ -93,7 +93,7 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
         issues.append(Issue(IssueKind.DAMAGED_FILE, f"文件“{source_name}”没有任何页面，请重新下载。"))
     elif not any(page.tables for page in pages):
         issues.append(
-            Issue(IssueKind.NO_TABLES, f"文件“{source_name}”中没有找到带表格线的表格，请打开原文件确认是否为决算报告。")
+            Issue(IssueKind.NO_TABLES, f"文件“{source_name}”中没有找到表格，请打开原文件确认是否为决算报告。")
         )
     return tuple(pages), tuple(issues)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.model import Box, Page, RawTable, TextLine
-from pipeline.read import ruling
+from pipeline.read import ruling, unruled
 from pipeline.read.grid import fill, frame_of
 from pipeline.read.ink import Glyph, Ink, turn_box
 from pipeline.read.text import Line, lines_of
@@ -23,8 +23,16 @@ def recognise(ink: Ink, reader: str) -> tuple[Page, tuple[Issue, ...]]:
     frames = [(frame_of(cells), cells) for cells in ruling.find_tables(upright)]
     frames.sort(key=lambda framed: (framed[0].top, framed[0].x0))
     outside, inside = _divide(upright.glyphs, [frame for frame, _ in frames])
+    lines = lines_of(outside)
+    if unruled.may_hold_table(lines):
+        more = unruled.find_tables(upright, outside, [frame for frame, _ in frames])
+        if more:
+            frames += [(frame_of(cells), cells) for cells in more]
+            frames.sort(key=lambda framed: (framed[0].top, framed[0].x0))
+            outside, inside = _divide(upright.glyphs, [frame for frame, _ in frames])
+            lines = lines_of(outside)
     filled = [fill(cells, glyphs, ink.number) for (_, cells), glyphs in zip(frames, inside, strict=True)]
-    lines = lines_of(outside) + [line for one in filled for line in (*one.furniture, *one.lost)]
+    lines += [line for one in filled for line in (*one.furniture, *one.lost)]
     lines.sort(key=lambda line: (line.baseline, line.box.x0))
 
     def displayed(box: Box) -> Box:

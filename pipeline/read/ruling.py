@@ -2,8 +2,7 @@
 
 The construction is pdfplumber's (snap, join, cross, the smallest rectangle below and right of each crossing), with an
 index where pdfplumber compares all with all, and with two additions that printed reports need: open sides are closed,
-and coloured areas count only where no rules are drawn. Tables without rules do not belong here: their columns are
-found from text, by a finder of its own beside this one, called from `page.recognise`.
+and coloured areas count only where no rules are drawn. Tables without vertical rules do not belong here: `unruled`.
 """
 
 from __future__ import annotations

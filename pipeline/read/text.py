@@ -59,6 +59,11 @@ def _sideways_lines(glyphs: Sequence[Glyph], turn: int) -> list[Line]:
 
 
 def _upright_lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    return [_line(row) for row in rows_of(glyphs)]
+
+
+def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Upright glyphs on one baseline, from left to right, each glyph once; rows from top to bottom."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=attrgetter("baseline")):
         if rows:
@@ -69,7 +74,7 @@ def _upright_lines(glyphs: Sequence[Glyph]) -> list[Line]:
                 rows[-1].append(glyph)
                 continue
         rows.append([glyph])
-    return [_line(_once(sorted(row, key=attrgetter("x0")))) for row in rows]
+    return [_once(sorted(row, key=attrgetter("x0"))) for row in rows]
 
 
 def _once(row: list[Glyph]) -> list[Glyph]:

@@ -1,0 +1,131 @@
+"""Lines of text cut into pieces where white space parts them: what stands in the cells of a table without rules."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.read.text import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.read.ink import Glyph
+
+PIECE_GAP = 0.3
+"""A gap wider than this share of the glyph height may part two cells; the space between Han and digits is narrower."""
+
+_ABOVE, _BELOW = 0.85, 0.12  # of the type size: ink above and below the baseline, whatever box the font gives
+_BOX = 1.15  # the usual height of a glyph's box, in type sizes
+_LETTER_SPACED = re.compile(r"[合总小共]计|项目|科目|名称|金额|收入|支出|栏次|行次|备注|摘要|单位|编码|代码")
+_WIDEST_LETTER_SPACE = 6.0  # of the type size
+
+_NUMBER = re.compile(r"[(（]?[-+−－]?[¥￥]?(\d{1,3}([,，]\d{3})+|\d+)([.．]\d+)?[%％]?[)）]?")
+_NOTHING = re.compile(r"[-—–－*/]{1,4}")
+_AMOUNT = re.compile(r".*([,，.．]\d|\d{4})")
+
+
+class Piece(NamedTuple):
+    """Text without wide gaps in it. `size` is that of its type; `top` and `bottom` follow from baseline and size."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    baseline: float
+    size: float
+
+    @property
+    def middle(self) -> float:
+        """The x half way."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def is_number(self) -> bool:
+        """True for digits set as a number, whatever they count."""
+        return _NUMBER.fullmatch(self.text) is not None
+
+    @property
+    def is_figure(self) -> bool:
+        """True for a number or a dash in its place."""
+        return self.is_number or _NOTHING.fullmatch(self.text) is not None
+
+    @property
+    def is_amount(self) -> bool:
+        """True for a number that is no page number and no ordinal."""
+        return self.is_number and _AMOUNT.match(self.text) is not None
+
+
+class Row(NamedTuple):
+    """The pieces on one baseline, from left to right."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def baseline(self) -> float:
+        """The y of the first piece's baseline."""
+        return self.pieces[0].baseline
+
+    @property
+    def size(self) -> float:
+        """Of the largest piece."""
+        return max(piece.size for piece in self.pieces)
+
+    @property
+    def top(self) -> float:
+        """Upper edge of the ink."""
+        return min(piece.top for piece in self.pieces)
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the ink."""
+        return max(piece.bottom for piece in self.pieces)
+
+    @property
+    def text(self) -> str:
+        """All text, pieces parted by a space."""
+        return " ".join(piece.text for piece in self.pieces)
+
+    @property
+    def numbers(self) -> int:
+        """How many pieces are numbers."""
+        return sum(piece.is_number for piece in self.pieces)
+
+
+def rows_of_pieces(glyphs: Iterable[Glyph]) -> list[Row]:
+    """The upright text of these glyphs, from top to bottom."""
+    return [Row(tuple(_pieces(row))) for row in rows_of(glyph for glyph in glyphs if glyph.turn == 0)]
+
+
+def _pieces(row: Sequence[Glyph]) -> list[Piece]:
+    parts: list[list[Glyph]] = [[row[0]]]
+    for left, right in pairwise(row):
+        if right.x0 - left.x1 > PIECE_GAP * min(left.bottom - left.top, right.bottom - right.top):
+            parts.append([])
+        parts[-1].append(right)
+    pieces: list[Piece] = []
+    for part in parts:
+        piece = _piece(part)
+        if pieces and _is_letter_spaced(pieces[-1], piece):
+            last = pieces.pop()
+            piece = Piece(last.text + piece.text, last.x0, last.top, piece.x1, piece.bottom, last.baseline, last.size)
+        pieces.append(piece)
+    return pieces
+
+
+def _piece(part: Sequence[Glyph]) -> Piece:
+    baseline = part[0].baseline
+    # a Han character is as wide as its type is large, whatever the font says of its height
+    widest = max((glyph.x1 - glyph.x0 for glyph in part if "\u4e00" <= glyph.text <= "\u9fff"), default=0.0)
+    size = widest or max(glyph.bottom - glyph.top for glyph in part) / _BOX
+    text = "".join(glyph.text for glyph in part)
+    x1 = max(glyph.x1 for glyph in part)
+    return Piece(text, part[0].x0, baseline - _ABOVE * size, x1, baseline + _BELOW * size, baseline, size)
+
+
+def _is_letter_spaced(left: Piece, right: Piece) -> bool:
+    """True for the two characters of a word that was spread to fill its cell: 合　　计."""
+    gap = right.x0 - left.x1
+    return gap <= _WIDEST_LETTER_SPACE * left.size and _LETTER_SPACED.fullmatch(left.text + right.text) is not None
