@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets.checks import identity_checks, structure_checks
+from assets.checks import suites
 from assets.infrastructure import progress_logger, record_failure
 from assets.nightly import candidate, findings, published_files, published_warehouse, readings
 from assets.settings import Settings
@@ -24,7 +24,7 @@ schedule = dg.ScheduleDefinition(
 
 defs = dg.Definitions(
     assets=[published_files, readings, candidate, findings, published_warehouse],
-    asset_checks=[structure_checks, identity_checks],
+    asset_checks=[suites],
     jobs=[nightly],
     schedules=[schedule],
     loggers={"console": progress_logger},

@@ -57,8 +57,10 @@ class _Progress(logging.Handler):
 @dg.logger({"log_level": dg.Field(str, is_required=False, default_value="INFO")})
 def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
     """A console that a person can follow."""
-    log = logging.getLogger("juesuan", level=context.logger_config["log_level"])
-    log.addHandler(_Progress())
+    log = logging.getLogger("juesuan")
+    log.setLevel(context.logger_config["log_level"])
+    log.handlers = [_Progress()]
+    log.propagate = False
     return log
 
 

@@ -1,0 +1,79 @@
+"""Asset checks: what Great Expectations says of the judged warehouse, one check a rule.
+
+Rules of the structure block: if a key repeats or reports have got lost, nothing is published. Rules of the identities
+are news about the units and never stop the night.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.nightly import findings, previous_publication
+from assets.settings import Settings
+from expectations.run import FLOORS, ExpectationResult, rules, run_suites
+from expectations.suites.rules import CRITICAL, STRUCTURE, Rule, floor_rules
+
+SEVERITY = {"critical": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
+
+
+def check_name(rule_id: str) -> str:
+    """A rule's id as Dagster takes it."""
+    return rule_id.replace("-", "_")
+
+
+def _spec(rule: Rule) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        check_name(rule.id),
+        asset=findings,
+        description=rule.description,
+        blocking=rule.suite == STRUCTURE and rule.severity == CRITICAL,
+    )
+
+
+RULES = (*rules(), *floor_rules(dict.fromkeys(FLOORS, 0)))
+"""All rules that a night may have; the floors stand on what was published before, with any numbers here."""
+
+
+@dg.multi_asset_check(specs=[_spec(rule) for rule in RULES], can_subset=True)
+def suites(
+    context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
+) -> Iterator[dg.AssetCheckResult]:
+    """Run the suites on the candidate; a rule that could not be run fails as an error of ours."""
+    results = {check_name(r.id): r for r in run_suites(settings.candidate, previous_publication(settings)).results}
+    for key in context.selected_asset_check_keys:
+        result = results.get(key.name)
+        yield _result(result) if result else _nothing_before(key)
+
+
+def _result(result: ExpectationResult) -> dg.AssetCheckResult:
+    metadata = {"description": result.description, "unexpected": result.unexpected, "rule": result.id}
+    if result.error:
+        metadata["broken_rule"] = result.error
+    if result.examples:
+        metadata["examples"] = dg.MetadataValue.table(_records(result))
+    return dg.AssetCheckResult(
+        passed=result.success,
+        check_name=check_name(result.id),
+        asset_key=findings.key,
+        severity=dg.AssetCheckSeverity.ERROR
+        if result.error
+        else SEVERITY.get(result.severity, dg.AssetCheckSeverity.WARN),
+        metadata=metadata,
+    )
+
+
+def _records(result: ExpectationResult) -> list[dg.TableRecord]:
+    """Failing rows as Dagster shows them: plain values only."""
+    return [
+        dg.TableRecord({key: value if isinstance(value, str | int) else str(value) for key, value in row.items()})
+        for row in result.examples
+    ]
+
+
+def _nothing_before(key: dg.AssetCheckKey) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=True,
+        check_name=key.name,
+        asset_key=key.asset_key,
+        metadata={"description": "首次发布，没有可比较的文件"},
+    )

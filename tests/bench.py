@@ -1,0 +1,119 @@
+"""What `make bench` prints: reading, checking, evaluating and a quiet night, each beside its yardstick in one run.
+
+Absolute times depend on the machine; the ratios are what to watch. Not a test: nothing here fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from assets.headless import night
+from assets.inspect import check
+from assets.settings import Settings
+from expectations.evaluate import evaluate
+from expectations.findings import judge
+from expectations.run import run_suites
+from pipeline.document import frames, read_document
+from pipeline.model import Source
+from tests.bench_read import in_own_process, ours, plain
+from warehouse.load import load_frames
+
+CITY = Path(__file__).parent / "city" / "reports"
+REPORTS = 7_500
+
+
+def main() -> None:
+    """Print all measurements; a number of reports may be given instead of 7,500."""
+    reports = int(sys.argv[1]) if len(sys.argv) > 1 else REPORTS
+    files = sorted((CITY / "2024").glob("*.pdf"))
+    _reading("sample city 2024", files)
+    shared = sorted((Path(__file__).parents[2] / "shared" / "reports" / "final").glob("*.pdf"))
+    if shared:
+        _reading("real final accounts", shared)
+    _checking(files)
+    _evaluating(files, reports)
+    _quiet_night()
+
+
+def _reading(name: str, files: list[Path]) -> None:
+    mine, theirs = in_own_process(ours, files), in_own_process(plain, files)
+    print(
+        f"reading, {name}: {1000 * mine.seconds / mine.pages:.1f} ms CPU a page over {mine.pages} pages, "
+        f"plain pdfplumber {1000 * theirs.seconds / theirs.pages:.1f}: {theirs.seconds / mine.seconds:.1f} times faster; "
+        f"peak {mine.megabytes:.0f} MB against {theirs.megabytes:.0f} MB"
+    )
+
+
+def _checking(files: list[Path]) -> None:
+    readings, seconds = [], 0.0
+    for file in files:
+        data = file.read_bytes()
+        started = time.process_time()
+        readings.append(read_document(data, Source(file.name)))
+        seconds += time.process_time() - started
+    started = time.process_time()
+    for reading in readings:
+        check([reading])
+    judging = time.process_time() - started
+    count = len(files)
+    print(f"one report: read {seconds / count:.2f} s CPU, check {judging / count:.2f} s CPU (mean of {count})")
+
+
+def _evaluating(files: list[Path], reports: int) -> None:
+    one = frames(read_document(file.read_bytes(), Source(file.name)) for file in files)
+    copies = -(-reports // len(files))
+    many = {table: _copied(frame, copies) for table, frame in one.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.duckdb"
+        with duckdb.connect(str(path)) as con:
+            load = _timed(lambda: load_frames(con, many))
+            evaluation = _timed(lambda: evaluate(con))
+            judgement = _timed(lambda: judge(con, None, None))
+            scan = _timed(lambda: con.execute("SELECT sum(amount), count(DISTINCT line) FROM core.cell").fetchall())
+            results = con.execute("SELECT count(*) FROM quality.identity_result").fetchone()[0]
+            findings = con.execute("SELECT count(*) FROM quality.finding").fetchone()[0]
+        suites = _timed(lambda: run_suites(path))
+    print(
+        f"{copies * len(files)} reports, {many['fact'].height:,} facts: load {load:.1f} s, evaluate {evaluation:.1f} s "
+        f"({results:,} results; {evaluation / scan:.0f} full scans of the cells), {findings:,} findings {judgement:.1f} s, "
+        f"Great Expectations {suites:.1f} s; peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB"
+    )
+
+
+def _copied(frame: pl.DataFrame, copies: int) -> pl.DataFrame:
+    """Every document again and again, each time under another name and of another unit."""
+    numbers = pl.DataFrame({"copy": range(copies)}).with_columns(copy=pl.col("copy").cast(pl.String).str.zfill(6))
+    renamed = {"document": pl.col("document").str.head(58) + pl.col("copy")}
+    if "unit" in frame.columns:
+        renamed["unit"] = pl.col("unit") + pl.col("copy")
+    return frame.join(numbers, how="cross").with_columns(**renamed).select(frame.columns)
+
+
+def _quiet_night() -> None:
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()):
+        settings = Settings(home=Path(folder), folders=(CITY / "2024",), workers=2)
+        first = night(settings, quiet=True)
+        second = night(settings, quiet=True)
+    print(
+        f"a night of {first['read_documents']} new reports {first['seconds']} s, "
+        f"the next with nothing new {second['seconds']} s"
+    )
+
+
+def _timed(action: object) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()
