@@ -61,14 +61,12 @@ class CodeTrail:
         that is known from the rows above; "" where that does not leave exactly one.
         """
         codes = codes_of_names(self.classification).get(bare(name), frozenset())
-        for parent in (self.last, self.last[:5], self.last[:3], ""):
-            children = {code for code in codes if code[:-2] == parent} if parent else codes
-            if children:
-                break
-        else:
-            children = frozenset()
-        if len(children) > 1:  # a class is the only one of its name that needs no parent
-            children = {code for code in children if len(code) == 3} if not self.last else children
+        if self.classification == "economic":  # units book by 3xx; governments' 5xx bears the same names
+            codes = frozenset(code for code in codes if code[0] == (self.last or "3")[0])
+        parents = self.last, self.last[:5], self.last[:3]
+        within = [{code for code in codes if code[:-2] == parent} for parent in parents]
+        classes = {code for code in codes if len(code) == 3}  # which need no parent
+        children = next(filter(None, [*within, classes, codes]), frozenset())
         if len(children) != 1:
             return ""
         (self.last,) = children

@@ -24,6 +24,7 @@ _CAPTION = re.compile(
 )
 _NOTE = re.compile(r"(注|备注|说明|附注|注释|注意)\d?[:.、].*|\*+.*|备注.*")
 _SIGNATURE = re.compile(r".*(负责人|制表|填表人|经办人|审核人|联系电话|复核)[:(].*")
+_SHORT = 12  # headings that span a whole table (预算数) are shorter than titles
 _LONG = 25  # names of subjects are shorter, sentences are longer
 
 
@@ -66,7 +67,7 @@ class Grid:
         cells = [cell for cell in self.starting[row] if cell.text.strip()]
         if not cells:
             return row + 1 < self.table.rows and self._is_caption(row + 1) if row == 0 else False
-        if len(cells) == 1 and cells[0].column_span >= self.table.columns > 2 and not read_number(cells[0].text):
+        if len(cells) == 1 and cells[0].column_span >= self.table.columns > 2 and len(plain(cells[0].text)) > _SHORT:
             return not is_note(cells[0].text)
         return all(_CAPTION.fullmatch(plain(cell.text)) for cell in cells)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.codes import is_code
@@ -83,8 +84,8 @@ class Header:
         return frozenset(slot.column.measure for slot in self.slots if slot.column)
 
     def fits(self, form: Form) -> bool:
-        """True if every measure that the form requires was found."""
-        return self.measures >= set(form.required)
+        """True if every measure that the form requires was found, or is left to the rows."""
+        return self.measures >= set(form.required) or "" in self.measures
 
     def on(self, grid: Grid) -> tuple[Slot, ...]:
         """The slots as they lie on another part of the same table that prints no headings.
@@ -144,7 +145,7 @@ def _paths_of(form: Form) -> dict[frozenset[str], tuple[tuple[int, Column], ...]
 
 @cache
 def _sides_of(form: Form) -> dict[str, str]:
-    return {word: side for side, words in form.sides for word in words}
+    return {bare(word): side for side, words in form.sides for word in words}
 
 
 @lru_cache(maxsize=10_000)
@@ -164,19 +165,18 @@ def _heading_word(form: Form, text: str) -> str:
 def _match(form: Form, path: tuple[str, ...], side: str) -> tuple[int, Column] | None:
     """The column that stands under these headings, with the rank of the path that fits.
 
-    The lowest heading must be known; higher ones that are not known only group.
+    The lowest heading must be known; higher ones that are not known only group, and so may neutral ones.
     """
     words = [_heading_word(form, text) for text in path]
-    neutral = set(map(plain, form.neutral))
-    meant = [(word, text) for word, text in zip(words, path, strict=True) if plain(text) not in _sides_of(form)]
-    while meant and (meant[-1][0] in neutral or not meant[-1][0]):
-        if not meant[-1][0]:
-            return None
-        if candidates := _fitting(form, {word for word, _ in meant if word}, side):
-            return candidates[0]
-        meant.pop()
-    known = {word for word, _ in meant if word}
-    for chosen in (known, known - neutral):
+    sides = {word for word, text in zip(words, path, strict=True) if bare(text) in _sides_of(form)}
+    if not path or not words[-1]:
+        return None
+    known, lowest, grouping = set(filter(None, words)), {words[-1]}, sides | set(map(plain, form.neutral))
+    if lowest <= grouping and any(
+        not word and bare(text) not in _sides_of(form) for word, text in zip(words, path, strict=True)
+    ):
+        return None  # 金额 under a heading that is not known is the amount of something else
+    for chosen in (known, known - (grouping - lowest), known - grouping):
         if chosen and (candidates := _fitting(form, chosen, side)):
             return candidates[0]
     return None
@@ -326,23 +326,33 @@ def _with_roles(slots: list[Slot]) -> list[Slot]:
 
 
 def _with_measures(form: Form, slots: list[Slot], grid: Grid, rows: Sequence[int]) -> list[Slot]:
-    sides = [side for side, _ in form.sides]
-    blocks = max((slot.block for slot in slots), default=0) + 1
+    sides = _sides_of_blocks(form, slots)
     found = []
     for slot in slots:
-        side = next((side for text in slot.path if (side := _sides_of(form).get(bare(text), ""))), "")
-        if not side and form.sides_by_position and blocks > 1:
-            side = sides[min(slot.block, len(sides) - 1)]
-        path = slot.path
+        side, path = sides[slot.block], slot.path
         match = _match(form, path, side) if slot.role == "unknown" else None
-        if slot.role == "unknown" and match is None:
+        if slot.role == "unknown" and (match is None or not match[1].measure):
             filled = _filled_from_left(grid, rows, slot.first)
-            if match := _match(form, filled, side):
-                path = filled
+            if better := _match(form, filled, side):
+                match, path = better, filled
         if match:
             found.append(replace(slot, side=side, path=path, role="money", column=match[1]))
         else:
             found.append(replace(slot, side=side))
+    return found
+
+
+def _sides_of_blocks(form: Form, slots: Sequence[Slot]) -> list[str]:
+    """The side of each block by the headings over its keys, of several the one declared last; else by its position."""
+    declared = [side for side, _ in form.sides]
+    blocks: list[set[str]] = [set() for _ in range(max((slot.block for slot in slots), default=0) + 1)]
+    for slot in filter(attrgetter("is_key"), slots):
+        blocks[slot.block] |= {side for text in slot.path if (side := _sides_of(form).get(bare(text), ""))}
+    found = []
+    for position, words in enumerate(blocks):
+        headed = [side for side in declared if side in words]
+        placed = form.sides_by_position and len(blocks) > 1
+        found.append(headed[-1] if headed else declared[min(position, len(declared) - 1)] if placed else "")
     return found
 
 

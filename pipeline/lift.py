@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,6 +27,7 @@ SURE = 1.0
 INFERRED = 0.9
 """Confidence of a line that was found by a name one character off, cut, or without its code."""
 
+_YEAR = re.compile(r"^20\d{2}年度?|^本年度?")
 _BARE_TOTALS = frozenset({"合计", "小计", "总计"})
 
 
@@ -74,6 +76,7 @@ def lift(found: Found) -> Lift:
     lines = _Lines(found.form)
     entities = {plain(segment.name) for segment in segments if _is_record(segment)}
     unknown_slots: set[tuple[int, str]] = set()
+    measures = {name: measure for measure, names in found.form.row_measures for name in names}
     for segment in segments:
         money = _by_slot(segment)
         if any(plain(cell.text) for _, cells in money for cell in cells):
@@ -82,8 +85,7 @@ def lift(found: Found) -> Lift:
             continue
         line, confidence = "", SURE
         if _is_record(segment):
-            known = bare(segment.name) in names_of(found.form)
-            understood = not segment.name or known or len(entities) == 1
+            understood = _is_our_record(segment, found.form, measures, only=len(entities) == 1)
         else:
             line, confidence = lines.of(segment)
             understood = bool(line)
@@ -93,7 +95,9 @@ def lift(found: Found) -> Lift:
         for slot, cells in money:
             if slot.column is None:
                 _unknown_heading(result, slot, cells, unknown_slots)
-            elif fact := _fact(result, segment, slot.column.measure, slot, cells):
+                continue
+            measure = slot.column.measure or measures.get(_measure_name(segment), "")
+            if fact := _fact(result, segment, measure, slot, cells):
                 result.facts.append(fact._replace(line=slot.column.line or line, confidence=confidence))
     _check_repeats(result)
     return result
@@ -102,6 +106,21 @@ def lift(found: Found) -> Lift:
 def _is_record(segment: Segment) -> bool:
     """True if the headings say the line: a table of one row, whose name (if any) is the unit's."""
     return any(slot.column and slot.column.line for slot, _ in segment.cells)
+
+
+def _measure_name(segment: Segment) -> str:
+    return _YEAR.sub("", bare(segment.name))
+
+
+def _is_our_record(segment: Segment, form: Form, measures: dict[str, str], *, only: bool) -> bool:
+    """True if a row under such headings is the report's own: named by its measure, as the total, or not at all.
+
+    Where rows are named by units, the only one is the report's.
+    """
+    name = bare(segment.name)
+    if any(slot.column and not slot.column.measure for slot, _ in segment.cells):
+        return _measure_name(segment) in measures
+    return not name or name in names_of(form) or only
 
 
 def _is_beside(form: Form, segment: Segment) -> bool:

@@ -10,7 +10,7 @@ from pipeline.issues import Issue, IssueKind
 from pipeline.model import Fact, FormReading
 from pipeline.money import common_unit, precision_of, settle_decimals, stated_unit
 from pipeline.notes import emptiness_note
-from pipeline.recognise import find_title
+from pipeline.recognise import is_title
 from pipeline.wording import plain
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def settle(lifts: Sequence[Lift]) -> tuple[tuple[FormReading, ...], tuple[Fact, 
         issues += [_too_large(lift, fact) for fact in kept if not _is_possible(fact, unit)]
         kept = [fact for fact in kept if _is_possible(fact, unit)]
         lifted = sum(fact.number is not None for fact in kept)
-        measures = dict.fromkeys(slot.column.measure for slot in lift.found.header.slots if slot.column)
+        columns = [slot.column.measure for slot in lift.found.header.slots if slot.column]
+        measures = dict.fromkeys(filter(None, [*columns, *(fact.measure for fact in lift.facts)]))
         form, pages = lift.found.form, lift.found.pages
         title = lift.found.title
         forms.append(
@@ -114,7 +115,7 @@ def _note(lift: Lift) -> str:
         return ""
     lines: list[str] = []
     for line in lift.found.notes[:_NOTE_LINES]:
-        if _SECTION.match(plain(line)) or find_title([line]):
+        if _SECTION.match(plain(line)) or is_title(line):
             break  # what follows the table is another part of the report
         lines.append(line)
     return emptiness_note([*lift.remarks, *lines]) or emptiness_note(lift.found.captions[-1:])

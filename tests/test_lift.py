@@ -129,6 +129,41 @@ def test_the_lines_of_an_old_vintage_by_their_old_names():
     assert found["215", "amount"] == ""
 
 
+def test_expenditure_printed_again_by_nature_is_kept_apart():
+    found = facts_of(
+        table(
+            [
+                "收入|<|支出|<|<|<",
+                "项目|决算数|项目（按功能分类）|决算数|项目（按支出性质和经济分类）|决算数",
+                "一、财政拨款收入|10|一、其他支出|10|一、基本支出|4",
+                "二、事业收入||||人员经费|3",
+                "||||日常公用经费|1",
+                "||||二、项目支出|6",
+                "||||工资福利支出|3",
+                "||||其他支出|7",
+                "本年收入合计|10|本年支出合计|<|<|10",
+                "总计|10|总计|<|<|10",
+            ],
+            T1,
+            UNIT,
+        )
+    )
+    assert amounts(found) == {
+        "fiscal_appropriation_income": "10",
+        "229": "10",
+        "nature_basic": "4",
+        "nature_personnel": "3",
+        "nature_public": "1",
+        "nature_project": "6",
+        "nature_301": "3",
+        "nature_399": "7",
+        "current_year_income_total": "10",
+        "current_year_expenditure_total": "10",
+        "income_total": "10",
+        "expenditure_total": "10",
+    }
+
+
 def test_headings_alone_are_enough_for_the_total_table():
     rows = ["收入|<|支出|<", "项目|决算数|项目|决算数", "一、一般公共预算财政拨款收入|8|一、国防支出|8"]
     assert amounts(facts_of(table(rows, "单位：万元"))) == {"general_public_budget": "8", "203": "8"}
@@ -349,6 +384,11 @@ def test_a_form_that_comes_again_after_others_is_another_units():
     ]
 
 
+def test_a_table_without_title_that_may_be_two_forms_is_an_issue():
+    _, facts, issues = read(table([*T5_HEAD, "合计|<|9.00|9.00|"], "单位：万元"))
+    assert (facts, [issue.kind for issue in issues]) == ((), [IssueKind.UNKNOWN_TABLE])
+
+
 # -- T6 ---------------------------------------------------------------------------------------------------------------
 
 
@@ -412,6 +452,29 @@ def test_one_block_with_split_economic_codes_and_a_total():
         "personnel_total": "8",
         "public_total": "1",
     }
+
+
+def test_economic_subjects_without_codes():
+    rows = ["科目名称|金额|科目名称|金额", "工资福利支出|8|商品和服务支出|3", "基本工资|8|办公费|1", "||其他商品和服务支出|2",
+            "对个人和家庭的补助|1|其他支出|5", "退休费|1|其他支出|5"]  # fmt: skip
+    assert amounts(facts_of(table(rows, T6, UNIT))) == {
+        "301": "8",
+        "30101": "8",
+        "302": "3",
+        "30201": "1",
+        "30299": "2",
+        "303": "1",
+        "30302": "1",
+        "399": "5",
+        "39999": "5",
+    }
+
+
+def test_one_block_with_personnel_and_public_money_in_columns():
+    rows = ["经济分类科目|<|本年支出|<|<", "科目编码|科目名称|合计|人员经费|公用经费", "合计|<|9|8|1", "301|工资福利支出|8|8|"]
+    found = facts_of(table(rows, T6, UNIT))
+    assert amounts(found) == {"total": "9", "301": "8"}
+    assert (amounts(found, "personnel"), amounts(found, "public")) == ({"total": "8", "301": "8"}, {"total": "1"})
 
 
 # -- TF, TS -----------------------------------------------------------------------------------------------------------
@@ -515,6 +578,37 @@ def test_three_public_with_the_units_name_before_the_amounts():
             "^|^|^|小计|公务用车购置费|公务用车运行费|^|^|^|小计|公务用车购置费|公务用车运行费|^"]  # fmt: skip
     row_of = "某市财政局|10.00|1.00|5.00|2.00|3.00|4.00|9.00|0.00|5.00|2.00|3.00|4.00"
     assert facts_of(table([*head, row_of], TG, UNIT)) == TG_VALUES
+
+
+@pytest.mark.parametrize("names", [["预算数", "决算数"], ["2024年度预算数", "2024年度决算数"]])
+def test_three_public_with_the_measure_in_the_row(names):
+    head = ["项目|“三公”经费|<|<|<|<|<|会议费|培训费",
+            "^|小计|因公出国（境）费|公务用车购置及运行费|<|<|公务接待费|^|^",
+            "^|^|^|小计|公务用车购置费|公务用车运行费|^|^|^"]  # fmt: skip
+    rows = [f"{names[0]}|10.00|1.00|5.00|2.00|3.00|4.00|7.00|8.00", f"{names[1]}|9.00|0.00|5.00|2.00|3.00|4.00|6.00|7.00"]
+    title = "一般公共预算“三公”经费、会议费、培训费支出决算表"
+    assert facts_of(table([*head, *rows], title, UNIT)) == TG_VALUES | {
+        ("meeting", "budget"): "7.00",
+        ("training", "budget"): "8.00",
+        ("meeting", "final"): "6.00",
+        ("training", "final"): "7.00",
+    }
+
+
+def test_an_overall_total_beside_the_three_public_total_is_not_it():
+    rows = [
+        "决算数|<|<|<|<|<|<|<",
+        "合计|“三公”经费|<|<|<|<|<|会议费",
+        "^|小计|因公出国（境）费|公务用车购置及运行费|<|<|公务接待费|^",
+        "^|^|^|小计|公务用车购置费|公务用车运行费|^|^",
+        "15.00|9.00|0.00|5.00|2.00|3.00|4.00|6.00",
+    ]
+    _, facts, issues = read(table(rows, TG, UNIT))
+    assert {fact.printed for fact in facts if fact.line == "total"} == {"9.00"}
+    assert [(issue.kind, issue.cell) for issue in issues] == [
+        (IssueKind.UNKNOWN_HEADING, "决算数／合计"),
+        (IssueKind.LOW_COVERAGE, ""),
+    ]
 
 
 # -- units, precision, emptiness --------------------------------------------------------------------------------------
@@ -684,6 +778,21 @@ def test_a_one_character_misprint_is_understood_less_surely():
 def test_titles(captions, form):
     forms, _, issues = read(table([*T5_HEAD, "合计|<|9.00|9.00|"], *captions, "单位：万元"))
     assert ([found.form for found in forms], issues) == ([form], ())
+
+
+def test_a_title_that_other_tables_bear_gives_way_to_the_proper_one():
+    rows = ["科目编码|科目名称|决算数", "301|工资福利支出|8"]
+    loose = table(rows, "财政拨款基本支出决算表（经济科目）", UNIT)
+    proper = table(["科目编码|科目名称|决算数", "301|工资福利支出|7"], "一般公共预算财政拨款基本支出决算表（经济科目）", UNIT, page=2)
+    assert amounts(facts_of(loose)) == {"301": "8"}
+    assert amounts(facts_of(loose, proper)) == {"301": "7"}
+    assert amounts(facts_of(proper, loose)) == {"301": "7"}
+
+
+def test_a_detailed_table_beside_the_proper_one_is_left_alone():
+    detailed = ["科目编码|科目名称|合计|工资福利支出|<", "^|^|^|小计|基本工资", "201|一般公共服务支出|9|9|9"]
+    tables = [code_table("合计|<|9.00|9.00|"), table(detailed, "一般公共预算财政拨款支出决算明细表", UNIT, page=2)]
+    assert amounts(facts_of(*tables), "total") == {"total": "9.00"}
 
 
 def test_title_and_unit_inside_the_grid():

@@ -37,7 +37,8 @@ class Column:
 
     Each of `paths` is a set of headings that may stand over the column in any order from top to bottom: places
     print 预算数 over 合计 and 合计 over 预算数. Earlier paths are preferred where two columns fit. `line` is given
-    where the heading says the line as well (a table of one row). `memo` marks what no identity sums.
+    where the heading says the line as well (a table of one row); `measure` is empty where the row says it.
+    `memo` marks what no identity sums.
     """
 
     measure: str
@@ -52,18 +53,21 @@ class Column:
 class Form:
     """One statutory table.
 
-    `titles` are stems (see `pipeline.recognise.title_stem`); `synonyms` put spellings of headings under the first of
+    `titles` are stems (see `pipeline.recognise.title_stem`); `weak_titles` belong to other tables as well, and count
+    only where no table of the document bears one of `titles`; `synonyms` put spellings of headings under the first of
     each group; `neutral` headings group others and say nothing by themselves; `sides` names the sides of a two-sided
     table with the headings over them. `marks`: for a table without a title, one of them must stand in its headings;
     `title_needed` where the headings are shared with another form. `required` measures must be found. `codes` says
     which classification the rows' codes belong to. `since` is the first fiscal year in which the form exists.
-    `beside` are rows printed in the table that are no money (counts of visits and vehicles).
+    `beside` are rows printed in the table that are no money (counts of visits and vehicles). `row_measures`: under
+    columns whose heading says the line but not the measure, the name of the row says the measure.
     """
 
     key: str
     short: str
     title: str
     titles: tuple[str, ...]
+    weak_titles: tuple[str, ...] = ()
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     required: tuple[str, ...]
@@ -76,8 +80,9 @@ class Form:
     title_needed: bool = False
     since: int = 0
     beside: tuple[str, ...] = ()
+    row_measures: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def measures(self) -> dict[str, str]:
         """Titles of the measures by key, each once."""
-        return {column.measure: column.title for column in self.columns}
+        return {column.measure: column.title for column in self.columns if column.measure}

@@ -8,6 +8,7 @@ EXPENDITURE = Form(
     short="T3",
     title="支出决算表",
     titles=("支出表",),
+    weak_titles=("支出明细表",),
     codes="functional",
     synonyms=(
         TOTAL,

@@ -1,18 +1,22 @@
 """T2 收入决算表: the year's income by functional code and source."""
 
 from pipeline.forms.base import Column, Form
-from pipeline.forms.shared import CURRENT_INCOME, TOTAL, TOTAL_LINE
+from pipeline.forms.shared import CAPITAL_BUDGET, CURRENT_INCOME, FUND_BUDGET, GENERAL_BUDGET, TOTAL, TOTAL_LINE
 
 INCOME = Form(
     key="income",
     short="T2",
     title="收入决算表",
     titles=("收入表",),
+    weak_titles=("收入明细表",),
     codes="functional",
     synonyms=(
         TOTAL,
         CURRENT_INCOME,
         ("财政拨款收入", "财政拨款", "财政补助收入", "本级财政拨款收入", "财政拨款收入小计"),
+        GENERAL_BUDGET,
+        FUND_BUDGET,
+        CAPITAL_BUDGET,
         ("上级补助收入", "上级补助"),
         ("事业收入",),
         ("经营收入", "事业单位经营收入"),
@@ -29,6 +33,17 @@ INCOME = Form(
         Column(
             measure="fiscal_appropriation", title="财政拨款收入",
             paths=(("财政拨款收入",), ("财政拨款收入", "合计"), ("本年收入", "财政拨款收入")),
+        ),
+        *(
+            Column(
+                measure=measure, title=f"其中：{budget[0]}", memo=True,
+                paths=(("财政拨款收入", budget[0]), (budget[0],)),
+            )
+            for measure, budget in (
+                ("appropriation_general", GENERAL_BUDGET),
+                ("appropriation_fund", FUND_BUDGET),
+                ("appropriation_capital", CAPITAL_BUDGET),
+            )
         ),
         Column(
             measure="superior_subsidy", title="上级补助收入",

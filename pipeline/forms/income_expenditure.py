@@ -9,6 +9,7 @@ from pipeline.forms.shared import (
     FUND_BUDGET,
     GENERAL_BUDGET,
     INCOME_SIDE,
+    NATURE_SIDE,
 )
 
 INCOME_EXPENDITURE = Form(
@@ -16,7 +17,7 @@ INCOME_EXPENDITURE = Form(
     short="T1",
     title="收入支出决算总表",
     titles=("收入支出表",),
-    sides=(INCOME_SIDE, EXPENDITURE_SIDE),
+    sides=(INCOME_SIDE, EXPENDITURE_SIDE, NATURE_SIDE),
     sides_by_position=True,
     synonyms=(AMOUNT, ("年初预算数", "年初预算"), ("全年预算数", "调整预算数", "预算数", "全年预算", "调整后预算数")),
     columns=(
@@ -161,26 +162,30 @@ INCOME_EXPENDITURE = Form(
             names=("总计", "合计", "支出合计", "总支出"),
         ),
         # older vintages print the expenditure a second time, by its nature, in a third block
-        Line(key="nature_basic", title="基本支出", side="expenditure", memo=True),
-        Line(key="nature_personnel", title="人员经费", side="expenditure", memo=True),
-        Line(
-            key="nature_public", title="日常公用经费", side="expenditure", memo=True,
-            names=("公用经费",),
-        ),
-        Line(key="nature_project", title="项目支出", side="expenditure", memo=True),
-        Line(
-            key="nature_construction", title="基本建设类项目", side="expenditure", memo=True,
-            names=("其中:基本建设类项目", "基本建设类项目支出"),
-        ),
-        Line(
-            key="nature_administrative", title="行政事业类项目", side="expenditure", memo=True,
-            names=("其中:行政事业类项目",),
-        ),
-        Line(key="nature_payment_to_superior", title="上缴上级支出", side="expenditure", memo=True),
-        Line(key="nature_operating", title="经营支出", side="expenditure", memo=True),
-        Line(
-            key="nature_affiliate_subsidy", title="对附属单位补助支出", side="expenditure", memo=True,
-            names=("对附属单位补助", "对附属单位的补助支出"),
+        *(
+            Line(key=f"nature_{key}", title=names[0], names=names[1:], side="nature", memo=True)
+            for key, names in (
+                ("basic", ("基本支出",)),
+                ("personnel", ("人员经费", "其中:人员经费")),
+                ("public", ("日常公用经费", "公用经费")),
+                ("project", ("项目支出",)),
+                ("construction", ("基本建设类项目", "基本建设类项目支出")),
+                ("administrative", ("行政事业类项目",)),
+                ("payment_to_superior", ("上缴上级支出",)),
+                ("operating", ("经营支出",)),
+                ("affiliate_subsidy", ("对附属单位补助支出", "对附属单位补助", "对附属单位的补助支出")),
+                ("total", ("支出经济分类合计", "经济分类支出合计", "支出合计", "本年支出合计", "合计")),
+                ("301", ("工资福利支出", "基本支出和项目支出:工资福利支出")),
+                ("302", ("商品和服务支出",)),
+                ("303", ("对个人和家庭的补助", "对个人和家庭补助")),
+                ("307", ("债务利息及费用支出", "债务利息支出")),
+                ("309", ("资本性支出(基本建设)", "基本建设支出")),
+                ("310", ("资本性支出", "其他资本性支出")),
+                ("311", ("对企业补助(基本建设)", "贷款转贷及产权参股")),
+                ("312", ("对企业补助", "对企事业单位的补贴", "对企事业单位补贴")),
+                ("313", ("对社会保障基金补助",)),
+                ("399", ("其他支出",)),
+            )
         ),
     ),
 )  # fmt: skip

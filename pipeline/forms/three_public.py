@@ -6,14 +6,15 @@ Places print one row under twelve headings (budgets, then finals, or the two in 
 from pipeline.forms.base import Column, Form, Line
 
 _ITEMS = (
-    ("total", ("合计",)),
+    ("total", ("三公经费", "合计")),
     ("abroad", ("因公出国(境)费",)),
     ("vehicle", ("公务用车购置及运行维护费", "合计")),
     ("vehicle_purchase", ("公务用车购置及运行维护费", "公务用车购置费")),
     ("vehicle_operation", ("公务用车购置及运行维护费", "公务用车运行维护费")),
     ("reception", ("公务接待费",)),
 )
-_LOOSE = {  # where the heading over the three car columns was not read or not printed
+_LOOSE = {  # where the heading over a group of columns was not read or not printed
+    "total": (("三公经费",), ("合计",)),
     "vehicle": (("公务用车购置及运行维护费",),),
     "vehicle_purchase": (("公务用车购置费",),),
     "vehicle_operation": (("公务用车运行维护费",),),
@@ -32,9 +33,23 @@ THREE_PUBLIC = Form(
         "三公经费公共预算财政拨款支出表", "三公经费一般公共预算财政拨款支出表", "一般公共预算三公经费表",
         "公共财政预算财政拨款三公经费支出表", "三公经费支出统计表", "三公经费及机关运行经费支出表",
         "财政拨款三公经费及机关运行经费支出表", "机构运行信息表",
+        *(
+            f"{fund}三公经费{mark}会议费{other}培训费支出表"
+            for fund in ("", "财政拨款", "一般公共预算", "一般公共预算财政拨款")
+            for mark in ("、", "及", "和", "")
+            for other in ("、", "和", "及", "")
+        ),
     ),
     synonyms=(
-        ("合计", "小计", "总计", "三公经费合计", "合计数", "三公经费支出合计", "三公经费支出", "支出合计", "三公经费"),
+        ("合计", "小计", "总计", "合计数", "支出合计"),
+        (
+            "三公经费", "三公经费合计", "三公经费支出合计", "三公经费支出", "三公经费小计", "财政拨款三公经费",
+            "一般公共预算财政拨款三公经费", "三公经费财政拨款", "财政拨款三公经费支出",
+            "一般公共预算财政拨款三公经费支出",
+            "一般公共预算三公经费", "财政拨款三公经费合计",
+        ),
+        ("会议费", "会议费支出"),
+        ("培训费", "培训费支出"),
         ("全年预算数", "调整预算数", "全年预算", "调整后预算数"),
         ("年初预算数", "年初预算"),
         ("预算数", "预算", "本年预算数", "预算金额", "预算安排数", "支出预算", "支出预算数", "三公经费预算数"),
@@ -65,11 +80,7 @@ THREE_PUBLIC = Form(
         ),
         ("公务接待费", "接待费", "公务接待", "公务接待费用", "公务接待费支出"),
     ),
-    neutral=(
-        "财政拨款三公经费", "一般公共预算财政拨款三公经费", "三公经费财政拨款", "项目", "财政拨款三公经费支出",
-        "其中", "其中:",
-        "一般公共预算财政拨款三公经费支出",
-    ),
+    neutral=("三公经费", "项目", "其中", "其中:"),
     columns=(
         *(
             Column(
@@ -79,14 +90,22 @@ THREE_PUBLIC = Form(
                 ),
             )
             for measure, title, headings in _SUMS
-            for line, item in _ITEMS
+            for line, item in (*_ITEMS, ("meeting", ("会议费",)), ("training", ("培训费",)))
         ),
         *(
             Column(measure=measure, title=title, paths=tuple((heading,) for heading in headings))
             for measure, title, headings in _SUMS
         ),
+        *(
+            Column(measure="", title="", line=line, paths=(item, *_LOOSE.get(line, ())))
+            for line, item in (*_ITEMS, ("meeting", ("会议费",)), ("training", ("培训费",)))
+        ),
     ),
     required=("final",),
+    row_measures=(
+        ("budget", ("预算数", "全年预算数", "年初预算数", "预算")),
+        ("final", ("决算数", "支出决算数", "决算", "")),
+    ),
     marks=("公务接待", "因公出国"),
     lines=(
         Line(
