@@ -6,34 +6,24 @@ by the set of headings above it, read through merged cells; the order of the lev
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pipeline.codes import is_code
 from pipeline.grid import Grid, has_number, is_numbering, texts_of
-from pipeline.wording import bare, near, plain, squeeze
+from pipeline.vocabulary import KEYS, YEAR, heading_word, key_role, match_column, names_of, sides_of
+from pipeline.wording import bare, plain, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.forms import Column, Form, Line
+    from pipeline.forms import Column, Form
     from pipeline.model import Cell
-
-Role = Literal["code", "name", "ordinal", "entity", "remark", "key", "money", "unknown", "empty"]
+    from pipeline.vocabulary import Role
 
 MAX_HEADER_ROWS = 8
-_YEAR = re.compile(r"(?P<year>\d{4})年(?:度)?")
-_UNIT = re.compile(r"\((?:百万|万|千|亿)?元\)$")
-_ENTITY = re.compile(r"(预算|填报|编制|所属)?(单位|部门)(名称|编码|代码)?")
-_CODE = re.compile(r".*(编码|代码)|类|款|项|类款项?|(支出)?(功能|经济)分类(科目)?|编号")
-_NAME = re.compile(r".*(科目|项目)?名称|项目(\(.*\))?|.*科目(\(.*\))?|收入项目|支出项目|费用项目|内容")
-_ORDINAL = re.compile(r"行次|序号|次序|行号")
-_REMARK = re.compile(r"备注|说明|填写说明")
 _SPLIT_CODE = frozenset({"类", "款", "项"})
-_KEYS: frozenset[Role] = frozenset({"code", "name", "ordinal", "entity", "key"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +51,7 @@ class Slot:
     @property
     def is_key(self) -> bool:
         """True for what tells a row: codes, names, ordinals."""
-        return self.role in _KEYS
+        return self.role in KEYS
 
     @property
     def is_money(self) -> bool:
@@ -111,87 +101,11 @@ class Header:
         return tuple(found)
 
 
-@cache
-def names_of(form: Form) -> dict[str, tuple[Line, ...]]:
-    """The lines of a form by every name that they bear."""
-    found: dict[str, list[Line]] = {}
-    for line in form.lines:
-        names = dict.fromkeys([bare(line.title), *map(bare, line.names)])
-        if line.memo or line.after:
-            names |= dict.fromkeys(f"其中:{name}" for name in list(names) if not name.startswith("其中:"))
-        for name in names:
-            found.setdefault(name, []).append(line)
-    return {name: tuple(lines) for name, lines in found.items()}
-
-
-@cache
-def _words_of(form: Form) -> dict[str, str]:
-    """Every heading that a form knows, with the spelling that its paths use."""
-    words = {plain(word): plain(group[0]) for group in form.synonyms for word in group}
-    for heading in (*form.neutral, *(word for column in form.columns for path in column.paths for word in path)):
-        words.setdefault(plain(heading), plain(heading))
-    return words
-
-
-@cache
-def _paths_of(form: Form) -> dict[frozenset[str], tuple[tuple[int, Column], ...]]:
-    """Columns by the set of headings above them, each with the rank of that path."""
-    found: dict[frozenset[str], list[tuple[int, Column]]] = {}
-    for column in form.columns:
-        for rank, path in enumerate(column.paths):
-            found.setdefault(frozenset(map(plain, path)), []).append((rank, column))
-    return {path: tuple(columns) for path, columns in found.items()}
-
-
-@cache
-def _sides_of(form: Form) -> dict[str, str]:
-    return {bare(word): side for side, words in form.sides for word in words}
-
-
-@lru_cache(maxsize=10_000)
-def _heading_word(form: Form, text: str) -> str:
-    """The spelling under which the form knows a heading, "" if it does not."""
-    words = _words_of(form)
-    text = plain(text)
-    shorter = _UNIT.sub("", _YEAR.sub("", bare(text), count=1)).removeprefix("本年度")
-    for variant in (text, shorter, shorter.removeprefix("其中:")):
-        if variant in words:
-            return words[variant]
-    meanings = {words[word] for word in near(shorter, words, shortest=4)}
-    return meanings.pop() if len(meanings) == 1 else ""
-
-
-@lru_cache(maxsize=10_000)
-def _match(form: Form, path: tuple[str, ...], side: str) -> tuple[int, Column] | None:
-    """The column that stands under these headings, with the rank of the path that fits.
-
-    The lowest heading must be known; higher ones that are not known only group, and so may neutral ones.
-    """
-    words = [_heading_word(form, text) for text in path]
-    sides = {word for word, text in zip(words, path, strict=True) if bare(text) in _sides_of(form)}
-    if not path or not words[-1]:
-        return None
-    known, lowest, grouping = set(filter(None, words)), {words[-1]}, sides | set(map(plain, form.neutral))
-    if lowest <= grouping and any(
-        not word and bare(text) not in _sides_of(form) for word, text in zip(words, path, strict=True)
-    ):
-        return None  # 金额 under a heading that is not known is the amount of something else
-    for chosen in (known, known - (grouping - lowest), known - grouping):
-        if chosen and (candidates := _fitting(form, chosen, side)):
-            return candidates[0]
-    return None
-
-
-def _fitting(form: Form, words: set[str], side: str) -> list[tuple[int, Column]]:
-    found = _paths_of(form).get(frozenset(words), ())
-    return [(rank, column) for rank, column in found if not (side and column.side and column.side != side)]
-
-
 def is_header_like(form: Form, cells: Sequence[Cell]) -> bool:
     """True if a cell is a heading that cannot be the name of a line as well."""
     names = names_of(form)
     return any(
-        _key_role(text) is not None or (_heading_word(form, text) != "" and bare(text) not in names)
+        key_role(text) is not None or (heading_word(form, text) != "" and bare(text) not in names)
         for text in texts_of(cells)
     )
 
@@ -238,7 +152,7 @@ def _stands_under_name(grid: Grid, row: int, cell: Cell) -> bool:
     """True for a text right below the heading 科目名称: below it stand names, be it only the first piece of one."""
     above = grid.places[row - 1][cell.column]
     under = above is not None and above is not cell and plain(above.text).endswith("名称")
-    return under and _key_role(cell.text) is None and not is_numbering([cell])
+    return under and key_role(cell.text) is None and not is_numbering([cell])
 
 
 def read_header(form: Form, grid: Grid) -> Header:
@@ -248,7 +162,7 @@ def read_header(form: Form, grid: Grid) -> Header:
     rows = [row for row in range(start, stop) if not is_numbering(grid.starting[row])]
     slots = _grouped(grid, rows)
     texts = frozenset(text for row in range(start, stop) for text in texts_of(grid.starting[row]))
-    slots = _with_measures(form, _with_roles(slots), grid, rows)
+    slots = _with_near_groups(form, _with_measures(form, _with_roles(slots), grid, rows))
     return Header(stop, grid.table.columns, _unique(form, slots), texts)
 
 
@@ -291,16 +205,7 @@ def _text_at(grid: Grid, row: int, column: int) -> str:
 
 
 def _year_of(path: Iterable[str]) -> int:
-    return max((int(found["year"]) for text in path if (found := _YEAR.search(plain(text)))), default=0)
-
-
-@lru_cache(maxsize=10_000)
-def _key_role(text: str) -> Role | None:
-    text = _YEAR.sub("", plain(text))
-    patterns: tuple[tuple[Role, re.Pattern[str]], ...] = (
-        ("entity", _ENTITY), ("code", _CODE), ("name", _NAME), ("ordinal", _ORDINAL), ("remark", _REMARK),
-    )  # fmt: skip
-    return next((role for role, pattern in patterns if pattern.fullmatch(text)), None)
+    return max((int(found["year"]) for text in path if (found := YEAR.search(plain(text)))), default=0)
 
 
 def _with_roles(slots: list[Slot]) -> list[Slot]:
@@ -308,8 +213,8 @@ def _with_roles(slots: list[Slot]) -> list[Slot]:
     found: list[Slot] = []
     block, after_money = 0, False
     for slot in slots:
-        role = _key_role(slot.heading) or "unknown" if slot.path else slot.role
-        if role in _KEYS:
+        role = key_role(slot.heading) or "unknown" if slot.path else slot.role
+        if role in KEYS:
             block += after_money
             after_money = False
         elif role == "unknown":
@@ -326,14 +231,14 @@ def _with_roles(slots: list[Slot]) -> list[Slot]:
 
 
 def _with_measures(form: Form, slots: list[Slot], grid: Grid, rows: Sequence[int]) -> list[Slot]:
-    sides = _sides_of_blocks(form, slots)
+    sides = sides_of_blocks(form, slots)
     found = []
     for slot in slots:
         side, path = sides[slot.block], slot.path
-        match = _match(form, path, side) if slot.role == "unknown" else None
+        match = match_column(form, path, side) if slot.role == "unknown" else None
         if slot.role == "unknown" and (match is None or not match[1].measure):
             filled = _filled_from_left(grid, rows, slot.first)
-            if better := _match(form, filled, side):
+            if better := match_column(form, filled, side):
                 match, path = better, filled
         if match:
             found.append(replace(slot, side=side, path=path, role="money", column=match[1]))
@@ -342,12 +247,40 @@ def _with_measures(form: Form, slots: list[Slot], grid: Grid, rows: Sequence[int
     return found
 
 
-def _sides_of_blocks(form: Form, slots: Sequence[Slot]) -> list[str]:
+def _with_near_groups(form: Form, slots: list[Slot]) -> list[Slot]:
+    """Columns that lack the heading of a group get that of the nearest column that has one.
+
+    A group's heading is centred over its columns; where no rule shows how far it reaches, it may seem to reach too
+    few. Only a declared column that no other heading has taken is given out like this.
+    """
+    taken = {(slot.block, id(slot.column)) for slot in slots if slot.column and slot.column.measure}
+    if not taken:
+        return slots  # the rows say the measure
+    grouped = [slot for slot in slots if slot.column and slot.column.measure and len(slot.path) > 1]
+    found = []
+    for slot in slots:
+        if not slot.is_money or not slot.path or (slot.column and slot.column.measure):
+            found.append(slot)
+            continue
+        placed = replace(slot, role="unknown", column=None)
+        for near_slot in sorted(grouped, key=lambda other: abs(other.first - slot.first)):
+            if near_slot.block != slot.block:
+                continue
+            match = match_column(form, (near_slot.path[0], *slot.path), slot.side)
+            if match and match[1].measure and (slot.block, id(match[1])) not in taken:
+                taken.add((slot.block, id(match[1])))
+                placed = replace(slot, path=(near_slot.path[0], *slot.path), role="money", column=match[1])
+                break
+        found.append(placed)
+    return found
+
+
+def sides_of_blocks(form: Form, slots: Sequence[Slot]) -> list[str]:
     """The side of each block by the headings over its keys, of several the one declared last; else by its position."""
     declared = [side for side, _ in form.sides]
     blocks: list[set[str]] = [set() for _ in range(max((slot.block for slot in slots), default=0) + 1)]
     for slot in filter(attrgetter("is_key"), slots):
-        blocks[slot.block] |= {side for text in slot.path if (side := _sides_of(form).get(bare(text), ""))}
+        blocks[slot.block] |= {side for text in slot.path if (side := sides_of(form).get(bare(text), ""))}
     found = []
     for position, words in enumerate(blocks):
         headed = [side for side in declared if side in words]
@@ -360,7 +293,7 @@ def _unique(form: Form, slots: list[Slot]) -> tuple[Slot, ...]:
     """Where two columns of a block fit the same declared one, the later year and the preferred path win."""
     best: dict[tuple[int, int], tuple[int, int, int]] = {}
     for index, slot in enumerate(slots):
-        match = _match(form, slot.path, slot.side) if slot.column else None
+        match = match_column(form, slot.path, slot.side) if slot.column else None
         if match:
             rank = -_year_of(slot.path), match[0], index
             key = slot.block, id(match[1])

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.codes import CodeTrail, split_glued
-from pipeline.headings import names_of
 from pipeline.issues import Issue, IssueKind
 from pipeline.numbers import is_nothing, read_number
 from pipeline.rows import read_rows
+from pipeline.vocabulary import names_of
 from pipeline.wording import bare, near, plain, squeeze
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.codes import is_digits, split_glued
 from pipeline.grid import has_number, is_note, is_numbering, is_remark, texts_of
-from pipeline.headings import names_of
 from pipeline.numbers import is_nothing
 from pipeline.reference import codes_of_names
+from pipeline.vocabulary import names_of
 from pipeline.wording import bare, plain, squeeze
 
 if TYPE_CHECKING:

@@ -549,8 +549,14 @@ TG_VALUES = {
             "||小计|购置费|运行费||||小计|购置费|运行费|",
             "10.00|1.00|5.00|2.00|3.00|4.00|9.00|0.00|5.00|2.00|3.00|4.00",
         ],
+        [
+            "合计|预算数|<|<|<|公务接待费|合计|决算数|<|<|<|公务接待费",
+            "^|因公出国（境）费|公务用车购置及运行费|<|<|^|^|因公出国（境）费|公务用车购置及运行费|<|<|^",
+            "^|^|小计|公务用车购置费|公务用车运行费|^|^|^|小计|公务用车购置费|公务用车运行费|^",
+            "10.00|1.00|5.00|2.00|3.00|4.00|9.00|0.00|5.00|2.00|3.00|4.00",
+        ],
     ],
-    ids=["budgets then finals", "interleaved", "not merged"],
+    ids=["budgets then finals", "interleaved", "not merged", "groups that seem to reach too few"],
 )
 def test_three_public_in_one_row(rows):
     assert facts_of(table(rows, TG, UNIT)) == TG_VALUES
