@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from expectations.model import Children, Leaves, Level, Needs, Own, Relation, Severity
+from expectations.model import Children, Leaves, Level, Needs, Own, Reason, Relation, Severity
 from expectations.vocabulary import SHORT
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _IDENTITY = {
     "identity": "VARCHAR", "severity": "VARCHAR", "family": "VARCHAR", "title": "VARCHAR", "sentence": "VARCHAR",
     "forms": ["VARCHAR"],
 }  # fmt: skip
+_REASON = {"reason": "VARCHAR", "title": "VARCHAR"}
 LEFT, RIGHT = 1, -1
 
 
@@ -101,38 +103,53 @@ def _rule_row(rule: LineRule) -> Row:
             return {"rule": "line", "line": rule, "level": (len(rule) - 1) // 2 if rule.isdigit() else None}
 
 
-def declare(con: duckdb.DuckDBPyConnection, identities: Iterable[Identity]) -> None:
-    """Write the declarations into temporary tables check_declared, term_declared, domain_declared, form_declared.
-
-    `quality.identity` is made of them too: the catalogue of what is checked.
-    """
-    rows, catalogue = _Rows(), []
+@lru_cache(maxsize=4)
+def _as_json(identities: tuple[Identity, ...]) -> tuple[tuple[str, Row, str], ...]:
+    """The tables of the declarations as (table, columns, rows in JSON): made once for one register."""
+    rows = _Rows()
     for identity in identities:
         for check in identity.checks:
             rows.add_check(identity, check)
-        catalogue.append(
-            {
-                "identity": identity.id,
-                "severity": identity.severity,
-                "family": identity.family,
-                "title": identity.title,
-                "sentence": identity.sentence,
-                "forms": list(identity.forms),
-            }
-        )
     for condition in rows.conditions.values():
         rows.add_condition(condition)
-    insert(con, "TEMP TABLE check_declared", _CHECK, rows.checks)
-    insert(con, "TEMP TABLE term_declared", _TERM, rows.terms)
-    insert(con, "TEMP TABLE domain_declared", _DOMAIN, rows.domains)
-    insert(con, "TEMP TABLE form_declared", {"form": "VARCHAR"}, [{"form": form} for form in SHORT.values()])
-    insert(con, "TABLE quality.identity", _IDENTITY, catalogue)
+    catalogue = [
+        {
+            "identity": identity.id,
+            "severity": identity.severity,
+            "family": identity.family,
+            "title": identity.title,
+            "sentence": identity.sentence,
+            "forms": list(identity.forms),
+        }
+        for identity in identities
+    ]
+    tables: tuple[tuple[str, Row, list[Row]], ...] = (
+        ("TEMP TABLE check_declared", _CHECK, rows.checks),
+        ("TEMP TABLE term_declared", _TERM, rows.terms),
+        ("TEMP TABLE domain_declared", _DOMAIN, rows.domains),
+        ("TEMP TABLE form_declared", {"form": "VARCHAR"}, [{"form": form} for form in SHORT.values()]),
+        ("TABLE quality.identity", _IDENTITY, catalogue),
+        ("TABLE quality.reason", _REASON, [{"reason": reason, "title": reason.title} for reason in Reason]),
+    )
+    return tuple((table, columns, json.dumps(content, default=str)) for table, columns, content in tables)
+
+
+def declare(con: duckdb.DuckDBPyConnection, identities: Iterable[Identity]) -> None:
+    """Write the declarations into temporary tables check_declared, term_declared, domain_declared, form_declared.
+
+    `quality.identity` and `quality.reason` are made too: the catalogue of what is checked, and why it may not be.
+    """
+    for table, columns, content in _as_json(tuple(identities)):
+        _create(con, table, columns, content)
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, columns: Row, rows: list[Row]) -> None:
     """Create or replace a table with rows; as JSON, a hundred times faster than prepared values."""
+    _create(con, table, columns, json.dumps(rows, default=str))
+
+
+def _create(con: duckdb.DuckDBPyConnection, table: str, columns: Row, content: str) -> None:
     shape = json.dumps([columns])
     con.execute(
-        f"CREATE OR REPLACE {table} AS SELECT unnest(from_json($1::JSON, '{shape}'), recursive := true)",
-        [json.dumps(rows, default=str)],
+        f"CREATE OR REPLACE {table} AS SELECT unnest(from_json($1::JSON, '{shape}'), recursive := true)", [content]
     )

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from expectations.declared import declare, insert
 from expectations.identities import IDENTITIES
-from expectations.model import Outcome, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,7 +28,7 @@ IMPROBABLE = 3.3
 
 _TEMPORARY = (
     "report", "form_state", "line", "money_column", "printed_line", "form_line", "branch", "cell", "term", "gate",
-    "scope", "measured", "holding", "circumstance", "verdict", "wanted", "predicate_verdict", "check_declared",
+    "scope", "measured", "holding", "circumstance", "verdict", "wanted", "breach", "predicate_form", "check_declared",
     "term_declared", "domain_declared", "form_declared",
 )  # fmt: skip
 
@@ -53,14 +52,9 @@ def evaluate(
         for step in ("10_cells", "20_instances", "30_operands", "40_verdicts"):
             _run(con, step)
         _judge_predicates(con, identities)
-        for step in ("50_results", "60_operands", "70_coverage"):
-            _run(con, step)
-        insert(
-            con,
-            "TABLE quality.reason",
-            {"reason": "VARCHAR", "title": "VARCHAR"},
-            [{"reason": reason, "title": reason.title} for reason in Reason],
-        )
+        _run(con, "50_results")
+        _run(con, "60_operands")
+        _run(con, "70_coverage")
     finally:
         con.execute("DROP VIEW IF EXISTS temp.operand")
         con.execute(";".join(f"DROP TABLE IF EXISTS temp.{table}" for table in _TEMPORARY))
@@ -71,43 +65,21 @@ def _run(con: duckdb.DuckDBPyConnection, step: str) -> None:
 
 
 def _judge_predicates(con: duckdb.DuckDBPyConnection, identities: Collection[Identity]) -> None:
-    """Breaches as the predicates select them; a pass for each form without one; and what could not be judged."""
+    """Breaches as the predicates select them, and which forms of which predicate are judged at all."""
     con.execute(
-        "CREATE TEMP TABLE predicate_verdict (report_id VARCHAR, identity VARCHAR, form VARCHAR, instance VARCHAR, "
-        "line VARCHAR, measure VARCHAR, outcome VARCHAR, reason VARCHAR, detail VARCHAR)"
+        "CREATE TEMP TABLE breach (report_id VARCHAR, identity VARCHAR, form VARCHAR, instance VARCHAR, "
+        "line VARCHAR, measure VARCHAR, reason VARCHAR, detail VARCHAR)"
     )
+    judged = []
     for identity in identities:
-        if identity.predicate:
-            _judge_predicate(con, identity)
-
-
-def _judge_predicate(con: duckdb.DuckDBPyConnection, identity: Identity) -> None:
-    predicate = identity.predicate
-    if predicate is None:
-        return
-    judged = "('read', 'blank')" if predicate.blank else "('read')"
-    con.execute(
-        f"""
-        INSERT INTO predicate_verdict BY NAME
-        WITH breach AS (
-            SELECT b.*, coalesce(b.reason::VARCHAR, if(f.incomplete, '{Reason.UNREAD}', '')) AS why
-            FROM ({predicate.breaches}) b
-            LEFT JOIN form_state f ON f.report_id = b.report_id AND f.form = b.form
-            WHERE len($forms) = 0 OR f.state IN {judged}
-        ), judged AS (
-            SELECT report_id, '' AS form, 'read' AS state FROM report WHERE len($forms) = 0
-            UNION ALL
-            SELECT report_id, form, state FROM form_state WHERE list_contains($forms, form)
-        )
-        SELECT report_id, $identity AS identity, form, instance, line, measure, detail, why AS reason,
-            if(why = '', '{Outcome.FAIL}', '{Outcome.NOT_EVALUATED}') AS outcome
-        FROM breach
-        UNION ALL
-        SELECT report_id, $identity, form, if(len($forms) = 1, '', form), '', '', '',
-            if(state IN {judged}, '', 'form_' || state), if(state IN {judged}, '{Outcome.EXACT}', '{Outcome.NOT_EVALUATED}')
-        FROM judged
-        WHERE len($forms) = 0 AND report_id NOT IN (SELECT report_id FROM breach)
-            OR len($forms) > 0 AND (report_id, form) NOT IN (SELECT report_id, form FROM breach)
-        """,
-        {"forms": list(predicate.forms), "identity": identity.id},
+        if predicate := identity.predicate:
+            con.execute(f"INSERT INTO breach BY NAME SELECT *, '{identity.id}' AS identity FROM ({predicate.breaches})")
+            for form in predicate.forms or ("",):
+                single = len(predicate.forms) < 2
+                judged.append({"identity": identity.id, "form": form, "blank": predicate.blank, "single": single})
+    insert(
+        con,
+        "TEMP TABLE predicate_form",
+        {"identity": "VARCHAR", "form": "VARCHAR", "blank": "BOOLEAN", "single": "BOOLEAN"},
+        judged,
     )

@@ -64,11 +64,12 @@ class _Place:
         return {cell["form"]: cell["page"] for cell in reversed(self.cells) if cell["page"]}
 
 
-def judge(con: duckdb.DuckDBPyConnection, previous: Path | None, today: date) -> None:
+def judge(con: duckdb.DuckDBPyConnection, previous: Path | None, today: date, *, comments: bool = True) -> None:
     """Write `quality.finding` and `quality.finding_cell` from the results that `evaluate` left.
 
     `previous` is the warehouse file published before: what it knew persists, is resolved (the instance now passes) or
-    is unverified (it could not be evaluated this time); `first_seen` is kept.
+    is unverified (it could not be evaluated this time); `first_seen` is kept. Without `comments` the tables stay without
+    explanations: a database that nobody will read later does not need them.
     """
     results, cells, styles = _broken_results(con), _cells(con), _styles(con)
     findings: list[Row] = []
@@ -82,7 +83,8 @@ def judge(con: duckdb.DuckDBPyConnection, previous: Path | None, today: date) ->
     insert(con, "TABLE quality.finding_cell", FINDING_CELL, evidence)
     if previous:
         carry_over(con, previous, today)
-    comment_quality(con)
+    if comments:
+        comment_quality(con)
 
 
 def finding_id(result: Row) -> str:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from expectations.suites.rules import Rule
 
-FLOORS = ("core.report", "core.unit", "core.cell")
-"""Tables that may not have fewer rows than in the file published before."""
+FLOORS = ("core.report",)
+"""Tables that may not have fewer rows than in the file published before. Units merge under one name and corrected
+reports lose rows: their numbers may fall."""
 
 EXAMPLES = 20
 
@@ -114,7 +115,8 @@ def _run(path: Path, group: tuple[Rule, ...]) -> Iterator[ExpectationResult]:
         )
         validated = context.validation_definitions.add(definition).run(result_format="COMPLETE")
     finally:
-        source.get_execution_engine().engine.dispose()
+        for engine in (source.get_engine(), source.get_execution_engine().engine):
+            engine.dispose()  # a connection left in a pool would hold the file, and show the old one at its path
     found = {result.expectation_config.meta["rule"]: result for result in validated.results}
     for rule in group:
         yield _result(rule, found.get(rule.id))

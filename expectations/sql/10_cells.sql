@@ -47,10 +47,11 @@ SELECT report_no, form, bool_or(has_money) AS has_money, list(DISTINCT level) FI
 FROM printed_line
 GROUP BY ALL;
 
+-- code lines that have anything printed below them, directly or not
 CREATE TEMP TABLE branch AS
-SELECT DISTINCT report_no, form, unnest([line[:3], line[:5]]) AS line
-FROM printed_line
-WHERE level > 1;
+SELECT DISTINCT report_no, form, above AS line
+FROM (SELECT report_no, form, line, unnest([line[:3], line[:5]]) AS above FROM printed_line WHERE level > 1)
+WHERE above <> line;
 
 CREATE TEMP TABLE cell AS
 SELECT

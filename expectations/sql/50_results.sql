@@ -23,20 +23,50 @@ JOIN report r USING (report_no)
 LEFT JOIN line n USING (line_no)
 ORDER BY v.check_no, v.report_no, v.line_no;
 
+-- Predicates: each form that was read and has no breach passes once; without forms, the whole report does.
 INSERT INTO quality.identity_result BY NAME
+WITH judged AS (
+    SELECT
+        r.report_id,
+        p.identity,
+        p.form,
+        if(p.single, '', p.form) AS instance,
+        coalesce(f.incomplete, false) AS incomplete,
+        coalesce(f.state = 'read' OR (f.state = 'blank' AND p.blank), true) AS is_judged,
+        coalesce('form_' || f.state, '') AS state
+    FROM predicate_form p
+    CROSS JOIN report r
+    LEFT JOIN form_state f ON f.report_id = r.report_id AND f.form = p.form
+), verdict AS (
+    SELECT
+        b.report_id, b.identity, b.instance, b.form, b.line, b.measure, b.detail,
+        coalesce(b.reason, if(j.incomplete, 'unread', '')) AS reason,
+        coalesce(b.reason, if(j.incomplete, 'unread', NULL)) IS NULL AS is_broken,
+        false AS passes
+    FROM breach b
+    -- the breach of a predicate without forms may still name one
+    LEFT JOIN judged j ON j.report_id = b.report_id AND j.identity = b.identity AND j.form = b.form
+    WHERE coalesce(j.is_judged, true)
+    UNION ALL
+    SELECT
+        j.report_id, j.identity, j.instance, j.form, '', '', '', if(j.is_judged, '', j.state), false, j.is_judged
+    FROM judged j
+    ANTI JOIN breach b
+        ON b.report_id = j.report_id AND b.identity = j.identity AND (b.form = j.form OR j.form = '') AND j.is_judged
+)
 SELECT
-    p.report_id,
-    p.identity,
-    p.instance,
-    p.form,
-    p.line,
-    p.measure,
+    v.report_id,
+    v.identity,
+    v.instance,
+    v.form,
+    v.line,
+    v.measure,
     '' AS relation,
-    p.outcome,
-    p.reason,
+    CASE WHEN v.passes THEN 'exact' WHEN v.is_broken THEN 'fail' ELSE 'not_evaluated' END AS outcome,
+    v.reason,
     c.amount AS lhs,
     false AS improbable,
-    p.detail
-FROM predicate_verdict p
+    v.detail
+FROM verdict v
 LEFT JOIN core.cell c USING (report_id, form, line, measure)
-ORDER BY p.identity, p.report_id, p.instance;
+ORDER BY v.identity, v.report_id, v.instance;
