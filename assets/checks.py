@@ -13,8 +13,6 @@ from assets.settings import Settings
 from expectations.run import FLOORS, ExpectationResult, rules, run_suites
 from expectations.suites.rules import CRITICAL, STRUCTURE, Rule, floor_rules
 
-SEVERITY = {"critical": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
-
 
 def check_name(rule_id: str) -> str:
     """A rule's id as Dagster takes it."""
@@ -51,13 +49,12 @@ def _result(result: ExpectationResult) -> dg.AssetCheckResult:
         metadata["broken_rule"] = result.error
     if result.examples:
         metadata["examples"] = dg.MetadataValue.table(_records(result))
+    grave = result.error or result.severity == CRITICAL
     return dg.AssetCheckResult(
         passed=result.success,
         check_name=check_name(result.id),
         asset_key=findings.key,
-        severity=dg.AssetCheckSeverity.ERROR
-        if result.error
-        else SEVERITY.get(result.severity, dg.AssetCheckSeverity.WARN),
+        severity=dg.AssetCheckSeverity.ERROR if grave else dg.AssetCheckSeverity.WARN,
         metadata=metadata,
     )
 

@@ -22,11 +22,17 @@ schedule = dg.ScheduleDefinition(
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 
-defs = dg.Definitions(
-    assets=[published_files, readings, candidate, findings, published_warehouse],
-    asset_checks=[suites],
-    jobs=[nightly],
-    schedules=[schedule],
-    loggers={"console": progress_logger},
-    resources={"settings": dg.ResourceDefinition(lambda _: Settings.from_environment())},
-)
+
+def define(settings: dg.ResourceDefinition) -> dg.Definitions:
+    """All definitions, with the resource that gives the `Settings`."""
+    return dg.Definitions(
+        assets=[published_files, readings, candidate, findings, published_warehouse],
+        asset_checks=[suites],
+        jobs=[nightly],
+        schedules=[schedule],
+        loggers={"console": progress_logger},
+        resources={"settings": settings},
+    )
+
+
+defs = define(dg.ResourceDefinition(lambda _: Settings.from_environment()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets.definitions import defs
+from assets.definitions import define
 from assets.infrastructure import prepare_home
 
 if TYPE_CHECKING:
@@ -29,9 +29,8 @@ def night(settings: Settings, paths: Sequence[Path] = (), *, quiet: bool = False
         "loggers": {"console": {"config": {"log_level": "ERROR" if quiet else "INFO"}}},
     }
     with dg.DagsterInstance.from_config(str(prepare_home(settings))) as instance:
-        outcome = defs.resolve_job_def("nightly").execute_in_process(
-            run_config=config, instance=instance, raise_on_error=False
-        )
+        job = define(dg.ResourceDefinition.hardcoded_resource(settings)).resolve_job_def("nightly")
+        outcome = job.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
     facts = _metadata(outcome)
     return {
         "ok": outcome.success and not facts.get("lost"),

@@ -1,0 +1,109 @@
+"""The whole night through Dagster: from files to a published warehouse, its findings and its failures."""
+
+import json
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from assets import nightly
+from assets.definitions import defs, schedule
+from assets.headless import night
+from assets.settings import Settings
+from warehouse.publish import published
+
+CITY = Path(__file__).parent / "city" / "reports" / "2024"
+THREE = ("hotline.pdf", "agriculture.pdf", "stateowned.pdf")
+
+
+@pytest.fixture
+def settings(tmp_path):
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    for name in THREE[:2]:
+        shutil.copy(CITY / name, folder)
+    return Settings(home=tmp_path / "var", folders=(folder,), workers=2)
+
+
+def rows(settings, sql):
+    with duckdb.connect(str(published(settings.warehouse)), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def test_two_nights(settings):
+    first = night(settings, quiet=True)
+
+    assert first["ok"]
+    assert (first["collected_files"], first["read_documents"], first["reports"]) == (2, 2, 2)
+    assert first["lifted_numbers"] == first["printed_numbers"] > 700
+    broken = rows(settings, "SELECT DISTINCT unit, identity FROM quality.finding WHERE severity = 'E' ORDER BY ALL")
+    assert broken == [("澄川市农业技术推广站", "H-01"), ("澄川市农业技术推广站", "H-02"), ("澄川市农业技术推广站", "R5")]
+    assert "identity_R5" in first["checks"]["ERROR"]
+
+    second = night(settings, quiet=True)
+
+    assert second["ok"]
+    assert second.get("collected_files", 0) == second["read_documents"] == second.get("findings_new", 0) == 0
+    assert second["findings_persisting"] == first["findings_new"]
+
+
+def test_bad_inputs_cost_only_themselves(settings):
+    folder = settings.folders[0]
+    good = (folder / "hotline.pdf").read_bytes()
+    (folder / "truncated.pdf").write_bytes(good[: len(good) // 2])
+    (folder / "page.pdf").write_text("<!DOCTYPE html><html><body>请稍候，正在验证</body></html>", encoding="utf-8")
+    (folder / "empty.pdf").write_bytes(b"")
+    (folder / "notes.txt").write_text("这不是决算报告", encoding="utf-8")
+
+    outcome = night(settings, quiet=True)
+
+    assert not outcome["ok"]
+    assert outcome["published"]
+    assert outcome["reports"] == 2
+    lost = "\n".join(outcome["lost"])
+    assert all(name in lost for name in ("truncated.pdf", "page.pdf", "empty.pdf", "notes.txt"))
+
+
+def test_a_broken_structure_is_not_published(settings, monkeypatch):
+    night(settings, quiet=True)
+    before = published(settings.warehouse)
+    shutil.copy(CITY / THREE[2], settings.folders[0])
+
+    from expectations import findings as judging
+
+    def double(con, previous, today, judge=judging.judge):
+        judge(con, previous, today)
+        con.execute("INSERT INTO core.report FROM core.report LIMIT 1")
+
+    monkeypatch.setattr(judging, "judge", double)
+    outcome = night(settings, quiet=True)
+
+    assert not outcome["ok"]
+    assert outcome["failed_step"].startswith("suites")
+    assert published(settings.warehouse) == before
+    assert json.loads((settings.home / "failures.jsonl").read_text(encoding="utf-8"))["step"] == "suites"
+
+
+def test_a_failing_disk_is_tried_again_and_then_said(settings, monkeypatch):
+    from warehouse import build
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(build, "build", full)
+    monkeypatch.setattr("assets.infrastructure.SECONDS_BETWEEN", 0)
+    outcome = night(settings, quiet=True)
+
+    assert not outcome["ok"]
+    assert outcome["failed_step"].startswith("candidate")
+
+
+def test_the_definitions():
+    assert {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()} == {
+        "published_files", "readings", "candidate", "findings", "published_warehouse",
+    }  # fmt: skip
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 2 * * *", "Asia/Shanghai")
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert nightly.findings.key in {check.asset_key for check in defs.resolve_asset_graph().asset_check_keys}
