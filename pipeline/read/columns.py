@@ -20,6 +20,12 @@ TOUCH = 0.15
 PADDING = 3.0
 """White space (points) at the outer sides of a table that has no rules to say where it ends."""
 
+TIGHT = 0.5
+"""A share of the type size: less white space does not part a heading from the next column's, or its own next line."""
+
+CENTRED = 1.5
+"""Middles nearer than this (points) are one."""
+
 
 class Interval(NamedTuple):
     """A stretch along one axis."""
@@ -53,15 +59,12 @@ def column_edges(header: Sequence[Row], body: Sequence[Row], sides: Interval | N
     if sides:
         left, right = min(left + PADDING, sides.start), max(right - PADDING, sides.stop)
     gaps = [Interval(one.x1, other.x0) for row in (*header, *body) for one, other in pairwise(row.pieces)]
-    inner = _places(gaps, pieces)
-    if beside := _beside_blank(header, pieces, [left, *inner, right]):
-        inner = _places([*gaps, *beside], pieces)
-    return [left, *inner, right]
+    return [left, *_places([*gaps, *_between_headings(header)], pieces, every), right]
 
 
-def _places(gaps: Sequence[Interval], pieces: Sequence[Piece]) -> list[float]:
+def _places(gaps: Sequence[Interval], pieces: Sequence[Piece], every: Sequence[Piece]) -> list[float]:
     """Where the gaps are stabbed, without places that cut more of these pieces than they alone part."""
-    places = [_freest(place, pieces).middle for place in stab(gaps)]
+    places = [_freest(_freest(place, pieces), every).middle for place in stab(gaps)]
     kept = []
     for at in places:
         parted = sum(
@@ -83,32 +86,56 @@ def _freest(place: Interval, pieces: Sequence[Piece]) -> Interval:
     return min(parts, key=lambda part: (sum(p.x0 < part.middle < p.x1 for p in inside), part.start - part.stop))
 
 
-def _beside_blank(header: Sequence[Row], body: Sequence[Piece], edges: Sequence[float]) -> list[Interval]:
-    """Gaps between headings that stand side by side in one column: one of the two has a blank column of its own.
+def _between_headings(header: Sequence[Row]) -> list[Interval]:
+    """The gaps between the lowest headings, on whatever lines they stand: blank columns show nothing else.
 
-    Headings on different lines count if the upper one is not on the first line, where headings group columns.
+    From the lowest line up, a piece with nothing below it is such a heading; but one that stands between two lower
+    ones, in their middle or in the upper half of all lines, groups them.
     """
-    columns: dict[int, list[Piece]] = {}
-    for row in header:
+    found: list[Piece] = []
+    middle = (header[0].top + header[-1].bottom) / 2 if header else 0.0
+    for row in reversed(header):
+        new = [piece for piece in row.pieces if not any(_is_over(piece, other) for other in found)]
+        slots = [_slot(piece, found) for piece in new]
+        for piece, slot in zip(new, slots, strict=True):
+            alone = slots.count(slot) == 1
+            if not (alone and _groups(piece, *slot, middle)):
+                found.append(piece)
         for piece in row.pieces:
-            touched = columns_of(piece, edges)
-            if len(touched) == 1:
-                columns.setdefault(touched.start, []).append(piece)
-    gaps = []
-    for column, heads in columns.items():
-        heads.sort(key=lambda piece: piece.x0)
-        stop = heads[0].x1
-        for left, right in pairwise(heads):
-            if right.x0 > stop and (_is_beside(left, right) or not {left, right} & set(header[0].pieces)):
-                # figures stand at the right of their column: what lies between belongs to the left heading
-                inside = [p.x1 for p in body if edges[column] < p.x0 and p.x1 < right.x0]
-                gaps.append(Interval(max([stop, *inside]), right.x0))
-            stop = max(stop, right.x1)
-    return gaps
+            _widen(piece, found)
+    found.sort(key=lambda piece: piece.x0)
+    return [Interval(one.x1, other.x0) for one, other in pairwise(found)]
 
 
-def _is_beside(one: Piece, other: Piece) -> bool:
-    return one.top < other.bottom and other.top < one.bottom
+def _is_over(one: Piece, other: Piece) -> bool:
+    return one.x0 < other.x1 and one.x1 > other.x0
+
+
+def _slot(piece: Piece, found: Sequence[Piece]) -> tuple[Piece | None, Piece | None]:
+    """The headings already found that stand nearest on the left and on the right."""
+    left = max((other for other in found if other.x1 <= piece.x0), key=lambda other: other.x1, default=None)
+    right = min((other for other in found if other.x0 >= piece.x1), key=lambda other: other.x0, default=None)
+    return left, right
+
+
+def _groups(piece: Piece, left: Piece | None, right: Piece | None, middle: float) -> bool:
+    """True if a heading between two lower ones is the heading of both."""
+    if left is None or right is None or min(left.top, right.top) < piece.bottom - 1:
+        return False
+    if right.x0 - left.x1 < piece.x1 - piece.x0 + 2 * TIGHT * piece.size:
+        return True
+    centred = abs((left.middle + right.middle) / 2 - piece.middle) <= CENTRED
+    return centred or middle - (piece.top + piece.bottom) / 2 > TIGHT / 2 * piece.size
+
+
+def _widen(piece: Piece, found: list[Piece]) -> None:
+    """Lets the lines of one heading count as one: the lower line that was found grows as wide as the upper one."""
+    below = [index for index, other in enumerate(found) if other is not piece and _is_over(piece, other)]
+    if len(below) != 1:
+        return
+    other = found[below[0]]
+    if abs(other.middle - piece.middle) <= CENTRED and other.top - piece.bottom < TIGHT * piece.size:
+        found[below[0]] = other._replace(x0=min(piece.x0, other.x0), x1=max(piece.x1, other.x1), top=piece.top)
 
 
 def columns_of(piece: Piece, edges: Sequence[float]) -> range:

@@ -29,6 +29,9 @@ NEARER = 0.6
 ALIGNED = 1.5
 """Middles or left sides nearer than this (points) are one."""
 
+LEFT_OVER = 20.0
+"""A column left without a heading among headings that cover several weighs as much as a heading so far (points) off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -273,11 +276,17 @@ def _settled_edges(region: Region, header: Sequence[Block], body: Sequence[Block
 
 def _spread(header: list[Block], edges: Sequence[float], partial: Sequence[Rule]) -> None:
     """Give every heading the columns that it covers."""
-    count = len(edges) - 1
+    headed = {column for block in header for column in block.columns}
     for level in _by_level(header):
+        bottom = max(block.bottom for block in level)
+        below = {column for block in header if block.top >= bottom - 1 for column in block.columns}
         taken = {column for block in level for column in block.columns}
-        free = [column for column in range(count) if column not in taken and _is_open(column, level, header)]
-        _share(level, set(free), edges, partial, header)
+        free = {c for c in range(len(edges) - 1) if c not in taken and _is_open(c, level, header)}
+        # a heading over others covers columns with headings; one over none covers columns without
+        leads = [block for block in level if not below.isdisjoint(block.columns)]
+        lone = [block for block in level if block not in leads]
+        for blocks, may_cover in ((leads, free & below), (lone, free - headed)):
+            _share(blocks, may_cover, edges, partial)
 
 
 def _by_level(header: Sequence[Block]) -> list[list[Block]]:
@@ -294,36 +303,58 @@ def _by_level(header: Sequence[Block]) -> list[list[Block]]:
 
 
 def _is_open(column: int, level: Sequence[Block], header: Sequence[Block]) -> bool:
-    """True if no other heading of this column stands beside the level."""
+    """True if no other heading of this column stands beside the level, or is as high as the whole heading."""
     top, bottom = min(b.top for b in level), max(b.bottom for b in level)
-    return not any(column in b.columns and b.top < bottom and b.bottom > top for b in header)
+    own = [block for block in header if column in block.columns]
+    if any(block.top < bottom and block.bottom > top for block in own):
+        return False
+    whole = min(b.top for b in header) + max(b.bottom for b in header)
+    return not any(abs(b.top + b.bottom - whole) < 0.4 * b.pieces[0].size for b in own) or len(own) > 1
 
 
-def _share(
-    level: Sequence[Block], free: set[int], edges: Sequence[float], partial: Sequence[Rule], header: Sequence[Block]
-) -> None:
-    """Give each heading of a level those of the free columns beside it in whose middle it stands."""
-    headed = {column for block in header for column in block.columns}
-    for block in sorted(level, key=lambda b: b.columns.start):
-        below = {column for other in header if other.top >= block.bottom - 1 for column in other.columns}
-        # a heading over others covers columns with headings; one over none covers columns without
-        leads = any(column in below for column in block.columns)
-        open_ = {column for column in free if (column in below if leads else column not in headed)}
-        low, high = block.columns.start, block.columns.stop
-        while low - 1 in open_:
-            low -= 1
-        while high in open_:
-            high += 1
-        reach = block.pieces[0].size
-        under = [r for r in partial if -2 < r.at - block.bottom < reach and r.start <= block.middle <= r.stop]
-        if under:
-            start, stop = under[0].start - ALIGNED, under[0].stop + ALIGNED
-            inside = [c for c in range(low, high) if start <= (edges[c] + edges[c + 1]) / 2 <= stop]
-            columns = sorted({*inside, *block.columns})
-            block.columns = range(columns[0], columns[-1] + 1)
-        else:
-            block.columns = _in_the_middle(block, range(low, high), edges)
-        free -= set(block.columns)
+def _share(blocks: Sequence[Block], free: set[int], edges: Sequence[float], partial: Sequence[Rule]) -> None:
+    """Share free columns out among headings side by side, so that each stands in the middle of what it covers.
+
+    A rule right below a heading tells at once how far it reaches. Columns left over count as badly placed headings.
+    """
+    chosen: dict[int, tuple[float, tuple[range, ...]]] = {0: (0.0, ())}  # by where the next span may start
+    for block in sorted(blocks, key=lambda block: block.columns.start):
+        spans = _spans(block, free, edges, partial)
+        after: dict[int, tuple[float, tuple[range, ...]]] = {}
+        for start, (cost, before) in chosen.items():
+            for span in spans:
+                if span.start < start:
+                    continue
+                off = abs((edges[span.start] + edges[span.stop]) / 2 - block.middle)
+                total = cost + off + LEFT_OVER * len(free & set(range(start, span.start)))
+                if span.stop not in after or total < after[span.stop][0]:
+                    after[span.stop] = total, (*before, span)
+        if not after:
+            return
+        chosen = after
+    _, best = min(
+        (cost + LEFT_OVER * len(free & set(range(stop, len(edges)))), spans) for stop, (cost, spans) in chosen.items()
+    )
+    for block, span in zip(sorted(blocks, key=lambda block: block.columns.start), best, strict=False):
+        block.columns = span
+
+
+def _spans(block: Block, free: set[int], edges: Sequence[float], partial: Sequence[Rule]) -> list[range]:
+    """The runs of free columns around a heading's own, or the one that a rule below it covers."""
+    low, high = block.columns.start, block.columns.stop
+    while low - 1 in free:
+        low -= 1
+    while high in free:
+        high += 1
+    reach = block.pieces[0].size
+    under = [r for r in partial if -2 < r.at - block.bottom < reach and r.start <= block.middle <= r.stop]
+    if under:
+        start, stop = under[0].start - ALIGNED, under[0].stop + ALIGNED
+        inside = [c for c in range(low, high) if start <= (edges[c] + edges[c + 1]) / 2 <= stop]
+        columns = sorted({*inside, *block.columns})
+        return [range(columns[0], columns[-1] + 1)]
+    own = block.columns
+    return [range(i, j) for i in range(low, own.start + 1) for j in range(own.stop, high + 1)]
 
 
 def _in_the_middle(block: Block, free: range, edges: Sequence[float]) -> range:

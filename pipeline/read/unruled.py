@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Box
     from pipeline.read.ink import Glyph, Ink, Rule
-    from pipeline.read.pieces import Row
+    from pipeline.read.pieces import Piece, Row
     from pipeline.read.text import Line
 
 ROW_STEP = 4.5
@@ -116,13 +116,13 @@ def _table(rows: Sequence[Row], start: int, stop: int, rules: Sequence[Rule], in
         top -= 1
     captioned = any(_UNIT.search(row.text) for row in rows[max(0, top - 3) : top])
     header, body = rows[top:first], rows[first:stop]
-    span = _rules_around(rules, rows[top], rows[stop - 1])
+    span = _rules_around(rules, rows[top:stop])
     sides = Interval(span[0].start, span[0].stop) if span else None
     edges = column_edges(header, body, sides)
-    if not _is_table(header, body, edges, captioned=captioned, ruled=bool(span)):
+    if not _is_table(header, body, edges, captioned=captioned, ruled=bool(span) and span[0].at < rows[top].bottom):
         return []
-    end = span[-1].at if span else ink.height
-    body = [*body, *_trailing([row for row in rows[stop:] if row.baseline < end], body, edges, ink.width)]
+    end = span[-1].at if span and span[-1].at > rows[stop - 1].bottom - 1 else ink.height
+    body = [*body, *_trailing([row for row in rows[stop:] if row.baseline < end], [*header, *body], edges, ink.width)]
     lines = [*header, *body]
     bars = {rule.at for rule in span} if span else set()
     low, high = lines[0].top, lines[-1].bottom
@@ -146,22 +146,21 @@ def _leads(row: Row, below: Row, width: float) -> bool:
     return row.size <= 1.3 * below.size and not re.search(r"[。：:；]$", row.text)
 
 
-def _rules_around(rules: Sequence[Rule], first: Row, last: Row) -> list[Rule]:
-    """The level rules of one length that stand above, in and below these rows; [] without one above and below."""
+def _rules_around(rules: Sequence[Rule], rows: Sequence[Row]) -> list[Rule]:
+    """The most level rules of one length, as long as these rows or longer, above, in and below them; [] if but one."""
     best: list[Rule] = []
-    reach = 2.5 * max(first.size, last.size)
-    for rule in rules:
-        same = [
-            other
-            for other in rules
-            if abs(other.start - rule.start) <= ruling.SNAP
-            and abs(other.stop - rule.stop) <= ruling.SNAP
-            and first.top - reach < other.at < last.bottom + reach
-        ]
-        above, below = same and same[0].at < first.bottom, same and same[-1].at > last.top
-        if above and below and len(same) > len(best):
-            best = same
-    return best
+    reach = 2.5 * max(rows[0].size, rows[-1].size)
+    start = min(row.pieces[0].x0 for row in rows) + ruling.SNAP
+    stop = max(row.pieces[-1].x1 for row in rows) - ruling.SNAP
+    near = [
+        rule
+        for rule in rules
+        if rows[0].top - reach < rule.at < rows[-1].bottom + reach and rule.start <= start and rule.stop >= stop
+    ]
+    for rule in near:
+        same = [r for r in near if abs(r.start - rule.start) <= ruling.SNAP and abs(r.stop - rule.stop) <= ruling.SNAP]
+        best = max(best, same, key=len)
+    return best if len(best) > 1 else []
 
 
 class _Column(NamedTuple):
@@ -208,22 +207,24 @@ def _is_table(
     return ruled and many and amounts > 0
 
 
-def _trailing(below: Iterable[Row], body: Sequence[Row], edges: Sequence[float], width: float) -> list[Row]:
+def _trailing(below: Iterable[Row], above: Sequence[Row], edges: Sequence[float], width: float) -> list[Row]:
     """Rows below the last one with figures that stand like those above: names whose amounts are blank."""
     found: list[Row] = []
-    if not body:
-        return found
-    steps = [lower.baseline - upper.baseline for upper, lower in pairwise(body)]
-    reach = 1.4 * max(steps, default=2 * body[-1].size)
-    lefts = [piece.x0 for row in body for piece in row.pieces]
-    last = body[-1]
+    steps = [lower.baseline - upper.baseline for upper, lower in pairwise(above)]
+    reach = 1.4 * max(steps, default=2 * above[-1].size)
+    pieces = [piece for row in above for piece in row.pieces]
+    last = above[-1]
     for row in below:
         if _is_caption(row) or _is_prose(row, width) or row.baseline - last.baseline > reach:
             break
-        if not all(any(abs(piece.x0 - left) <= ALIGNED for left in lefts) for piece in row.pieces):
+        if not all(any(_stands_like(piece, other) for other in pieces) for piece in row.pieces):
             break
         if any(len(columns_of(piece, edges)) > 1 for piece in row.pieces):
             break
         found.append(row)
         last = row
     return found
+
+
+def _stands_like(piece: Piece, other: Piece) -> bool:
+    return abs(piece.x0 - other.x0) <= ALIGNED or abs(piece.middle - other.middle) <= ALIGNED
