@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -24,10 +27,10 @@ _NUMBER = re.compile(r"-?[\d,]+\.\d+")
 SEVERITIES = {"E": "错误", "W": "警告", "I": "提示"}
 STATUSES = {"new": "新发现", "persisting": "仍存在", "resolved": "已消除", "unverified": "未能核实"}
 NEXT_COMMANDS = (
-    "juesuan findings                         查看核对发现",
-    'juesuan sql "SELECT * FROM 决算.报告"      查看报告目录',
-    "juesuan check 报告.pdf                   核对一份报告",
-    "juesuan dev                              打开运行界面",
+    ("findings", "查看核对发现"),
+    ('sql "SELECT * FROM 决算.报告"', "查看报告目录"),
+    ("check 报告.pdf", "核对一份报告"),
+    ("dev", "打开运行界面"),
 )
 
 
@@ -170,8 +173,13 @@ def write_night(result: Row) -> None:
         return
     click.echo(f"完成，用时 {result['seconds']} 秒。已发布 {result['published']}")
     click.echo("接着可以：")
-    for command in NEXT_COMMANDS:
-        click.echo(f"  {command}")
+    for command, meaning in NEXT_COMMANDS:
+        click.echo(f"  {_program()} {command}    {meaning}")
+
+
+def _program() -> str:
+    """How to call this program from here: by its name, or by its path where that is not on the PATH."""
+    return "juesuan" if shutil.which("juesuan") else os.path.relpath(sys.argv[0])
 
 
 def _night_lines(result: Row) -> list[tuple[str, str]]:

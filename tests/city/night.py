@@ -9,11 +9,14 @@ from pathlib import Path
 
 from tests.city.serve import serving
 
+PORT = 18642
+"""Always the same, so that the next night finds the files under the addresses of this one."""
+
 
 def main() -> int:
     """Run the nightly job against the local portal; returns its exit status."""
     command = Path(sys.executable).with_name("juesuan")
-    with serving() as portal:
+    with serving(port=PORT) as portal:
         print(f"样例城市的公开网站：{portal.base}（只在本机，运行结束即关闭）")
         environment = {**os.environ, "JUESUAN_SITES": "sample_city", "JUESUAN_LOCAL_SITE": portal.base}
         return subprocess.run([command, "run"], env=environment, check=False).returncode
