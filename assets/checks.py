@@ -44,7 +44,7 @@ def suites(
 
 
 def _result(result: ExpectationResult) -> dg.AssetCheckResult:
-    metadata = {"description": result.description, "unexpected": result.unexpected, "rule": result.id}
+    metadata: dict[str, dg.RawMetadataValue] = {"description": result.description, "unexpected": result.unexpected, "rule": result.id}
     if result.error:
         metadata["broken_rule"] = result.error
     if result.examples:

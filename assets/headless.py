@@ -52,8 +52,11 @@ def _metadata(outcome: dg.ExecuteInProcessResult) -> dict[str, Any]:
 
 
 def _failed_step(outcome: dg.ExecuteInProcessResult) -> str | None:
-    failures = [event for event in outcome.all_node_events if event.is_step_failure]
-    return f"{failures[0].step_key}：{failures[0].step_failure_data.error.message}" if failures else None
+    for event in outcome.all_node_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            return f"{event.step_key}：{error.cause.message if error and error.cause else error and error.message}"
+    return None
 
 
 def _failed_checks(outcome: dg.ExecuteInProcessResult) -> dict[str, list[str]]:

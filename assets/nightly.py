@@ -22,7 +22,7 @@ class Sources(dg.Config):
 @dg.asset(group_name="nightly")
 def published_files(
     context: dg.AssetExecutionContext, config: Sources, settings: dg.ResourceParam[Settings]
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[None]:
     """从各网站和文件夹收集新发布的决算文件；每次访问留有记录，每个版本都保留。"""
     from assets.collect import collect
 
@@ -34,7 +34,7 @@ def published_files(
 
 
 @dg.asset(group_name="nightly", deps=[published_files])
-def readings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def readings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
     """新文件读成事实：每个数字带页码和位置；已由同一版本读过的不再读。"""
     from assets.parse import parse
     from pipeline.lake import Lake
@@ -45,7 +45,7 @@ def readings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 
 
 @dg.asset(group_name="nightly", deps=[readings])
-def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
     """由数据湖新建数据仓库文件（尚未发布）：单位、报告、版本、事实。"""
     import duckdb
 
@@ -61,7 +61,7 @@ def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
 
 
 @dg.asset(group_name="nightly", deps=[candidate])
-def findings(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def findings(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
     """对全部报告核对勾稽关系；与上一次发布相比，区分新发现、仍存在、已消除。"""
     import duckdb
     from expectations.findings import judge
@@ -82,7 +82,7 @@ def findings(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
 @dg.asset(group_name="nightly", deps=[findings])
 def published_warehouse(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[None]:
     """结构检查通过后，一次切换为现行数据仓库；旧文件保留若干份，读者不受影响。"""
     from warehouse.publish import publish
 
