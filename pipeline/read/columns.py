@@ -59,6 +59,7 @@ def column_edges(header: Sequence[Row], body: Sequence[Row], sides: Interval | N
     if sides:
         left, right = min(left + PADDING, sides.start), max(right - PADDING, sides.stop)
     gaps = [Interval(one.x1, other.x0) for row in (*header, *body) for one, other in pairwise(row.pieces)]
+    gaps += [Interval(stop, start) for piece in pieces for _, stop, start in piece.breaks]
     return [left, *_places([*gaps, *_between_headings(header)], pieces, every), right]
 
 
@@ -71,7 +72,7 @@ def _places(gaps: Sequence[Interval], pieces: Sequence[Piece], every: Sequence[P
             gap.start <= at <= gap.stop and not any(gap.start <= x <= gap.stop for x in places if x != at)
             for gap in gaps
         )
-        cut = sum(piece.x0 + 1 < at < piece.x1 - 1 for piece in pieces)
+        cut = sum(_covers(piece, at) for piece in pieces)
         if cut == 0 or cut < parted:
             kept.append(at)
     return kept
@@ -80,10 +81,17 @@ def _places(gaps: Sequence[Interval], pieces: Sequence[Piece], every: Sequence[P
 def _freest(place: Interval, pieces: Sequence[Piece]) -> Interval:
     """The widest part of a stretch where the fewest pieces lie."""
     inside = [piece for piece in pieces if piece.x0 < place.stop and piece.x1 > place.start]
-    ends = {x for piece in inside for x in (piece.x0, piece.x1) if place.start < x < place.stop}
+    ends = {
+        x for p in inside for x in (p.x0, p.x1, *(x for b in p.breaks for x in b[1:])) if place.start < x < place.stop
+    }
     xs = sorted(ends | {place.start, place.stop})
     parts = [Interval(a, b) for a, b in pairwise(xs)] or [place]
-    return min(parts, key=lambda part: (sum(p.x0 < part.middle < p.x1 for p in inside), part.start - part.stop))
+    return min(parts, key=lambda part: (sum(_covers(p, part.middle) for p in inside), part.start - part.stop))
+
+
+def _covers(piece: Piece, x: float) -> bool:
+    """True if there is text at this place; the outermost point of a piece does not count."""
+    return piece.x0 + 1 < x < piece.x1 - 1 and not any(stop <= x <= start for _, stop, start in piece.breaks)
 
 
 def _between_headings(header: Sequence[Row]) -> list[Interval]:

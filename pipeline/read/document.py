@@ -86,7 +86,7 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
             ("pdfplumber", lambda number: plumber.read_ink(plumber_document(), number)),
         )
         for number in range(1, len(document) + 1):
-            page, page_issues = _read_page(rungs, number)
+            page, page_issues = _read_page(rungs, number, pages[-1] if pages else None)
             pages += [page] if page is not None else []
             issues += page_issues
     if not len(document):
@@ -98,13 +98,15 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
     return tuple(pages), tuple(issues)
 
 
-def _read_page(rungs: tuple[_Rung, ...], number: int) -> tuple[Page | None, tuple[Issue, ...]]:
+def _read_page(
+    rungs: tuple[_Rung, ...], number: int, before: Page | None
+) -> tuple[Page | None, tuple[Issue, ...]]:
     """The page by the first rung that reads it well, else by the one that reads it least badly."""
     best: tuple[float, Ink, Page, tuple[Issue, ...]] | None = None
     for reader, read_ink in rungs:
         try:
             ink = read_ink(number)
-            page, issues = recognise(ink, reader)
+            page, issues = recognise(ink, reader, before)
         except Exception:  # noqa: BLE001 - damage leads libraries to any error; other rungs and pages go on
             _log.warning("page %d could not be read by %s", number, reader, exc_info=True)
             continue

@@ -16,21 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-def recognise(ink: Ink, reader: str) -> tuple[Page, tuple[Issue, ...]]:
-    """Find tables and lines. Work is done on the page turned upright; boxes come back as it is displayed."""
+def recognise(ink: Ink, reader: str, before: Page | None = None) -> tuple[Page, tuple[Issue, ...]]:
+    """Find tables and lines. Work is done on the page turned upright; boxes come back as it is displayed.
+
+    `before` is the page before, from which a table without vertical rules may go on.
+    """
     turn = ink.reading_turn()
     upright = ink.turned(turn)
-    frames = [(frame_of(cells), cells) for cells in ruling.find_tables(upright)]
-    frames.sort(key=lambda framed: (framed[0].top, framed[0].x0))
-    outside, inside = _divide(upright.glyphs, [frame for frame, _ in frames])
+    found = ruling.find_tables(upright)
+    drawn = [cells for cells in found if not ruling.is_painted(cells, upright)]
+    outside, _ = _divide(upright.glyphs, [frame_of(cells) for cells in drawn])
     lines = lines_of(outside)
     if unruled.may_hold_table(lines):
-        more = unruled.find_tables(upright, outside, [frame for frame, _ in frames])
-        if more:
-            frames += [(frame_of(cells), cells) for cells in more]
-            frames.sort(key=lambda framed: (framed[0].top, framed[0].x0))
-            outside, inside = _divide(upright.glyphs, [frame for frame, _ in frames])
-            lines = lines_of(outside)
+        more = unruled.find_tables(upright, outside, [frame_of(c) for c in drawn], _earlier(before, ink, turn))
+        found = _chosen(drawn, [cells for cells in found if cells not in drawn], more)
+    frames = [(frame_of(cells), cells) for cells in found]
+    frames.sort(key=lambda framed: (framed[0].top, framed[0].x0))
+    outside, inside = _divide(upright.glyphs, [frame for frame, _ in frames])
+    if len(found) > len(drawn):
+        lines = lines_of(outside)
     filled = [fill(cells, glyphs, ink.number) for (_, cells), glyphs in zip(frames, inside, strict=True)]
     lines += [line for one in filled for line in (*one.furniture, *one.lost)]
     lines.sort(key=lambda line: (line.baseline, line.box.x0))
@@ -49,6 +53,36 @@ def recognise(ink: Ink, reader: str) -> tuple[Page, tuple[Issue, ...]]:
     )
     issues = [_lost(line, displayed(line.box), ink.number) for one in filled for line in one.lost]
     return page, tuple(issues)
+
+
+def _chosen(drawn: list[list[Box]], painted: list[list[Box]], unruled_: list[list[Box]]) -> list[list[Box]]:
+    """All tables, without two in one place: shaded areas may be a whole table, or every other row of one."""
+    chosen = list(drawn)
+    kept = [cells for cells in unruled_ if not any(_holds(frame_of(other), frame_of(cells)) for other in painted)]
+    frames = [frame_of(cells) for cells in kept]
+    chosen += [cells for cells in painted if not any(_meet(frame_of(cells), frame) for frame in frames)]
+    return chosen + kept
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return outer.top <= inner.top + ruling.OPEN_SIDE and inner.bottom <= outer.bottom + ruling.OPEN_SIDE
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.top < other.bottom and other.top < one.bottom
+
+
+def _earlier(before: Page | None, ink: Ink, turn: int) -> unruled.Earlier | None:
+    """The last table of the page before, if that page lies like this one."""
+    if (
+        before is None
+        or not before.tables
+        or (before.rotation, before.width, before.height) != (turn, ink.width, ink.height)
+    ):
+        return None
+    boxes = [(cell, turn_box(cell.box, turn, before.width, before.height)) for cell in before.tables[-1].cells]
+    edges = sorted({x for _, box in boxes for x in (box.x0, box.x1)})
+    return unruled.Earlier(tuple(edges), frozenset("".join(cell.text.split()) for cell, _ in boxes))
 
 
 def _divide(glyphs: Sequence[Glyph], frames: Sequence[Box]) -> tuple[list[Glyph], list[list[Glyph]]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.read.text import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipeline.read.ink import Glyph
 
@@ -19,15 +19,23 @@ PIECE_GAP = 0.3
 _ABOVE, _BELOW = 0.85, 0.12  # of the type size: ink above and below the baseline, whatever box the font gives
 _BOX = 1.15  # the usual height of a glyph's box, in type sizes
 _LETTER_SPACED = re.compile(r"[合总小共]计|项目|科目|名称|金额|收入|支出|栏次|行次|备注|摘要|单位|编码|代码")
+_BREAK = 0.08
+"""A gap wider than this share of the glyph height, and not wide enough to part cells, parts an amount from words."""
+
 _WIDEST_LETTER_SPACE = 6.0  # of the type size
 
 _NUMBER = re.compile(r"[(（]?[-+−－]?[¥￥]?(\d{1,3}([,，]\d{3})+|\d+)([.．]\d+)?[%％]?[)）]?")
 _NOTHING = re.compile(r"[-—–－*/]{1,4}")
+_AMOUNT_AT_END = re.compile(r"(^|[^\d.,．，])-?\d{1,3}([,，]?\d{3})*[.．]\d+$")
+_AMOUNT_AT_START = re.compile(r"-?\d{1,3}([,，]?\d{3})*[.．]\d+($|[^\d.,．，])")
 _AMOUNT = re.compile(r".*([,，.．]\d|\d{4})")
 
 
 class Piece(NamedTuple):
-    """Text without wide gaps in it. `size` is that of its type; `top` and `bottom` follow from baseline and size."""
+    """Text without wide gaps in it. `size` is that of its type; `top` and `bottom` follow from baseline and size.
+
+    `breaks` are narrow gaps beside an amount, (index in the text, left end, right end): cells that touch have these.
+    """
 
     text: str
     x0: float
@@ -36,6 +44,7 @@ class Piece(NamedTuple):
     bottom: float
     baseline: float
     size: float
+    breaks: tuple[tuple[int, float, float], ...] = ()
 
     @property
     def middle(self) -> float:
@@ -122,7 +131,30 @@ def _piece(part: Sequence[Glyph]) -> Piece:
     size = widest or max(glyph.bottom - glyph.top for glyph in part) / _BOX
     text = "".join(glyph.text for glyph in part)
     x1 = max(glyph.x1 for glyph in part)
-    return Piece(text, part[0].x0, baseline - _ABOVE * size, x1, baseline + _BELOW * size, baseline, size)
+    breaks = tuple(_breaks(text, part)) if any(mark in text for mark in ".,．，") else ()
+    return Piece(text, part[0].x0, baseline - _ABOVE * size, x1, baseline + _BELOW * size, baseline, size, breaks)
+
+
+def _breaks(text: str, part: Sequence[Glyph]) -> Iterator[tuple[int, float, float]]:
+    """Where an amount with decimals or separators ends or begins, if there is any gap."""
+    for index, (left, right) in enumerate(pairwise(part), 1):
+        if right.x0 - left.x1 <= _BREAK * min(left.bottom - left.top, right.bottom - right.top):
+            continue
+        if _AMOUNT_AT_END.search(text[:index]) or _AMOUNT_AT_START.match(text[index:]):
+            yield index, left.x1, right.x0
+
+
+def split(row: Row, edges: Sequence[float]) -> Row:
+    """The row with its pieces cut where an edge lies in one of their breaks."""
+    pieces: list[Piece] = []
+    for whole in row.pieces:
+        piece, done = whole, 0
+        for index, stop, start in whole.breaks:
+            if any(stop - 1 <= edge <= start + 1 for edge in edges):
+                pieces.append(piece._replace(text=piece.text[: index - done], x1=stop, breaks=()))
+                piece, done = piece._replace(text=piece.text[index - done :], x0=start), index
+        pieces.append(piece)
+    return Row(tuple(pieces))
 
 
 def _is_letter_spaced(left: Piece, right: Piece) -> bool:

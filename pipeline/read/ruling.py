@@ -47,6 +47,13 @@ def find_tables(ink: Ink) -> list[list[Box]]:
     return tables
 
 
+def is_painted(cells: Sequence[Box], ink: Ink) -> bool:
+    """True for a table whose columns nothing but coloured areas part."""
+    frame = _frame(cells)
+    across, along = (frame.x0 - SNAP, frame.x1 + SNAP), (frame.top, frame.bottom)
+    return bool(ink.fills) and not any(across[0] <= rule.at <= across[1] and _overlap(rule, along) for rule in ink.down)
+
+
 def merge(rules: Iterable[Rule]) -> list[Rule]:
     """Rules drawn in pieces, doubled, or as dashes, as one rule each, sorted by place and start."""
     merged: list[Rule] = []

@@ -1,21 +1,23 @@
-"""Tables without vertical rules: where on the page they are, and that they are tables at all.
+"""Tables without vertical rules: where on the page they are, from heading to last row.
 
-A table has rows in which white space parts figures from names, and figures that stand in columns. Prose has neither;
-lists of contents have one column of small numbers. What the text alone leaves open is decided by a line that states
-the money unit above it, or by level rules of one length above and below.
+Rows in which white space parts figures from other pieces are the body; the lines above them, up to a caption or to
+prose, are the heading. Whether it is a table at all is decided by `evidence`, what its cells are by `columns` and
+`lattice`. A table that goes on from the page before has the columns that it had there.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pipeline.read import ruling
 from pipeline.read.columns import Interval, column_edges, columns_of
+from pipeline.read.evidence import Signs, is_table
 from pipeline.read.grid import is_page_mark
 from pipeline.read.lattice import Region, cells_of
-from pipeline.read.pieces import rows_of_pieces
+from pipeline.read.pieces import rows_of_pieces, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,16 +28,13 @@ if TYPE_CHECKING:
     from pipeline.read.text import Line
 
 ROW_STEP = 4.5
-"""Rows of one table stand no further apart than this many times their height."""
+"""Rows of one table stand no further apart than this many times their type size."""
 
 PROSE = 0.5
 """A piece wider than this share of the page is a sentence, not what stands in a cell."""
 
-RULE_SHARE = 0.3
-"""Level rules shorter than this share of the page bound no table."""
-
 ALIGNED = 1.5
-"""Sides of figures nearer than this (points) are one."""
+"""Sides and middles of pieces nearer than this (points) are one."""
 
 _UNIT = re.compile(r".*(金额)?单位[:：].*元.*|.*[(（](单位|金额)?[:：]?(人民币)?[百千万亿]*元[)）].*")
 _CAPTION = re.compile(
@@ -47,12 +46,36 @@ _LEADERS = re.compile(r"[.．·…。]{4,}")
 _WIDE = "  "
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The last table of the page before, turned upright: its columns' edges and the texts of its cells."""
+
+    edges: tuple[float, ...]
+    texts: frozenset[str]
+
+    def fits(self, rows: Sequence[Row]) -> bool:
+        """True if all pieces of these rows lie side by side in these columns."""
+        for row in rows:
+            places = [columns_of(piece, self.edges) for piece in split(row, self.edges).pieces]
+            if any(one.stop > other.start for one, other in pairwise(places)):
+                return False
+            if row.pieces[0].x0 < self.edges[0] - ruling.SNAP or row.pieces[-1].x1 > self.edges[-1] + ruling.SNAP:
+                return False
+        return len(self.edges) > len("abc")
+
+    def repeats(self, row: Row) -> bool:
+        """True if a row prints nothing but what is printed there too."""
+        return all(any(piece.text in text for text in self.texts) for piece in row.pieces)
+
+
 def may_hold_table(lines: Sequence[Line]) -> bool:
     """False for pages of prose, at once: a table has two lines, at least, with wide white space in them."""
     return sum(_WIDE in line.text for line in lines) > 1
 
 
-def find_tables(ink: Ink, glyphs: Iterable[Glyph], frames: Sequence[Box]) -> list[list[Box]]:
+def find_tables(
+    ink: Ink, glyphs: Iterable[Glyph], frames: Sequence[Box], earlier: Earlier | None = None
+) -> list[list[Box]]:
     """The cells of each table that the glyphs outside the ruled tables' frames make, on an upright page."""
     rows = [row for row in rows_of_pieces(glyphs) if not is_page_mark(row.text)]
     rules = [
@@ -60,18 +83,8 @@ def find_tables(ink: Ink, glyphs: Iterable[Glyph], frames: Sequence[Box]) -> lis
         for rule in ruling.merge(ink.across)
         if not any(f.x0 < rule.stop and f.x1 > rule.start and f.top - 1 <= rule.at <= f.bottom + 1 for f in frames)
     ]
-    found = []
-    for start, stop in _groups(rows, ink.width, frames):
-        cells = _table(rows, start, stop, rules, ink)
-        if cells:
-            found.append(cells)
-    return found
-
-
-def _is_seed(row: Row) -> bool:
-    if _LEADERS.search(row.text):
-        return False
-    return len(row.pieces) > 2 or (len(row.pieces) > 1 and row.numbers > 0)
+    found = [_table(rows, start, stop, rules, ink, earlier) for start, stop in _groups(rows, ink.width, frames)]
+    return [cells for cells in found if cells]
 
 
 def _groups(rows: Sequence[Row], width: float, frames: Sequence[Box]) -> list[tuple[int, int]]:
@@ -79,19 +92,18 @@ def _groups(rows: Sequence[Row], width: float, frames: Sequence[Box]) -> list[tu
     groups: list[tuple[int, int]] = []
     start, last = -1, -1
     for index, row in enumerate(rows):
-        if start >= 0 and not _follows(rows[index - 1], row, frames):
+        ends = _is_caption(row) or _is_prose(row, width)
+        if start >= 0 and (ends or not _follows(rows[index - 1], row, frames)):
             groups.append((start, last + 1))
             start = -1
-        if _is_caption(row) or _is_prose(row, width):
-            if start >= 0:
-                groups.append((start, last + 1))
-            start = -1
-        elif _is_seed(row):
+        if not ends and _has_columns(row):
             start = index if start < 0 else start
             last = index
-    if start >= 0:
-        groups.append((start, last + 1))
-    return groups
+    return [*groups, (start, last + 1)] if start >= 0 else groups
+
+
+def _has_columns(row: Row) -> bool:
+    return len(row.pieces) > len("ab") or (len(row.pieces) > 1 and row.numbers > 0)
 
 
 def _follows(above: Row, below: Row, frames: Sequence[Box]) -> bool:
@@ -108,35 +120,62 @@ def _is_prose(row: Row, width: float) -> bool:
     return any(piece.x1 - piece.x0 > PROSE * width for piece in row.pieces) or bool(_LEADERS.search(row.text))
 
 
-def _table(rows: Sequence[Row], start: int, stop: int, rules: Sequence[Rule], ink: Ink) -> list[Box]:
+def _table(  # noqa: PLR0917 - a stretch of rows, and what else is on the page
+    rows: Sequence[Row], start: int, stop: int, rules: Sequence[Rule], ink: Ink, earlier: Earlier | None
+) -> list[Box]:
     """The cells of one group of rows, with the heading above and the rows without figures below; [] if no table."""
     first = next((i for i in range(start, stop) if rows[i].numbers), stop)
     top = start
     while top > 0 and _leads(rows[top - 1], rows[top], ink.width):
         top -= 1
-    captioned = any(_UNIT.search(row.text) for row in rows[max(0, top - 3) : top])
-    header, body = rows[top:first], rows[first:stop]
-    span = _rules_around(rules, rows[top:stop])
-    sides = Interval(span[0].start, span[0].stop) if span else None
-    edges = column_edges(header, body, sides)
-    if not _is_table(header, body, edges, captioned=captioned, ruled=bool(span) and span[0].at < rows[top].bottom):
+    money_unit = any(_UNIT.search(row.text) for row in rows[max(0, top - 3) : top])
+    bars = _rules_around(rules, rows[top:stop])
+    continues = earlier is not None and top <= 1 and earlier.fits(rows[top:stop])
+    if earlier is not None and continues:
+        first = next((i for i in range(top, first) if not earlier.repeats(rows[i])), first)
+        edges = list(earlier.edges)
+    else:
+        sides = Interval(bars[0].start, bars[0].stop) if bars else None
+        edges = column_edges(rows[top:first], rows[first:stop], sides)
+    header, body = rows[top:first], [split(row, edges) for row in rows[first:stop]]
+    signs = Signs(money_unit, bool(bars) and bars[0].at < rows[top].bottom, continues)
+    if not is_table(header, body, edges, signs):
         return []
-    end = span[-1].at if span and span[-1].at > rows[stop - 1].bottom - 1 else ink.height
-    body = [*body, *_trailing([row for row in rows[stop:] if row.baseline < end], [*header, *body], edges, ink.width)]
-    lines = [*header, *body]
-    bars = {rule.at for rule in span} if span else set()
-    low, high = lines[0].top, lines[-1].bottom
-    wide = [f for f in ink.fills if f.x0 <= edges[1] and f.x1 >= edges[-2] and f.bottom > low and f.top < high]
-    for fill in wide:
-        for y in (fill.top, fill.bottom):
-            if all(abs(y - bar) > ruling.SNAP for bar in bars):
-                bars.add(y)
+    end = bars[-1].at if bars and bars[-1].at > rows[stop - 1].bottom - 1 else ink.height
+    below = [split(row, edges) for row in rows[stop:] if row.baseline < end]
+    body += _trailing(below, [*header, *body], edges, ink.width)
+    return cells_of(_region(header, body, edges, bars, rules, ink))
+
+
+def _region(  # noqa: PLR0917 - rows, columns and what is drawn around them
+    header: Sequence[Row],
+    body: Sequence[Row],
+    edges: Sequence[float],
+    bars: Sequence[Rule],
+    rules: Sequence[Rule],
+    ink: Ink,
+) -> Region:
+    low, high = (header or body)[0].top, (body or header)[-1].bottom
+    ys = [rule.at for rule in bars]
+    ys += [y for y in _shades(ink.fills, edges, low, high) if all(abs(y - bar) > ruling.SNAP for bar in ys)]
     partial = [
         rule
         for rule in rules
-        if low - 10 < rule.at < high + 10 and rule not in span and rule.start < edges[-1] and rule.stop > edges[0]
+        if low < rule.at < high and rule not in bars and rule.start < edges[-1] and rule.stop > edges[0]
     ]
-    return cells_of(Region(tuple(header), tuple(body), tuple(edges), tuple(sorted(bars)), tuple(partial)))
+    return Region(tuple(header), tuple(body), tuple(edges), tuple(sorted(ys)), tuple(partial))
+
+
+def _shades(fills: Sequence[Box], edges: Sequence[float], low: float, high: float) -> list[float]:
+    """The upper and lower sides of shaded rows; a row may be shaded cell by cell."""
+    width: dict[tuple[int, int], float] = {}
+    for fill in fills:
+        if fill.bottom > low and fill.top < high:
+            row = round(fill.top), round(fill.bottom)
+            width[row] = width.get(row, 0.0) + fill.x1 - fill.x0
+    rows = [row for row, total in width.items() if total > 0.8 * (edges[-1] - edges[0])]
+    sides = sorted({float(y) for row in rows for y in row})
+    return [y for index, y in enumerate(sides) if not index or y - sides[index - 1] > ruling.SNAP]
 
 
 def _leads(row: Row, below: Row, width: float) -> bool:
@@ -161,50 +200,6 @@ def _rules_around(rules: Sequence[Rule], rows: Sequence[Row]) -> list[Rule]:
         same = [r for r in near if abs(r.start - rule.start) <= ruling.SNAP and abs(r.stop - rule.stop) <= ruling.SNAP]
         best = max(best, same, key=len)
     return best if len(best) > 1 else []
-
-
-class _Column(NamedTuple):
-    """The figures of a column: how many, how many amounts, and how many stand flush with others."""
-
-    numbers: int
-    amounts: int
-    flush: int
-
-
-def _figures(body: Sequence[Row], edges: Sequence[float]) -> list[_Column]:
-    columns = []
-    for column in range(len(edges) - 1):
-        pieces = [p for row in body for p in row.pieces if columns_of(p, edges) == range(column, column + 1)]
-        numbers = [piece for piece in pieces if piece.is_number]
-        figures = sum(piece.is_figure for piece in pieces)
-        if figures < 0.7 * len(pieces):
-            columns.append(_Column(0, 0, 0))
-            continue
-        places = [p.x1 for p in numbers], [p.x0 for p in numbers], [p.middle for p in numbers]
-        flush = max(map(_most_at_one_place, places))
-        columns.append(_Column(len(numbers), sum(p.is_amount for p in numbers), flush))
-    return columns
-
-
-def _most_at_one_place(places: Sequence[float]) -> int:
-    return max((sum(abs(other - place) <= ALIGNED for other in places) for place in places), default=0)
-
-
-def _is_table(
-    header: Sequence[Row], body: Sequence[Row], edges: Sequence[float], *, captioned: bool, ruled: bool
-) -> bool:
-    if len(edges) < 3 or len(header) + len(body) < 2:
-        return False
-    columns = _figures(body, edges)
-    standing = [c for c in columns if c.flush > 1 and c.flush >= 0.5 * c.numbers]
-    amounts = sum(column.amounts for column in standing)
-    names = sum(not piece.is_figure for row in body for piece in row.pieces)
-    if len(standing) > 1 and amounts > 1 and names > 1 and (header or len(body) > 2):
-        return True
-    many = any(row.numbers > 1 for row in body) or bool(standing)
-    if captioned and header:
-        return many or max(len(row.pieces) for row in header) > 3
-    return ruled and many and amounts > 0
 
 
 def _trailing(below: Iterable[Row], above: Sequence[Row], edges: Sequence[float], width: float) -> list[Row]:
