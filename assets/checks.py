@@ -5,6 +5,7 @@ are news about the units and never stop the night.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -44,7 +45,7 @@ def suites(
 
 
 def _result(result: ExpectationResult) -> dg.AssetCheckResult:
-    metadata: dict[str, dg.RawMetadataValue] = {"description": result.description, "unexpected": result.unexpected, "rule": result.id}
+    metadata: dict[str, dg.MetadataValue[Any] | str | int] = {"description": result.description, "unexpected": result.unexpected, "rule": result.id}
     if result.error:
         metadata["broken_rule"] = result.error
     if result.examples:

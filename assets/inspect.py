@@ -67,7 +67,7 @@ def issue_rows(reading: Reading) -> list[dict[str, Any]]:
         {
             "file": reading.source.name,
             "kind": issue.kind.value,
-            "title": issue.kind.title,
+            "title": issue.kind.label,
             "text": issue.text,
             "page": issue.page,
             "form": issue.form,

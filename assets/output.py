@@ -96,7 +96,7 @@ def _flat(value: object) -> str:
 
 def write_facts(rows: Sequence[Row], form: str, target: Path | None) -> None:
     """Write facts as `table`, `json`, `csv` or `parquet`, to a file or to the terminal."""
-    if form == "parquet":
+    if form == "parquet" and target:
         import polars as pl
 
         pl.DataFrame(rows, infer_schema_length=None).write_parquet(target)
@@ -184,7 +184,7 @@ def _program() -> str:
 
 def _night_lines(result: Row) -> list[tuple[str, str]]:
     def get(key: str) -> int:
-        return result.get(key, 0)  # counts of steps that were not reached
+        return int(result.get(key, 0))  # counts of steps that were not reached
 
     return [
         ("收集", f"新文件 {get('collected_files')} 份，未变 {get('collected_unchanged')} 份"),

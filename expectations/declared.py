@@ -129,7 +129,7 @@ def _as_json(identities: tuple[Identity, ...]) -> tuple[tuple[str, Row, str], ..
         ("TEMP TABLE domain_declared", _DOMAIN, rows.domains),
         ("TEMP TABLE form_declared", {"form": "VARCHAR"}, [{"form": form} for form in SHORT.values()]),
         ("TABLE quality.identity", _IDENTITY, catalogue),
-        ("TABLE quality.reason", _REASON, [{"reason": reason, "title": reason.title} for reason in Reason]),
+        ("TABLE quality.reason", _REASON, [{"reason": reason, "title": reason.label} for reason in Reason]),
     )
     return tuple((table, columns, json.dumps(content, default=str)) for table, columns, content in tables)
 

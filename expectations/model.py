@@ -18,7 +18,7 @@ class Severity(StrEnum):
     INFORMATION = "I"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The Chinese word that the bureau reads."""
         return {"E": "错误", "W": "警告", "I": "提示"}[self]
 
@@ -41,7 +41,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why something was not evaluated; `title` is what the bureau reads."""
+    """Why something was not evaluated; `label` is what the bureau reads."""
 
     FORM_ABSENT = "form_absent"
     FORM_BLANK = "form_blank"
@@ -55,7 +55,7 @@ class Reason(StrEnum):
     NARRATIVE_NOT_READ = "narrative_not_read"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         return _REASONS[self]
 
 

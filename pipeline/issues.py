@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class IssueKind(StrEnum):
-    """The closed set of kinds; `title` is the Chinese name that the bureau reads."""
+    """The closed set of kinds; `label` is the Chinese name that the bureau reads."""
 
     EMPTY_FILE = "empty_file"
     UNSUPPORTED_FORMAT = "unsupported_format"
@@ -37,7 +37,7 @@ class IssueKind(StrEnum):
     FETCH_FAILED = "fetch_failed"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         return _TITLES[self]
 
     @property

@@ -6,14 +6,23 @@ warehouse's SQL. Every table carries `document`, the sha256 of the file.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MONEY = pl.Decimal(18, 4)
 """Yuan with four decimals: 0.01 yuan and its half are exact, 10^14 yuan fit."""
 
+def _schema(columns: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.Schema:
+    return pl.Schema(columns)
+
+
 _BOX = {"x0": pl.Float32, "top": pl.Float32, "x1": pl.Float32, "bottom": pl.Float32}
 
-DOCUMENT = pl.Schema(
+DOCUMENT = _schema(
     {
         "document": pl.String,
         "reader_version": pl.String,
@@ -31,7 +40,7 @@ DOCUMENT = pl.Schema(
     }
 )
 
-FORM_READING = pl.Schema(
+FORM_READING = _schema(
     {
         "document": pl.String,
         "form": pl.String,
@@ -49,7 +58,7 @@ FORM_READING = pl.Schema(
     }
 )
 
-FACT = pl.Schema(
+FACT = _schema(
     {
         "document": pl.String,
         "form": pl.String,
@@ -68,7 +77,7 @@ FACT = pl.Schema(
     }
 )
 
-ISSUE = pl.Schema(
+ISSUE = _schema(
     {
         "document": pl.String,
         "kind": pl.String,
@@ -80,7 +89,7 @@ ISSUE = pl.Schema(
     }
 )
 
-PUBLICATION = pl.Schema(
+PUBLICATION = _schema(
     {
         "document": pl.String,
         "site": pl.String,
@@ -95,7 +104,7 @@ PUBLICATION = pl.Schema(
     }
 )
 
-FETCH = pl.Schema(
+FETCH = _schema(
     {
         "site": pl.String,
         "kind": pl.String,

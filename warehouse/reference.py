@@ -35,7 +35,7 @@ def _tables() -> dict[str, pl.DataFrame]:
         ),
         "functional_subject": _subjects("functional"),
         "economic_subject": _subjects("economic"),
-        "issue_kind": _frame("kind title", [(kind.value, kind.title) for kind in IssueKind]),
+        "issue_kind": _frame("kind title", [(kind.value, kind.label) for kind in IssueKind]),
     }
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME = "juesuan_duckdb"
 
 
-class _Connection(ConnectionWrapper):  # type: ignore[misc] # the library has no types
+class _Connection(ConnectionWrapper):
     def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
         super().__init__(raw)
         self._raw = raw
@@ -31,12 +31,12 @@ class _Connection(ConnectionWrapper):  # type: ignore[misc] # the library has no
         return CursorWrapper(self._raw.cursor(), self)
 
 
-class GxDialect(Dialect):  # type: ignore[misc] # the library has no types
+class GxDialect(Dialect):
     """duckdb-engine's dialect with cursors that outlive the return of their connection."""
 
     supports_statement_cache = False
 
-    def connect(self, *args: Any, **parameters: Any) -> _Connection:
+    def connect(self, *args: Any, **parameters: Any) -> _Connection:  # type: ignore[override] # PEP 249 is met, not named
         """Open a connection; what came from the URL's query is no setting of DuckDB."""
         parameters.pop("url_config", None)
         return _Connection(duckdb.connect(*args, **parameters))
