@@ -14,7 +14,7 @@ from pipeline.wording import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.model import Cell, RawTable
+    from pipeline.model import Box, Cell, RawTable
 
 _NUMBERING = re.compile(r"\(?\d{1,2}\)?|\d{1,2}\(?=.*|\(?\d{1,2}=[\d+\-()]+\)?|[甲乙丙丁]|[-×xX]")
 _NUMBERING_LABEL = re.compile(r"栏次|列次|栏目|行次|序号|项目")
@@ -50,6 +50,26 @@ class Grid:
                 for column in range(cell.column, min(cell.column + cell.column_span, table.columns)):
                     row[column] = cell
         return cls(table, tuple(map(tuple, places)), tuple(map(tuple, starting)))
+
+    def across(self, box: Box) -> tuple[float, float]:
+        """From where to where a box reaches in the direction of reading, in points from the table's first column.
+
+        On a page that reads sideways the columns follow each other down or up the page.
+        """
+        axis, sign = self._direction
+        ends = sorted((sign * box[axis], sign * box[axis + 2]))
+        start = min(sign * self.table.box[axis], sign * self.table.box[axis + 2])
+        return ends[0] - start, ends[1] - start
+
+    @property
+    def _direction(self) -> tuple[int, int]:
+        """Along which coordinate of a box the columns follow each other (0: x, 1: y), and upwards or downwards."""
+        for cells in self.starting:
+            if len(cells) > 1:
+                first, last = cells[0].box, cells[-1].box
+                right, down = last.x0 - first.x0, last.top - first.top
+                return (0, 1 if right >= 0 else -1) if abs(right) >= abs(down) else (1, 1 if down >= 0 else -1)
+        return 0, 1
 
     def is_continued(self, row: int) -> bool:
         """True if the first place of a row is covered by a cell of a row above."""

@@ -30,13 +30,14 @@ _SPLIT_CODE = frozenset({"类", "款", "项"})
 class Slot:
     """One column as the headings mean it; it may be several columns of the grid, `first` to before `stop`.
 
-    `path` are its headings from top to bottom; `block` counts the groups of keys and money from the left.
+    `start` and `end` are its sides as `Grid.across` gives them; `path` are its headings from top to bottom; `block`
+    counts the groups of keys and money from the left.
     """
 
     first: int
     stop: int
-    x0: float
-    x1: float
+    start: float
+    end: float
     path: tuple[str, ...]
     role: Role = "empty"
     column: Column | None = None
@@ -78,26 +79,27 @@ class Header:
         return self.measures >= set(form.required) or "" in self.measures
 
     def on(self, grid: Grid) -> tuple[Slot, ...]:
-        """The slots as they lie on another part of the same table that prints no headings.
+        """The slots as they lie on another part of the same table, which prints no headings.
 
-        The same number of columns is the same grid; otherwise columns are found by their place on the page.
+        Columns are found by their place from the side where reading begins; where that gives not all of them, the
+        same number of columns is the same grid.
         """
-        if grid.table.columns == self.columns:
-            return self.slots
         found: list[Slot] = []
         for column in range(grid.table.columns):
-            cells = [row[column] for row in grid.places]
-            narrow = [cell for cell in cells if cell is not None and cell.column_span == 1]
-            if not narrow:
+            cells = [cell for row in grid.places if (cell := row[column]) is not None]
+            if not cells:
                 continue
-            middle = (narrow[0].box.x0 + narrow[0].box.x1) / 2
-            slot = next((slot for slot in self.slots if slot.x0 <= middle <= slot.x1), None)
+            start, stop = grid.across(min(cells, key=attrgetter("column_span")).box)
+            slot = next((slot for slot in self.slots if slot.start <= (start + stop) / 2 <= slot.end), None)
             if slot is None:
                 continue
-            if found and found[-1].path == slot.path and found[-1].x0 == slot.x0:
+            if found and found[-1].start == slot.start:
                 found[-1] = replace(found[-1], stop=column + 1)
             else:
                 found.append(replace(slot, first=column, stop=column + 1))
+        missing = {slot.start for slot in self.slots if slot.path} - {slot.start for slot in found}
+        if missing and grid.table.columns == self.columns:
+            return self.slots
         return tuple(found)
 
 
@@ -160,42 +162,57 @@ def read_header(form: Form, grid: Grid) -> Header:
     start = grid.caption_rows()
     stop = count_header_rows(form, grid, start)
     rows = [row for row in range(start, stop) if not is_numbering(grid.starting[row])]
-    slots = _grouped(grid, rows)
+    slots = _grouped(grid, rows, stop)
     texts = frozenset(text for row in range(start, stop) for text in texts_of(grid.starting[row]))
     slots = _with_near_groups(form, _with_measures(form, _with_roles(slots), grid, rows))
     return Header(stop, grid.table.columns, _unique(form, slots), texts)
 
 
-def _grouped(grid: Grid, rows: Sequence[int]) -> list[Slot]:
+def _grouped(grid: Grid, rows: Sequence[int], stop: int) -> list[Slot]:
     """Columns of the grid under the same lowest heading are one slot."""
     slots: list[Slot] = []
     last: Cell | None = None
     for column in range(grid.table.columns):
         above = [cell for row in rows if (cell := grid.places[row][column]) is not None]
         cells = list(dict.fromkeys(cell for cell in above if plain(cell.text)))
+        box = min((cell.box for cell in above), key=lambda box: box.x1 - box.x0, default=grid.table.box)
+        if cells and _is_spurious(grid, cells[-1], column, rows, stop):
+            cells = []
         leaf = cells[-1] if cells else None
         if leaf is not None and leaf is last:
-            slots[-1] = replace(slots[-1], stop=column + 1)
+            slots[-1] = replace(slots[-1], stop=column + 1, end=grid.across(box)[1])
             continue
         last = leaf
         path = tuple(squeeze(cell.text) for cell in cells)
-        box = min((cell.box for cell in above), key=lambda b: b.x1 - b.x0, default=grid.table.box)
-        x1 = leaf.box.x1 if leaf else box.x1
-        x0 = leaf.box.x0 if leaf else box.x0
-        slots.append(Slot(column, column + 1, x0, x1, path))
+        slots.append(Slot(column, column + 1, *grid.across(box), path))
     return slots
+
+
+def _is_spurious(grid: Grid, group: Cell, column: int, rows: Sequence[int], stop: int) -> bool:
+    """True for an empty column, drawn by a doubled rule, under the heading of a group whose columns have their own."""
+    if group.column_span == 1:
+        return False
+    below = [row for row in rows if row >= group.row + group.row_span]
+    columns = range(group.column, group.column + group.column_span)
+    if not any(_text_at(grid, row, other) for row in below for other in columns):
+        return False
+    data = (grid.places[row][column] for row in range(stop, grid.table.rows))
+    return not any(cell is not None and cell.column == column and plain(cell.text) for cell in data)
 
 
 def _filled_from_left(grid: Grid, rows: Sequence[int], column: int) -> tuple[str, ...]:
     """The headings of a column where merged cells were drawn without merging: a gap over a heading is what stands left.
 
-    Only above the column's own lowest heading; below it an empty place is empty.
+    Only above the column's own lowest heading, below which an empty place is empty; and not from outside the group
+    that the heading above begins.
     """
     texts = [_text_at(grid, row, column) for row in rows]
     lowest = max((index for index, text in enumerate(texts) if text), default=-1)
+    begin = 0
     for index, row in enumerate(rows[:lowest]):
-        left = (text for other in range(column - 1, -1, -1) if (text := _text_at(grid, row, other)))
-        texts[index] = texts[index] or next(left, "")
+        source = next((other for other in range(column, begin - 1, -1) if _text_at(grid, row, other)), None)
+        if source is not None:
+            texts[index], begin = _text_at(grid, row, source), source
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
@@ -236,15 +253,21 @@ def _with_measures(form: Form, slots: list[Slot], grid: Grid, rows: Sequence[int
     for slot in slots:
         side, path = sides[slot.block], slot.path
         match = match_column(form, path, side) if slot.role == "unknown" else None
-        if slot.role == "unknown" and (match is None or not match[1].measure):
+        if slot.role == "unknown" and (match is None or _says(match[1]) < 2):
             filled = _filled_from_left(grid, rows, slot.first)
-            if better := match_column(form, filled, side):
+            better = match_column(form, filled, side)
+            if better and (match is None or _says(better[1]) > _says(match[1])):
                 match, path = better, filled
         if match:
             found.append(replace(slot, side=side, path=path, role="money", column=match[1]))
         else:
             found.append(replace(slot, side=side))
     return found
+
+
+def _says(column: Column) -> int:
+    """How much a column's headings say: the measure, the line, or both."""
+    return bool(column.measure) + bool(column.line)
 
 
 def _with_near_groups(form: Form, slots: list[Slot]) -> list[Slot]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.codes import is_digits, split_glued
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.forms import Form
+    from pipeline.grid import Grid
     from pipeline.headings import Slot
     from pipeline.model import Cell
     from pipeline.recognise import Found, Part
 
+    CodePlaces = dict[int, tuple[float, ...]]
+
 _HEADING_LEFTOVERS = frozenset({"类", "款", "项", "类款项", "类款"})
 _FILLER = frozenset({"", "...", "......", "…", "……", "-", "--", "---"})
+_APART = 5.0  # points; columns of codes are wider, edges of one column are not so far off
 _CAPTION_WORDS = ("单位:", "部门:", "续表")
 
 
@@ -54,7 +59,7 @@ def read_rows(found: Found) -> tuple[list[Segment], list[str]]:
 
     `Segment.row` counts the printed rows of the form from 1.
     """
-    code_columns = _code_columns(found)
+    places = _code_places(found) if found.form.codes else {}
     segments: list[Segment] = []
     remarks: list[str] = []
     number = 0
@@ -65,7 +70,9 @@ def read_rows(found: Found) -> tuple[list[Segment], list[str]]:
             if is_remark(cells) or _only_notes(cells):
                 remarks += [cell.text for cell in cells if cell.text.strip()]
             elif not _says_nothing(cells) and not _is_heading(cells, part):
-                new = _segments(found.form, cells, slots, code_columns[part.grid.table.columns], number + 1)
+                new = _segments(found.form, part.grid, row, slots, places)
+                for segment in new:
+                    segment.row = number + 1
                 number += bool(new)
                 segments += new
     return _joined(found.form, segments), remarks
@@ -93,30 +100,37 @@ def _by_column(part: Part) -> dict[int, Slot]:
     return {column: slot for slot in part.slots for column in range(slot.first, slot.stop)}
 
 
-def _code_columns(found: Found) -> dict[int, frozenset[int]]:
-    """Which columns of the grid print codes, by the number of columns of the grid: 类 | 款 | 项 may share a heading."""
-    columns: dict[int, set[int]] = defaultdict(set)
+def _code_places(found: Found) -> CodePlaces:
+    """Where in each block codes or parts of codes are printed, from left to right: 类 | 款 | 项 may share a heading.
+
+    Told by their place across the table, since pages of one table may be cut into columns differently.
+    """
+    middles: dict[int, list[float]] = defaultdict(list)
     for part in found.parts:
-        here = columns[part.grid.table.columns]
         slots = _by_column(part)
         for row in range(part.start, part.grid.table.rows):
             for cell in part.grid.starting[row]:
                 slot = slots.get(cell.column)
                 if slot and slot.role in {"code", "name", "key"} and is_digits(cell.text):
-                    here.add(cell.column)
-    return {count: frozenset(found) for count, found in columns.items()}
+                    middles[slot.block].append(_middle(part.grid, cell))
+    return {
+        block: tuple(place for before, place in pairwise([-_APART, *sorted(places)]) if place - before >= _APART)
+        for block, places in middles.items()
+    }
 
 
-def _segments(
-    form: Form, cells: Sequence[Cell], slots: dict[int, Slot], code_columns: frozenset[int], row: int
-) -> list[Segment]:
+def _middle(grid: Grid, cell: Cell) -> float:
+    return sum(grid.across(cell.box)) / 2
+
+
+def _segments(form: Form, grid: Grid, row: int, slots: dict[int, Slot], places: CodePlaces) -> list[Segment]:
     """The segments of one row.
 
     A block whose key is covered by a name that begins further left belongs to that name: 公用经费合计 is drawn over
     two blocks and has its amount in the second.
     """
     segments: dict[int, Segment] = {}
-    placed = [(slot, cell) for cell in cells if (slot := slots.get(cell.column))]
+    placed = [(slot, cell) for cell in grid.starting[row] if (slot := slots.get(cell.column))]
     keyed = {slot.block for slot, _ in placed if slot.is_key}
     with_keys = {slot.block for slot in slots.values() if slot.is_key}
     current: Segment | None = None
@@ -124,29 +138,27 @@ def _segments(
         if current is None or slot.block in keyed or slot.block not in with_keys:
             current = segments.setdefault(slot.block, Segment(row, slot.block, slot.side))
         if slot.is_key:
-            _add_key(form, current, slot, cell, code_columns)
+            if form.codes:
+                _add_key(current, slot, cell, _middle(grid, cell), places.get(slot.block, ()))
+            elif slot.role not in {"ordinal", "entity"} and cell.text.strip() and not is_digits(cell.text):
+                current.name = squeeze(cell.text)
         elif slot.role != "remark":
             current.cells.append((slot, cell))
     found = [segment for segment in segments.values() if segment.has_key or segment.has_number]
     return _with_far_totals(form, found)
 
 
-def _add_key(form: Form, segment: Segment, slot: Slot, cell: Cell, code_columns: frozenset[int]) -> None:
+def _add_key(segment: Segment, slot: Slot, cell: Cell, middle: float, places: tuple[float, ...]) -> None:
     text = plain(cell.text)
-    if slot.role in {"ordinal", "entity"} or text in _HEADING_LEFTOVERS:
-        return
-    if not form.codes:
-        if text and not is_digits(text):
-            segment.name = squeeze(cell.text)
-        return
-    if cell.column in code_columns and (not text or is_digits(text)):
-        segment.codes.append(text)
-        return
-    if not text:
+    if slot.role in {"ordinal", "entity"} or not text or text in _HEADING_LEFTOVERS:
         return
     code, name = split_glued(cell.text)
-    if code:
-        segment.codes.append(code)
+    if is_digits(text):
+        segment.codes = segment.codes or [""] * len(places)
+        nearest = min(range(len(places)), key=lambda index: abs(places[index] - middle))
+        segment.codes[nearest] = text
+    elif code:
+        segment.codes = [code]
         segment.name = name
     elif slot.role == "code" and any(char.isdecimal() for char in text):
         segment.unreadable_code = text
