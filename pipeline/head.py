@@ -48,6 +48,8 @@ _TITLE_NOISE = re.compile(r"^(?:附件\d*[:：]?|关于|公开|公布|\d+[、._-
 _NAME = re.compile(
     r"[^\W_]{2,}?(?:[局委办厅部院校会队所站馆室社署司台园府]|中心|法院|大学|中学|小学|街道|镇|乡|政协|人大)"
 )
+_NO_NAME = re.compile(r"(?:部门|单位|综合|本级|汇总|收支|收入|支出|年度|[省市区县]级|财政|总|公开)+")
+_COVER_NAME = re.compile(r"(?!.*(?:年|决算|预算|报告|目录|公开|附件|月))[\u4e00-\u9fff\d()]{4,40}")
 _TITLE_YEAR = re.compile(r"(?<!\d)20\d{2}(?=年)")
 _DIGITS = {char: str(index) for index, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 
@@ -103,8 +105,9 @@ def _year(text: str) -> int:
 def _statement(text: str, weight: int) -> _Said | None:
     """What a heading such as `X局2024年度部门决算` says."""
     for pattern in (_YEAR_FIRST, _UNIT_FIRST):
-        if found := pattern.search(text):
-            return _Said(weight, found["unit"], _year(found["year"]), found["level"] or "", found["kind"])
+        if found := pattern.search(_TITLE_NOISE.sub("", text)):
+            unit = "" if _NO_NAME.fullmatch(found["unit"]) else found["unit"]
+            return _Said(weight, unit, _year(found["year"]), found["level"] or "", found["kind"])
     return None
 
 
@@ -115,7 +118,7 @@ def _on_cover(pages: Sequence[Page]) -> Iterator[_Said]:
     lines = [plain(line.text) for line in pages[0].lines]
     for start in range(len(lines)):
         if said := _statement("".join(lines[start:]), _COVER):
-            yield said
+            yield said if said.unit else said._replace(unit=next(filter(_COVER_NAME.fullmatch, lines), ""))
             return
     kind = _most((word, 1) for line in lines for word in ("决算", "预算") if word in _FUNDS.sub("", line))
     yield _Said(_COVER, kind=kind)
