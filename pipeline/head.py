@@ -48,6 +48,7 @@ _TITLE_NOISE = re.compile(r"^(?:附件\d*[:：]?|关于|公开|公布|\d+[、._-
 _NAME = re.compile(
     r"[^\W_]{2,}?(?:[局委办厅部院校会队所站馆室社署司台园府]|中心|法院|大学|中学|小学|街道|镇|乡|政协|人大)"
 )
+_ATTACHMENT = re.compile(r"^附件\d{0,2}[:：.、]?")
 _NO_NAME = re.compile(r"(?:部门|单位|综合|本级|汇总|收支|收入|支出|年度|[省市区县]级|财政|总|公开)+")
 _COVER_NAME = re.compile(r"(?!.*(?:年|决算|预算|报告|目录|公开|附件|月))[\u4e00-\u9fff\d()]{4,40}")
 _TITLE_YEAR = re.compile(r"(?<!\d)20\d{2}(?=年)")
@@ -105,7 +106,7 @@ def _year(text: str) -> int:
 def _statement(text: str, weight: int) -> _Said | None:
     """What a heading such as `X局2024年度部门决算` says."""
     for pattern in (_YEAR_FIRST, _UNIT_FIRST):
-        if found := pattern.search(_TITLE_NOISE.sub("", text)):
+        if found := pattern.search(_ATTACHMENT.sub("", text)):
             unit = "" if _NO_NAME.fullmatch(found["unit"]) else found["unit"]
             return _Said(weight, unit, _year(found["year"]), found["level"] or "", found["kind"])
     return None
