@@ -29,6 +29,9 @@ NEARER = 0.6
 ALIGNED = 1.5
 """Middles or left sides nearer than this (points) are one."""
 
+TIGHT = 0.5
+"""Baselines nearer than this (points) are one, for headings of one level."""
+
 LEFT_OVER = 20.0
 """A column left without a heading among headings that cover several weighs as much as a heading so far (points) off."""
 
@@ -163,6 +166,7 @@ def _line_pitch(region: Region) -> float:
         for upper in heads
         for lower in heads
         if lower.baseline > upper.baseline + 0.5 * upper.size and _is_under(upper, lower)
+        if not _stands_in_line(upper, lower, heads)
     ]
     nearest = _nearest_numbers(region)
     step = min((step for step in steps if step > 0), default=0.0)
@@ -175,6 +179,13 @@ def _is_at(piece: Piece, baselines: Sequence[float]) -> bool:
 
 def _is_under(upper: Piece, lower: Piece) -> bool:
     return abs(upper.middle - lower.middle) <= ALIGNED or abs(upper.x0 - lower.x0) <= ALIGNED
+
+
+def _stands_in_line(upper: Piece, lower: Piece, heads: Sequence[Piece]) -> bool:
+    """True if headings stand beside the lower piece, and none of theirs beside the upper: it is no second line."""
+    beside = [piece for piece in heads if piece.baseline == lower.baseline and piece != lower]
+    above = [piece for piece in heads if abs(piece.baseline - upper.baseline) < TIGHT]
+    return len(beside) > 1 and not any(_is_under(one, other) for one in above for other in beside)
 
 
 def _nearest_numbers(region: Region) -> float:
@@ -303,13 +314,13 @@ def _by_level(header: Sequence[Block]) -> list[list[Block]]:
 
 
 def _is_open(column: int, level: Sequence[Block], header: Sequence[Block]) -> bool:
-    """True if no other heading of this column stands beside the level, or is as high as the whole heading."""
+    """True if no heading of this column stands beside the level, on its lines or as high as it and all below it."""
     top, bottom = min(b.top for b in level), max(b.bottom for b in level)
-    own = [block for block in header if column in block.columns]
-    if any(block.top < bottom and block.bottom > top for block in own):
+    own = [block for block in header if column in block.columns and block.bottom > top]
+    if any(block.top < bottom for block in own):
         return False
-    whole = min(b.top for b in header) + max(b.bottom for b in header)
-    return not any(abs(b.top + b.bottom - whole) < 0.4 * b.pieces[0].size for b in own) or len(own) > 1
+    whole = top + max(b.bottom for b in header)
+    return len(own) != 1 or abs(own[0].top + own[0].bottom - whole) >= 0.4 * own[0].pieces[0].size
 
 
 def _share(blocks: Sequence[Block], free: set[int], edges: Sequence[float], partial: Sequence[Rule]) -> None:

@@ -27,7 +27,7 @@ def recognise(ink: Ink, reader: str, before: Page | None = None) -> tuple[Page, 
     drawn = [cells for cells in found if not ruling.is_painted(cells, upright)]
     outside, _ = _divide(upright.glyphs, [frame_of(cells) for cells in drawn])
     lines = lines_of(outside)
-    if unruled.may_hold_table(lines):
+    if unruled.may_hold_table(lines, continues=before is not None and bool(before.tables)):
         more = unruled.find_tables(upright, outside, [frame_of(c) for c in drawn], _earlier(before, ink, turn))
         found = _chosen(drawn, [cells for cells in found if cells not in drawn], more)
     frames = [(frame_of(cells), cells) for cells in found]

@@ -26,7 +26,7 @@ _WIDEST_LETTER_SPACE = 6.0  # of the type size
 
 _NUMBER = re.compile(r"[(（]?[-+−－]?[¥￥]?(\d{1,3}([,，]\d{3})+|\d+)([.．]\d+)?[%％]?[)）]?")
 _NOTHING = re.compile(r"[-—–－*/]{1,4}")
-_AMOUNT_AT_END = re.compile(r"(^|[^\d.,．，])-?\d{1,3}([,，]?\d{3})*[.．]\d+$")
+_AMOUNT_AT_END = re.compile(r"(^|[^\d.,．，])(-?\d{1,3}([,，]?\d{3})*[.．]\d+|-)$")
 _AMOUNT_AT_START = re.compile(r"-?\d{1,3}([,，]?\d{3})*[.．]\d+($|[^\d.,．，])")
 _AMOUNT = re.compile(r".*([,，.．]\d|\d{4})")
 
@@ -131,7 +131,7 @@ def _piece(part: Sequence[Glyph]) -> Piece:
     size = widest or max(glyph.bottom - glyph.top for glyph in part) / _BOX
     text = "".join(glyph.text for glyph in part)
     x1 = max(glyph.x1 for glyph in part)
-    breaks = tuple(_breaks(text, part)) if any(mark in text for mark in ".,．，") else ()
+    breaks = tuple(_breaks(text, part)) if any(mark in text for mark in ".．-") else ()
     return Piece(text, part[0].x0, baseline - _ABOVE * size, x1, baseline + _BELOW * size, baseline, size, breaks)
 
 

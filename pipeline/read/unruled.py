@@ -68,9 +68,13 @@ class Earlier:
         return all(any(piece.text in text for text in self.texts) for piece in row.pieces)
 
 
-def may_hold_table(lines: Sequence[Line]) -> bool:
-    """False for pages of prose, at once: a table has two lines, at least, with wide white space in them."""
-    return sum(_WIDE in line.text for line in lines) > 1
+def may_hold_table(lines: Sequence[Line], *, continues: bool) -> bool:
+    """False for pages of prose, at once: a table has two lines, at least, with wide white space in them.
+
+    One line at the top will do if a table may go on from the page before.
+    """
+    wide = [index for index, line in enumerate(lines) if _WIDE in line.text]
+    return len(wide) > 1 or (continues and wide[:1] in ([0], [1]))
 
 
 def find_tables(
