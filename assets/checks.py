@@ -45,7 +45,11 @@ def suites(
 
 
 def _result(result: ExpectationResult) -> dg.AssetCheckResult:
-    metadata: dict[str, dg.MetadataValue[Any] | str | int] = {"description": result.description, "unexpected": result.unexpected, "rule": result.id}
+    metadata: dict[str, dg.MetadataValue[Any] | str | int] = {
+        "description": result.description,
+        "unexpected": result.unexpected,
+        "rule": result.id,
+    }
     if result.error:
         metadata["broken_rule"] = result.error
     if result.examples:

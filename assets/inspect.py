@@ -86,11 +86,11 @@ def check(found: Sequence[Reading]) -> dict[str, Any]:
     is what could not be read.
     """
     import duckdb
-    from expectations.findings import judge
 
     from assets.clock import today
     from assets.published import rows
     from expectations.evaluate import evaluate
+    from expectations.findings import judge
     from pipeline.document import frames
     from warehouse.load import load_frames
 

@@ -64,9 +64,9 @@ def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None
 def findings(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
     """对全部报告核对勾稽关系；与上一次发布相比，区分新发现、仍存在、已消除。"""
     import duckdb
-    from expectations.findings import judge
 
     from expectations.evaluate import evaluate
+    from expectations.findings import judge
     from warehouse.marts import create_marts
 
     with infrastructure(), duckdb.connect(str(settings.candidate)) as con:

@@ -20,10 +20,10 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) ->
 def select_findings(
     home: Path, *, unit: str = "", year: int | None = None, severity: str | None = None, status: str | None = None
 ) -> list[dict[str, Any]]:
-    """Findings of the published warehouse, gravest first; raises NotPublishedError if there is none."""
-    from warehouse.publish import open_published
+    """Findings of the published warehouse, gravest first; raises QueryError if there is none."""
+    from warehouse.query import opened
 
-    with open_published(home) as con:
+    with opened(home) as con:
         return rows(con, _SELECTED, {"unit": unit, "year": year, "severity": severity, "status": status})
 
 

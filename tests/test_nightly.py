@@ -39,7 +39,11 @@ def test_two_nights(settings):
     assert (first["collected_files"], first["read_documents"], first["reports"]) == (2, 2, 2)
     assert first["lifted_numbers"] == first["printed_numbers"] > 700
     broken = rows(settings, "SELECT DISTINCT unit, identity FROM quality.finding WHERE severity = 'E' ORDER BY ALL")
-    assert broken == [("澄川市农业技术推广站", "H-01"), ("澄川市农业技术推广站", "H-02"), ("澄川市农业技术推广站", "R5")]
+    assert broken == [
+        ("澄川市农业技术推广站", "H-01"),
+        ("澄川市农业技术推广站", "H-02"),
+        ("澄川市农业技术推广站", "R5"),
+    ]
     assert "identity_R5" in first["checks"]["ERROR"]
 
     second = night(settings, quiet=True)

@@ -18,17 +18,21 @@ class QueryError(ValueError):
     """A question that cannot be answered; its text is a Chinese sentence for the one who asked."""
 
 
+def opened(home: Path) -> duckdb.DuckDBPyConnection:
+    """The published warehouse, for reading only; raises QueryError if there is none."""
+    try:
+        return open_published(home)
+    except NotPublishedError:
+        raise QueryError("还没有发布过数据仓库。请先运行 juesuan ingest 或 juesuan run。") from None
+
+
 def query(home: Path, sql: str, limit: int = 1000) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Answer one SELECT: column names and at most `limit` rows, amounts as Decimal.
 
     Raises QueryError if no warehouse is published, if the SQL is wrong, is more than one statement, or
     would change something.
     """
-    try:
-        con = open_published(home)
-    except NotPublishedError:
-        raise QueryError("还没有发布过数据仓库。请先运行 juesuan ingest 或 juesuan run。") from None
-    with con:
+    with opened(home) as con:
         try:
             _require_one_reading_statement(con, sql)
             answer = con.execute(sql)

@@ -1,0 +1,134 @@
+"""The command line as people and machines use it."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from assets.cli import main
+from assets.headless import night
+from assets.settings import Settings
+
+CITY = Path(__file__).parent / "city" / "reports" / "2024"
+CLEAN, WRONG = str(CITY / "hotline.pdf"), str(CITY / "agriculture.pdf")
+
+
+def juesuan(*arguments):
+    return CliRunner().invoke(main, arguments)
+
+
+def test_check_is_clean_for_the_seed_unit():
+    result = juesuan("check", CLEAN, "--format", "json")
+
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert answer["findings"] == []
+    (report,) = answer["reports"]
+    assert report["unit"] == "柳州市12345政务服务热线管理中心"
+    assert (report["forms"], report["failed"], report["checked"]) == (9, 0, True)
+    assert report["passed"] > 500
+    assert {row["reason"] for row in answer["not_evaluated"]} >= {"narrative_not_read"}
+
+
+def test_check_names_the_cell():
+    result = juesuan("check", CLEAN, WRONG, "--format", "json")
+
+    findings = json.loads(result.stdout)["findings"]
+    assert result.exit_code == 1
+    row = next(finding for finding in findings if finding["identity"] == "R5")
+    assert (row["file"], row["severity"], row["form"], row["row"], row["page"]) == (
+        "agriculture.pdf", "E", "general_budget", "2130106", 8,
+    )  # fmt: skip
+    assert (row["stated"], row["expected"], row["difference"]) == ("682800.0000", "862800.0000", "-180000.0000")
+    assert len(row["box"]) == 4
+    assert "相差18.00万元" in row["sentence"]
+    assert {(cell["column"], cell["printed"]) for cell in row["cells"]} >= {("total", "68.28"), ("project", "86.28")}
+
+
+def test_check_in_words():
+    result = juesuan("check", WRONG)
+
+    assert result.exit_code == 1
+    assert "[错误] R5 《一般公共预算财政拨款支出决算表》（第8页）" in result.stdout
+    assert "未核对的原因" in result.stdout
+
+
+def test_check_of_something_else(tmp_path):
+    page = tmp_path / "report.pdf"
+    page.write_text("<html><body>404</body></html>", encoding="utf-8")
+
+    result = juesuan("check", str(page), "--format", "json")
+
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 3
+    assert [issue["kind"] for issue in answer["issues"]] == ["unsupported_format"]
+    assert answer["reports"][0]["checked"] is False
+
+
+def test_read_in_every_format(tmp_path):
+    rows = json.loads(juesuan("read", CLEAN, "--format", "json").stdout)
+    total = next(r for r in rows if (r["form_key"], r["code"], r["measure"]) == ("expenditure", "2010399", "project"))
+    assert (total["printed"], total["amount_yuan"], total["column"], total["page"]) == (
+        "23.87",
+        "238700.00",
+        "项目支出",
+        6,
+    )
+
+    lines = list(csv.DictReader(io.StringIO(juesuan("read", CLEAN, "--format", "csv").stdout)))
+    assert len(lines) == len(rows)
+
+    target = tmp_path / "facts.parquet"
+    assert juesuan("read", CLEAN, "--format", "parquet", "-o", str(target)).exit_code == 0
+    assert pl.read_parquet(target).height == len(rows)
+
+    assert "《支出决算表》（万元）" in juesuan("read", CLEAN).stdout
+
+
+def test_show_draws_a_page(tmp_path):
+    target = tmp_path / "page.png"
+    assert juesuan("show", CLEAN, "--page", "6", "-o", str(target)).exit_code == 0
+    assert target.read_bytes().startswith(b"\x89PNG")
+    assert "没有第 99 页" in juesuan("show", CLEAN, "--page", "99").output
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("var")
+    night(Settings(home=directory, folders=(CITY,), workers=2), quiet=True)
+    return directory
+
+
+def test_questions_to_the_published_warehouse(home, monkeypatch):
+    monkeypatch.setenv("JUESUAN_HOME", str(home))
+
+    answer = json.loads(juesuan("sql", "SELECT count(*) AS n FROM 决算.报告", "--json").stdout)
+    assert answer == [{"n": 13}]
+    refused = juesuan("sql", "DROP TABLE core.cell")
+    assert (refused.exit_code, "只能查询" in refused.output) == (1, True)
+    found = json.loads(juesuan("findings", "--unit", "农业", "--severity", "E", "--json").stdout)
+    assert {row["identity"] for row in found} == {"H-01", "H-02", "R5"}
+    assert "共 3 条" in juesuan("findings", "--unit", "农业", "--severity", "E").output
+
+
+def test_before_the_first_publication(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUESUAN_HOME", str(tmp_path))
+    for arguments in (["sql", "SELECT 1"], ["findings"]):
+        result = juesuan(*arguments)
+        assert result.exit_code == 1
+        assert "还没有发布过数据仓库" in result.output
+
+
+def test_the_light_commands_import_nothing_heavy():
+    code = "import sys; import assets.cli; print([m for m in ('dagster', 'polars', 'duckdb', 'pdfplumber') if m in sys.modules])"
+    started = time.perf_counter()
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
+    assert time.perf_counter() - started < 20  # a bound against hanging, not a measurement
