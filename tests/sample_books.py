@@ -49,8 +49,9 @@ _OWN = [
 _FUND_AND_CAPITAL = [
     Entry("2120801", "fund", {"fiscal_appropriation": 52_345_678}, {"project": 50_000_005}, 4_000_004, 6_345_677),
     Entry("2120899", "fund", {"fiscal_appropriation": 8_888_888}, {"basic": 3_333_331, "project": 5_555_557}),
-    Entry("2230105", "capital", {"fiscal_appropriation": 9_999_991}, {"project": 8_000_007}, 2_000_002, 3_999_986),
-]
+    Entry("2230105", "capital", {"fiscal_appropriation": 9_999_991}, {"basic": 1_000_003, "project": 7_000_004},
+          2_000_002, 3_999_986),
+]  # fmt: skip
 
 
 def _gain(entries: list[Entry]) -> int:

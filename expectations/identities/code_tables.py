@@ -77,20 +77,24 @@ H03 = Identity(
     predicate=Predicate(
         """
         WITH printed AS (
-            SELECT *, lag(line) OVER (PARTITION BY report_id, form ORDER BY row_no) AS above,
-                row_number() OVER (PARTITION BY report_id, form, line, page ORDER BY row_no) AS occurrence
+            SELECT *, row_number() OVER (PARTITION BY report_id, form, line ORDER BY row_no) AS occurrence,
+                row_number() OVER (PARTITION BY report_id, form, line, page ORDER BY row_no) AS on_page
             FROM core.printed_row
             WHERE level >= 1 AND form IN ('income', 'expenditure', 'general_budget', 'government_fund', 'state_capital')
+        ), ordered AS (
+            -- a row that a page repeats of the page before is where it should be
+            SELECT *, lag(line) OVER (PARTITION BY report_id, form ORDER BY row_no) AS above
+            FROM printed WHERE occurrence = 1
         )
         SELECT report_id, form, 'parent:' || line AS instance, line, '' AS measure, NULL AS reason,
             '没有列出它的上级科目' || parent AS detail
-        FROM printed WHERE level > 1 AND (report_id, form, parent) NOT IN (SELECT report_id, form, line FROM printed)
+        FROM ordered WHERE level > 1 AND (report_id, form, parent) NOT IN (SELECT report_id, form, line FROM printed)
         UNION ALL
         SELECT report_id, form, 'repeated:' || line, line, '', NULL, '在第' || page || '页重复出现'
-        FROM printed WHERE occurrence > 1
+        FROM printed WHERE on_page = 2
         UNION ALL
         SELECT report_id, form, 'order:' || line, line, '', NULL, '排在科目' || above || '之后，不是升序'
-        FROM printed WHERE line < above
+        FROM ordered WHERE line < above
         """,
         forms=tuple(MEASURES),
     ),
