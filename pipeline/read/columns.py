@@ -65,7 +65,7 @@ def column_edges(header: Sequence[Row], body: Sequence[Row], sides: Interval | N
 
 def _places(gaps: Sequence[Interval], pieces: Sequence[Piece], every: Sequence[Piece]) -> list[float]:
     """Where the gaps are stabbed, without places that cut more of these pieces than they alone part."""
-    places = [_freest(_freest(place, pieces), every).middle for place in stab(gaps)]
+    places = [_freest(_freest(_right_of_amounts(place, pieces), pieces), every).middle for place in stab(gaps)]
     kept = []
     for at in places:
         parted = sum(
@@ -76,6 +76,12 @@ def _places(gaps: Sequence[Interval], pieces: Sequence[Piece], every: Sequence[P
         if cut == 0 or cut < parted:
             kept.append(at)
     return kept
+
+
+def _right_of_amounts(place: Interval, pieces: Sequence[Piece]) -> Interval:
+    """The part of a stretch to the right of the amounts in it: they stand at the right of the column before."""
+    inside = [p.x1 for p in pieces if place.start <= p.x0 and p.x1 < place.stop and p.is_figure and not p.may_be_code]
+    return Interval(max([place.start, *inside]), place.stop)
 
 
 def _freest(place: Interval, pieces: Sequence[Piece]) -> Interval:

@@ -213,6 +213,8 @@ def _is_banded(region: Region, numbered: Sequence[float]) -> bool:
 def _is_one_cell(above: Piece, below: Piece, pitch: float, numbered: Sequence[float], bars: Sequence[float]) -> bool:
     if any(above.baseline < bar < below.baseline for bar in bars):
         return False
+    if below.is_tail:
+        return True
     step = below.baseline - above.baseline
     size = max(above.size, below.size)
     if above.is_number or below.is_number or step > LINE_PITCH * size:
@@ -469,7 +471,7 @@ def number_columns(body: Iterable[Block], count: int) -> set[int]:
         if len(block.columns) == 1:
             all_[block.columns.start] += 1
             figures[block.columns.start] += any(piece.is_figure for piece in block.pieces)
-    return {column for column in range(count) if all_[column] and figures[column] >= 0.7 * all_[column]}
+    return {column for column in range(count) if all_[column] and figures[column] >= 0.5 * all_[column]}
 
 
 def _widened(block: Block, taken: set[int], edges: Sequence[float]) -> range:

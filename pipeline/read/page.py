@@ -58,14 +58,17 @@ def recognise(ink: Ink, reader: str, before: Page | None = None) -> tuple[Page, 
 def _chosen(drawn: list[list[Box]], painted: list[list[Box]], unruled_: list[list[Box]]) -> list[list[Box]]:
     """All tables, without two in one place: shaded areas may be a whole table, or every other row of one."""
     chosen = list(drawn)
-    kept = [cells for cells in unruled_ if not any(_holds(frame_of(other), frame_of(cells)) for other in painted)]
+    kept = [cells for cells in unruled_ if not any(_is_all_of(other, cells) for other in painted)]
     frames = [frame_of(cells) for cells in kept]
     chosen += [cells for cells in painted if not any(_meet(frame_of(cells), frame) for frame in frames)]
     return chosen + kept
 
 
-def _holds(outer: Box, inner: Box) -> bool:
-    return outer.top <= inner.top + ruling.OPEN_SIDE and inner.bottom <= outer.bottom + ruling.OPEN_SIDE
+def _is_all_of(painted: list[Box], cells: list[Box]) -> bool:
+    """True if shaded areas make all rows of a table found by its text, in no fewer columns."""
+    outer, inner = frame_of(painted), frame_of(cells)
+    high = outer.top <= inner.top + ruling.OPEN_SIDE and inner.bottom <= outer.bottom + ruling.OPEN_SIDE
+    return high and len({cell.x0 for cell in painted}) >= len({cell.x0 for cell in cells})
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +29,8 @@ _NUMBER = re.compile(r"[(（]?[-+−－]?[¥￥]?(\d{1,3}([,，]\d{3})+|\d+)([.�
 _NOTHING = re.compile(r"[-—–－*/]{1,4}")
 _AMOUNT_AT_END = re.compile(r"(^|[^\d.,．，])(-?\d{1,3}([,，]?\d{3})*[.．]\d+|-)$")
 _AMOUNT_AT_START = re.compile(r"-?\d{1,3}([,，]?\d{3})*[.．]\d+($|[^\d.,．，])")
+_DECIMALS = re.compile(r"-?[\d,]+\.(\d+)")
+_CUT = re.compile(r"-?[\d,]+\d(?:\.(\d*))?")
 _AMOUNT = re.compile(r".*([,，.．]\d|\d{4})")
 
 
@@ -35,6 +38,7 @@ class Piece(NamedTuple):
     """Text without wide gaps in it. `size` is that of its type; `top` and `bottom` follow from baseline and size.
 
     `breaks` are narrow gaps beside an amount, (index in the text, left end, right end): cells that touch have these.
+    `is_tail` says that it is the end of the number above, broken over two lines.
     """
 
     text: str
@@ -45,6 +49,7 @@ class Piece(NamedTuple):
     baseline: float
     size: float
     breaks: tuple[tuple[int, float, float], ...] = ()
+    is_tail: bool = False
 
     @property
     def middle(self) -> float:
@@ -54,12 +59,17 @@ class Piece(NamedTuple):
     @property
     def is_number(self) -> bool:
         """True for digits set as a number, whatever they count."""
-        return _NUMBER.fullmatch(self.text) is not None
+        return not self.is_tail and _NUMBER.fullmatch(self.text) is not None
 
     @property
     def is_figure(self) -> bool:
         """True for a number or a dash in its place."""
         return self.is_number or _NOTHING.fullmatch(self.text) is not None
+
+    @property
+    def may_be_code(self) -> bool:
+        """True for digits without separators, more than one: a code, or an amount in whole yuan."""
+        return len(self.text) > 1 and self.text.isdecimal()
 
     @property
     def is_amount(self) -> bool:
@@ -155,6 +165,31 @@ def split(row: Row, edges: Sequence[float]) -> Row:
                 piece, done = piece._replace(text=piece.text[index - done :], x0=start), index
         pieces.append(piece)
     return Row(tuple(pieces))
+
+
+def with_tails(rows: Sequence[Row]) -> list[Row]:
+    """The rows with the ends of amounts told that a narrow column broke: 10,689,926.8 above 9.
+
+    They stand flush right below an amount that has fewer decimals than most, and make it have as many.
+    """
+    decimals = Counter(len(found[1]) for row in rows for p in row.pieces if (found := _DECIMALS.fullmatch(p.text)))
+    if not decimals or decimals.most_common(1)[0][0] == 0:
+        return list(rows)
+    usual = decimals.most_common(1)[0][0]
+    marked = [rows[0]]
+    for above, row in pairwise(rows):
+        heads = [p for p in above.pieces if (cut := _CUT.fullmatch(p.text)) and len(cut[1] or "") < usual]
+        marked.append(Row(tuple(p._replace(is_tail=_ends(p, heads, usual)) for p in row.pieces)))
+    return marked
+
+
+def _ends(tail: Piece, heads: Sequence[Piece], usual: int) -> bool:
+    for head in heads:
+        near = tail.baseline - head.baseline <= 1.5 * tail.size and abs(tail.x1 - head.x1) <= 1
+        whole = _DECIMALS.fullmatch(head.text + tail.text)
+        if tail.text.isdecimal() and near and whole and len(whole[1]) == usual:
+            return True
+    return False
 
 
 def _is_letter_spaced(left: Piece, right: Piece) -> bool:

@@ -17,7 +17,7 @@ from pipeline.read.columns import Interval, column_edges, columns_of
 from pipeline.read.evidence import Signs, is_table
 from pipeline.read.grid import is_page_mark
 from pipeline.read.lattice import Region, cells_of
-from pipeline.read.pieces import rows_of_pieces, split
+from pipeline.read.pieces import rows_of_pieces, split, with_tails
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -141,7 +141,7 @@ def _table(  # noqa: PLR0917 - a stretch of rows, and what else is on the page
     else:
         sides = Interval(bars[0].start, bars[0].stop) if bars else None
         edges = column_edges(rows[top:first], rows[first:stop], sides)
-    header, body = rows[top:first], [split(row, edges) for row in rows[first:stop]]
+    header, body = rows[top:first], with_tails([split(row, edges) for row in rows[first:stop]]) if stop > first else []
     signs = Signs(money_unit, bool(bars) and bars[0].at < rows[top].bottom, continues)
     if not is_table(header, body, edges, signs):
         return []
@@ -161,7 +161,8 @@ def _region(  # noqa: PLR0917 - rows, columns and what is drawn around them
 ) -> Region:
     low, high = (header or body)[0].top, (body or header)[-1].bottom
     ys = [rule.at for rule in bars]
-    ys += [y for y in _shades(ink.fills, edges, low, high) if all(abs(y - bar) > ruling.SNAP for bar in ys)]
+    shades = _shades(ink.fills, edges, body[0].top, high) if body else []
+    ys += [y for y in shades if all(abs(y - bar) > ruling.SNAP for bar in ys)]
     partial = [
         rule
         for rule in rules
