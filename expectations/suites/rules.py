@@ -73,8 +73,7 @@ STRUCTURE_RULES = (
         "core.report",
         CRITICAL,
         "报告编号不重复、不为空",
-        "SELECT report_id, count(*) AS reports FROM {batch} GROUP BY ALL "
-        "HAVING count(*) > 1 OR report_id IS NULL",
+        "SELECT report_id, count(*) AS reports FROM {batch} GROUP BY ALL HAVING count(*) > 1 OR report_id IS NULL",
     ),
     _rule(
         "report_facts",
@@ -155,7 +154,8 @@ STRUCTURE_RULES = (
         "quality.identity_result",
         CRITICAL,
         "每份报告对每条勾稽关系都有结果",
-        "SELECT identity, count(DISTINCT report_id) AS reports FROM {batch} GROUP BY identity "
+        "SELECT identity, count(DISTINCT report_id) AS reports FROM quality.identity LEFT JOIN {batch} USING (identity) "
+        "GROUP BY identity "
         "HAVING count(DISTINCT report_id) < (SELECT count(*) FROM core.report)",
     ),
     _rule(
