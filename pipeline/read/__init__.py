@@ -8,8 +8,8 @@ what was recognised. Here does not belong any meaning: no form, no number, no su
     pdfium     the first reader of marks (glyphs, rules, areas); plumber the second, by pdfplumber
     ink        the value that both give
     ruling     rules → cells; grid: cells → grid of strings; text: glyphs → lines; page: all of it on one page
-    unruled    tables without vertical rules → cells: where they are and that they are tables; their columns and rows
-               from pieces of text (pieces, columns, lattice)
+    unruled    tables without vertical rules → cells: where they are (evidence: that they are tables at all), from
+               pieces of text: columns, blocks (lines of one cell), spans (of headings), lattice (rows and cells)
     stitch     tables that run over several pages
     draw       pictures of a page with what was recognised
 """

@@ -176,16 +176,13 @@ def with_tails(rows: Sequence[Row]) -> list[Row]:
     if not decimals or decimals.most_common(1)[0][0] == 0:
         return list(rows)
     usual = decimals.most_common(1)[0][0]
-    marked = [rows[0]]
-    for above, row in pairwise(rows):
-        heads = [p for p in above.pieces if (cut := _CUT.fullmatch(p.text)) and len(cut[1] or "") < usual]
-        marked.append(Row(tuple(p._replace(is_tail=_ends(p, heads, usual)) for p in row.pieces)))
-    return marked
+    cut = [p for row in rows for p in row.pieces if (end := _CUT.fullmatch(p.text)) and len(end[1] or "") < usual]
+    return [Row(tuple(p._replace(is_tail=_ends(p, cut, usual)) for p in row.pieces)) for row in rows]
 
 
 def _ends(tail: Piece, heads: Sequence[Piece], usual: int) -> bool:
     for head in heads:
-        near = tail.baseline - head.baseline <= 1.5 * tail.size and abs(tail.x1 - head.x1) <= 1
+        near = 0 < tail.baseline - head.baseline <= 1.5 * tail.size and abs(tail.x1 - head.x1) <= 1
         whole = _DECIMALS.fullmatch(head.text + tail.text)
         if tail.text.isdecimal() and near and whole and len(whole[1]) == usual:
             return True

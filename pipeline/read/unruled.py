@@ -13,10 +13,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.read import ruling
+from pipeline.read.blocks import Region
 from pipeline.read.columns import Interval, column_edges, columns_of
 from pipeline.read.evidence import Signs, is_table
 from pipeline.read.grid import is_page_mark
-from pipeline.read.lattice import Region, cells_of
+from pipeline.read.lattice import cells_of
 from pipeline.read.pieces import rows_of_pieces, split, with_tails
 
 if TYPE_CHECKING:
@@ -141,13 +142,13 @@ def _table(  # noqa: PLR0917 - a stretch of rows, and what else is on the page
     else:
         sides = Interval(bars[0].start, bars[0].stop) if bars else None
         edges = column_edges(rows[top:first], rows[first:stop], sides)
-    header, body = rows[top:first], with_tails([split(row, edges) for row in rows[first:stop]]) if stop > first else []
+    header, body = rows[top:first], [split(row, edges) for row in rows[first:stop]]
     signs = Signs(money_unit, bool(bars) and bars[0].at < rows[top].bottom, continues)
     if not is_table(header, body, edges, signs):
         return []
     end = bars[-1].at if bars and bars[-1].at > rows[stop - 1].bottom - 1 else ink.height
     below = [split(row, edges) for row in rows[stop:] if row.baseline < end]
-    body += _trailing(below, [*header, *body], edges, ink.width)
+    body = with_tails([*body, *_trailing(below, [*header, *body], edges, ink.width)])
     return cells_of(_region(header, body, edges, bars, rules, ink))
 
 
