@@ -137,7 +137,7 @@ def _body_places(body: Sequence[Block], ys: Sequence[float], edges: Sequence[flo
         merged = []
         for block in rows[row]:
             columns = block.columns
-            if columns.start in figures and len(columns) == 1 and not any(p.is_figure for p in block.pieces):
+            if not figures.isdisjoint(columns) and not any(p.is_figure for p in block.pieces):
                 columns = _widened(block, taken, edges)
                 taken |= set(columns)
             if len(columns) > 1:
@@ -163,10 +163,9 @@ def number_columns(body: Iterable[Block], count: int) -> set[int]:
 
 def _widened(block: Block, taken: set[int], edges: Sequence[float]) -> range:
     """The columns of words that stand where figures do: cells merged around them, with the words in the middle."""
-    column = block.columns.start
-    low = high = column
+    low, high = block.columns.start, block.columns.stop
     while low > 0 and low - 1 not in taken:
         low -= 1
-    while high < len(edges) - 2 and high + 1 not in taken:
+    while high < len(edges) - 1 and high not in taken:
         high += 1
-    return in_the_middle(block, range(low, high + 1), edges)
+    return in_the_middle(block, range(low, high), edges)
