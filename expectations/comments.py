@@ -74,5 +74,5 @@ def comment_quality(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     tables = dict.fromkeys(f"quality.{table}" for table, _ in found)
     statements = [f"COMMENT ON TABLE {table} IS '{TABLES[table]}'" for table in tables]
-    statements += [f'COMMENT ON COLUMN quality.{table}."{column}" IS \'{COLUMNS[column]}\'' for table, column in found]
+    statements += [f"COMMENT ON COLUMN quality.{table}.\"{column}\" IS '{COLUMNS[column]}'" for table, column in found]
     con.execute("; ".join(statements))

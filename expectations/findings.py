@@ -68,8 +68,8 @@ def judge(con: duckdb.DuckDBPyConnection, previous: Path | None, today: date, *,
     """Write `quality.finding` and `quality.finding_cell` from the results that `evaluate` left.
 
     `previous` is the warehouse file published before: what it knew persists, is resolved (the instance now passes) or
-    is unverified (it could not be evaluated this time); `first_seen` is kept. Without `comments` the tables stay without
-    explanations: a database that nobody will read later does not need them.
+    is unverified (it could not be evaluated this time); `first_seen` is kept. Without `comments` the tables stay
+    without explanations: a database that nobody will read later does not need them.
     """
     results, cells, styles = _broken_results(con), _cells(con), _styles(con)
     findings: list[Row] = []
@@ -113,7 +113,9 @@ def _finding(result: Row, place: _Place, styles: dict[str, Style], today: date) 
     )
     box = [anchor.get(side) for side in ("x0", "top", "x1", "bottom")]
     return {
-        **{key: result[key] for key in ("report_id", "unit_id", "unit", "fiscal_year", "scope", "identity", "instance")},
+        **{
+            key: result[key] for key in ("report_id", "unit_id", "unit", "fiscal_year", "scope", "identity", "instance")
+        },
         "finding_id": finding_id(result),
         "severity": Severity.INFORMATION if result["improbable"] else identity.severity,
         "status": Status.NEW,
@@ -131,14 +133,19 @@ def _finding(result: Row, place: _Place, styles: dict[str, Style], today: date) 
 
 
 def _check_of(identity: Identity, instance: str) -> Check | None:
-    key = instance.split(":")[0]
+    key = instance.split(":", maxsplit=1)[0]
     by_key = {check.key: check for check in identity.checks}
     return by_key.get(key) or by_key.get("")
 
 
 def _evidence(finding: str, cell: Row) -> Row:
     role = "stated" if cell["side"] == 1 else "compared"
-    return {"finding_id": finding, "role": role, "coefficient": cell["coefficient"], **{key: cell[key] for key in _CELL}}
+    return {
+        "finding_id": finding,
+        "role": role,
+        "coefficient": cell["coefficient"],
+        **{key: cell[key] for key in _CELL},
+    }
 
 
 def _broken_results(con: duckdb.DuckDBPyConnection) -> list[Row]:

@@ -25,8 +25,8 @@ SELECT m.finding_id,
     CASE
         WHEN m.status = 'resolved' THEN 'resolved'
         WHEN bool_or(t.instance = m.instance AND t.outcome IN ('exact', 'rounding')) THEN 'resolved'
-        WHEN bool_or(t.outcome = 'not_evaluated' AND (t.instance = m.instance OR t.instance = split_part(m.instance, ':', 1)
-            OR t.instance = '')) THEN 'unverified'
+        WHEN bool_or(t.outcome = 'not_evaluated'
+            AND t.instance IN (m.instance, split_part(m.instance, ':', 1), '')) THEN 'unverified'
         -- the line that it was about is no longer there, but what is there was evaluated
         WHEN bool_or(t.outcome <> 'not_evaluated') THEN 'resolved'
         ELSE 'unverified'
@@ -41,7 +41,8 @@ FROM previous.quality.finding p
 WHERE p.finding_id = f.finding_id;
 
 INSERT INTO quality.finding BY NAME
-SELECT {finding}, g.status, CASE WHEN g.status = 'resolved' THEN coalesce(p.resolved_on, $today::DATE) END AS resolved_on
+SELECT {finding}, g.status,
+    CASE WHEN g.status = 'resolved' THEN coalesce(p.resolved_on, $today::DATE) END AS resolved_on
 FROM previous.quality.finding p JOIN gone g USING (finding_id);
 
 INSERT INTO quality.finding_cell BY NAME

@@ -9,7 +9,6 @@ Places in the sentence of an identity:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from expectations.vocabulary import SHORT
@@ -17,6 +16,7 @@ from pipeline.forms import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
 _IMPROBABLE = "差额在四舍五入允许的范围内，但偏大，请核对。"
 

@@ -56,6 +56,7 @@ class Reason(StrEnum):
 
     @property
     def label(self) -> str:
+        """The Chinese clause that the bureau reads."""
         return _REASONS[self]
 
 
@@ -150,9 +151,10 @@ class Condition:
 class Check:
     """`left` stands in `relation` to `right`, within what rounding allows; without `over`, once in every report.
 
-    `key` tells the checks of one identity apart, `title` names in Chinese what the check is about. Where a condition in `when` does not hold, or is not known to, the
-    relation is `otherwise`; without one the check is not evaluated. A breach of a check with `undecided` does not
-    fail: whether it is one cannot be told yet, for that reason. `sentence` replaces the sentence of the identity.
+    `key` tells the checks of one identity apart, `title` names in Chinese what the check is about. Where a condition in
+    `when` does not hold, or is not known to, the relation is `otherwise`; without one the check is not evaluated. A
+    breach of a check with `undecided` does not fail: whether it is one cannot be told yet, for that reason. `sentence`
+    replaces the sentence of the identity.
     """
 
     left: tuple[Term, ...]
@@ -168,6 +170,7 @@ class Check:
 
     @property
     def terms(self) -> tuple[Term, ...]:
+        """Both sides."""
         return (*self.left, *self.right)
 
 

@@ -15,7 +15,6 @@ import duckdb
 from expectations.suites.rules import CRITICAL, STRUCTURE, STRUCTURE_RULES, floor_rules, identity_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from expectations.suites.rules import Rule
@@ -70,10 +69,27 @@ def rules(previous: Path | None = None) -> tuple[Rule, ...]:
 
 def run_suites(path: Path, previous: Path | None = None) -> SuiteResults:
     """Run all suites on a warehouse file, read-only. Pass no `previous` where fewer reports are expected."""
+    import great_expectations as gx  # noqa: PLC0415 - takes three seconds
+
+    from expectations.suites.dialect import url_of  # noqa: PLC0415 - SQLAlchemy, only here
+
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)  # noqa: FBT003 - the library's signature
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_sql(
+        "warehouse",
+        connection_string=url_of(path),
+        create_temp_table=False,
+        kwargs={"connect_args": {"read_only": True}},
+    )
     ordered = sorted(rules(previous), key=lambda rule: (rule.suite, rule.table))
     results: list[ExpectationResult] = []
-    for _, group in groupby(ordered, key=lambda rule: (rule.suite, rule.table)):
-        results += _run(path, tuple(group))
+    try:
+        for (suite, table), group in groupby(ordered, key=lambda rule: (rule.suite, rule.table)):
+            results += _run(context, source, f"{suite} {table}", tuple(group))
+    finally:
+        # an open connection would go on showing this file under its path
+        source.get_execution_engine().engine.dispose()
     return SuiteResults(tuple(results))
 
 
@@ -82,44 +98,31 @@ def _row_counts(path: Path) -> dict[str, int]:
         return {table: con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in FLOORS}
 
 
-def _run(path: Path, group: tuple[Rule, ...]) -> Iterator[ExpectationResult]:
+def _run(context: Any, source: Any, name: str, group: tuple[Rule, ...]) -> list[ExpectationResult]:
     """Run the rules of one table as one suite."""
     import great_expectations as gx  # noqa: PLC0415 - takes three seconds
     from great_expectations.expectations import UnexpectedRowsExpectation  # noqa: PLC0415
 
-    from expectations.suites.dialect import url_of  # noqa: PLC0415
-
-    context = gx.get_context(mode="ephemeral")
-    context.enable_analytics(False)  # noqa: FBT003 - the library's signature
-    context.variables.progress_bars = {"globally": False}
     schema, table = group[0].table.split(".")
-    source = context.data_sources.add_sql(
-        "warehouse", connection_string=url_of(path), create_temp_table=False, kwargs={"connect_args": {"read_only": True}}
+    asset = source.add_table_asset(name, table_name=table, schema_name=schema)
+    suite = gx.ExpectationSuite(
+        name,
+        expectations=[
+            UnexpectedRowsExpectation(
+                unexpected_rows_query=rule.query,
+                severity=rule.severity,
+                description=rule.description,
+                meta={"rule": rule.id, "identity_id": rule.identity_id},
+            )
+            for rule in group
+        ],
     )
-    try:
-        asset = source.add_table_asset(table, table_name=table, schema_name=schema)
-        suite = gx.ExpectationSuite(
-            group[0].suite,
-            expectations=[
-                UnexpectedRowsExpectation(
-                    unexpected_rows_query=rule.query,
-                    severity=rule.severity,
-                    description=rule.description,
-                    meta={"rule": rule.id, "identity_id": rule.identity_id},
-                )
-                for rule in group
-            ],
-        )
-        definition = gx.ValidationDefinition(
-            name=table, data=asset.add_batch_definition_whole_table("all"), suite=context.suites.add(suite)
-        )
-        validated = context.validation_definitions.add(definition).run(result_format="COMPLETE")
-    finally:
-        for engine in (source.get_engine(), source.get_execution_engine().engine):
-            engine.dispose()  # a connection left in a pool would hold the file, and show the old one at its path
+    definition = gx.ValidationDefinition(
+        name=name, data=asset.add_batch_definition_whole_table("all"), suite=context.suites.add(suite)
+    )
+    validated = context.validation_definitions.add(definition).run(result_format="COMPLETE")
     found = {result.expectation_config.meta["rule"]: result for result in validated.results}
-    for rule in group:
-        yield _result(rule, found.get(rule.id))
+    return [_result(rule, found.get(rule.id)) for rule in group]
 
 
 def _result(rule: Rule, validated: Any) -> ExpectationResult:

@@ -31,7 +31,11 @@ GENERAL, FUND, CAPITAL = "general_public_budget", "government_fund_budget", "sta
 BUDGETS = {"general": GENERAL, "fund": FUND, "capital": CAPITAL}
 """The three budgets: the measure of T4's right side and the revenue line of T1 and T4."""
 
-BUDGET_TITLES = {"general": "一般公共预算财政拨款", "fund": "政府性基金预算财政拨款", "capital": "国有资本经营预算财政拨款"}
+BUDGET_TITLES = {
+    "general": "一般公共预算财政拨款",
+    "fund": "政府性基金预算财政拨款",
+    "capital": "国有资本经营预算财政拨款",
+}
 
 OTHER_REVENUE = {
     "superior_subsidy": ("superior_subsidy_income", "上级补助收入"),
@@ -46,7 +50,9 @@ CLASS, GROUP, ITEM = 1, 2, 3
 """The levels 类, 款, 项 of a subject code."""
 
 
-def each(form: str, lines: Iterable[LineRule], measure: str = "amount", needs: Needs = Needs.COLUMN) -> tuple[Term, ...]:
+def each(
+    form: str, lines: Iterable[LineRule], measure: str = "amount", needs: Needs = Needs.COLUMN
+) -> tuple[Term, ...]:
     """One term for each of several lines of one column."""
     return tuple(Term(form, line, measure, needs) for line in lines)
 

@@ -75,7 +75,8 @@ def number(printed: str) -> Decimal:
 def rounded(cells: dict[Key, int]) -> dict[Key, str]:
     """True amounts in 分 as they are printed: each one by itself rounded to 0.01 万元."""
     return {
-        key: str((Decimal(amount) / 1_000_000).quantize(Decimal("0.01"), ROUND_HALF_UP)) for key, amount in cells.items()
+        key: str((Decimal(amount) / 1_000_000).quantize(Decimal("0.01"), ROUND_HALF_UP))
+        for key, amount in cells.items()
     }
 
 
@@ -98,7 +99,9 @@ def _report(account: Account, rows: dict[str, list[dict[str, Any]]]) -> None:
     about = {"unit_id": account.unit_id, "fiscal_year": account.fiscal_year}
     unit = {"unit": account.unit_id, "scope": account.scope, "parts": list(account.parts)}
     rows["core.report"].append({**head, **about, **unit})
-    rows["core.issue"] += [{"report_id": account.report_id, "kind": kind, "form": form} for kind, form in account.issues]
+    rows["core.issue"] += [
+        {"report_id": account.report_id, "kind": kind, "form": form} for kind, form in account.issues
+    ]
     by_line: dict[tuple[str, str], list[Key]] = defaultdict(list)
     for key in account.cells:
         by_line[key[:2]].append(key)
@@ -168,7 +171,9 @@ _COLUMNS = {
 
 def catalogue(con) -> None:
     """Fill the reference tables with the titles of the forms and columns."""
-    insert(con, "TABLE ref.form", _COLUMNS["ref.form"], [{"form": form, "title": title} for form, title in TITLES.items()])
+    insert(
+        con, "TABLE ref.form", _COLUMNS["ref.form"], [{"form": form, "title": title} for form, title in TITLES.items()]
+    )
     titles = [
         {"form": form, "measure": measure, "title": COLUMN_TITLES.get(measure, measure)}
         for form, measures in MEASURES.items()

@@ -20,7 +20,12 @@ _ECONOMIC = {
 }  # fmt: skip
 _FUNCTIONS = {"2080505": 40_000_011, "2080506": 20_000_022, "2210201": 33_000_044, "2101101": 12_345_678}
 _SAME = {"2080505": "30108", "2080506": "30109", "2210201": "30113"}
-_THREE_PUBLIC = {"abroad": 3_000_003, "vehicle_purchase": 18_000_007, "vehicle_operation": 5_555_551, "reception": 1_700_009}
+_THREE_PUBLIC = {
+    "abroad": 3_000_003,
+    "vehicle_purchase": 18_000_007,
+    "vehicle_operation": 5_555_551,
+    "reception": 1_700_009,
+}
 
 
 def _general() -> list[Entry]:
@@ -28,8 +33,12 @@ def _general() -> list[Entry]:
     rows = [
         Entry(code, "general", {"fiscal_appropriation": amount}, {"basic": amount}) for code, amount in basic.items()
     ]
-    rows.append(Entry("2010302", "general", {"fiscal_appropriation": 71_234_567}, {"project": 70_000_003}, 0, 1_234_564))
-    rows.append(Entry("2010399", "general", {"fiscal_appropriation": 15_000_001}, {"project": 16_111_112}, 1_111_111, 0))
+    rows.append(
+        Entry("2010302", "general", {"fiscal_appropriation": 71_234_567}, {"project": 70_000_003}, 0, 1_234_564)
+    )
+    rows.append(
+        Entry("2010399", "general", {"fiscal_appropriation": 15_000_001}, {"project": 16_111_112}, 1_111_111, 0)
+    )
     return rows
 
 
@@ -87,7 +96,11 @@ def random_ledger(seed: int) -> Ledger:
     entries = [
         Entry(code, "general", {"fiscal_appropriation": spent}, {"basic": spent}) for code, spent in basic.items()
     ]
-    for pool, codes in (("general", ("2010302", "2040299")), ("fund", ("2120801", "2296002")), ("capital", ("2230105",))):
+    for pool, codes in (
+        ("general", ("2010302", "2040299")),
+        ("fund", ("2120801", "2296002")),
+        ("capital", ("2230105",)),
+    ):
         for code in codes:
             if random.random() < 0.6:
                 opening, closing, spent = amount(), amount(), amount() + scale

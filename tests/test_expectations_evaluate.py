@@ -137,9 +137,7 @@ def test_a_miss_that_many_zeros_would_allow_is_noted_as_improbable():
     assert rows == [("far", "rounding", True), ("near", "rounding", False)]
 
 
-TREE = identity(
-    Check((Term(T5, Own(), "total"),), (Term(T5, Children(), "total"),), over=Domain((T5,), levels=(1, 2)))
-)
+TREE = identity(Check((Term(T5, Own(), "total"),), (Term(T5, Children(), "total"),), over=Domain((T5,), levels=(1, 2))))
 
 
 def test_every_parent_is_the_sum_of_its_printed_direct_children():
@@ -162,9 +160,7 @@ def test_leaves_reach_orphans_and_any_depth():
 
 
 def test_a_level_without_some_lines():
-    rest = identity(
-        Check((Term(T6, "public_total"),), (Term(T6, Level(1, ("301", "303")), needs=Needs.COLUMN),))
-    )
+    rest = identity(Check((Term(T6, "public_total"),), (Term(T6, Level(1, ("301", "303")), needs=Needs.COLUMN),)))
     assert outcome(rest, table(T6, public_total="5.00", c301="9.00", c302="4.00", c310="1.00")) == ("exact", "")
     assert outcome(rest, table(T6, public_total="0.00", c301="9.00", c303="4.00")) == ("exact", "")
     assert outcome(rest, table(T6, public_total="1.00", c301="9.00")) == ("fail", "")
@@ -197,7 +193,9 @@ def test_a_form_without_lines_of_that_level_does_not_say_that_they_are_zero():
 def test_a_column_that_a_vintage_does_not_have_is_zero_only_where_it_may_be():
     cells = {(T5, "total", "total"): "1.00", (T5, "total", "basic"): "1.00"}
     split = [
-        identity(Check((Term(T5, "total", "total"),), (Term(T5, "total", "basic"), Term(T5, "total", "project", needs))))
+        identity(
+            Check((Term(T5, "total", "total"),), (Term(T5, "total", "basic"), Term(T5, "total", "project", needs)))
+        )
         for needs in (Needs.FORM, Needs.COLUMN)
     ]
     forms = {T5: {"measures": ["total", "basic"]}}
@@ -314,7 +312,9 @@ def test_operands_add_up_to_the_difference():
         load(con, Account("wrong", table(T5, total="4.00", c201="1.00", c208="2.00")),
              Account("right", table(T5, total="3.00", c201="1.00", c208="2.00")))  # fmt: skip
         evaluate(con, [identity(Check(*SUM))])
-        operands = con.execute("SELECT report_id, line, coefficient FROM quality.identity_operand ORDER BY ALL").fetchall()
+        operands = con.execute(
+            "SELECT report_id, line, coefficient FROM quality.identity_operand ORDER BY ALL"
+        ).fetchall()
         assert operands == [("wrong", "201", -1), ("wrong", "208", -1), ("wrong", "total", 1)]
         (difference,) = con.execute(
             "SELECT difference FROM quality.identity_result WHERE report_id = 'wrong'"

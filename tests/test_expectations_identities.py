@@ -29,7 +29,9 @@ def old_vintage(account: Account) -> Account:
     form = "income_expenditure"
     budgets = [(form, f"{name}_budget", "amount") for name in ("general_public", "government_fund", "state_capital")]
     known[form, "fiscal_appropriation_income", "amount"] = known["income", "total", "fiscal_appropriation"]
-    personnel, public = (Decimal(known["basic_expenditure", f"{part}_total", "amount"]) for part in ("personnel", "public"))
+    personnel, public = (
+        Decimal(known["basic_expenditure", f"{part}_total", "amount"]) for part in ("personnel", "public")
+    )
     known["basic_expenditure", "total", "amount"] = str(personnel + public)
     return replace(account, report_id="old", cells=known).without(*budgets, report_id="old")
 
@@ -175,7 +177,9 @@ def test_a_wrong_number_in_a_table_that_was_not_read_completely_breaks_nothing(p
 
 
 def test_rounding_breaks_nothing():
-    city = [Account("/".join(map(str, key)), rounded(book.cells), fiscal_year=book.year) for key, book in books().items()]
+    city = [
+        Account("/".join(map(str, key)), rounded(book.cells), fiscal_year=book.year) for key, book in books().items()
+    ]
     random = [Account(f"random {seed}", rounded(cells(random_ledger(seed)))) for seed in range(60)]
     with duckdb.connect() as con:
         found = judged(con, *city, *random)
@@ -200,7 +204,9 @@ def test_what_is_declared_exists():
 
 
 def test_every_sentence_can_be_made():
-    broken = Broken("expenditure", "201", "total", "名", "什么", Decimal(1), Decimal(2), "income", "细节", {"expenditure": 3})
+    broken = Broken(
+        "expenditure", "201", "total", "名", "什么", Decimal(1), Decimal(2), "income", "细节", {"expenditure": 3}
+    )
     for identity in IDENTITIES.values():
         for template in {identity.sentence, *(check.sentence or identity.sentence for check in identity.checks)}:
             text = sentence(template, broken)

@@ -18,9 +18,8 @@ def _found() -> dict[str, Identity]:
         for value in vars(import_module(f"{__name__}.{module}")).values():
             declared = value if isinstance(value, tuple) else (value,)
             for identity in declared:
-                if isinstance(identity, Identity):
-                    if found.setdefault(identity.id, identity) is not identity:
-                        raise ValueError(f"two identities are called {identity.id}")
+                if isinstance(identity, Identity) and found.setdefault(identity.id, identity) is not identity:
+                    raise ValueError(f"two identities are called {identity.id}")
     return found
 
 

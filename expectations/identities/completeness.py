@@ -29,8 +29,10 @@ C01 = Identity(
         SELECT report_id, form, 'form:' || form AS instance, '' AS line, '' AS measure,
             -- what we could not read may be the very table that seems to be missing
             if(state = 'absent' AND EXISTS (
-                FROM core.issue i WHERE i.report_id = m.report_id AND (i.kind IN ('page_unreadable', 'no_text', 'no_tables',
-                    'reader_failed', 'damaged_file', 'encrypted', 'empty_file') OR (i.kind = 'unknown_table' AND i.form = m.form))
+                FROM core.issue i
+                WHERE i.report_id = m.report_id AND (
+                    i.kind IN ('page_unreadable', 'no_text', 'no_tables', 'reader_failed', 'damaged_file', 'encrypted')
+                    OR (i.kind = 'unknown_table' AND i.form = m.form))
             ), 'unread', NULL) AS reason,
             '《' || title || '》' || if(state = 'blank', '没有任何数字，也没有注明原因', '没有公开') AS detail
         FROM missing m
@@ -38,7 +40,8 @@ C01 = Identity(
         -- a report in which no heading of a part was found is made of tables only, or was split over files
         SELECT report_id, '', 'part:' || part, '', '', if(len(parts) < 2, 'unread', NULL),
             '没有找到第' || ['一', '二', '三', '四'][part] || '部分'
-        FROM (SELECT report_id, coalesce(parts, []) AS parts FROM core.report), unnest([1, 2, 3, 4]) AS wanted(part)
+        FROM (SELECT report_id, coalesce(parts, []) AS parts FROM core.report),
+            unnest([1, 2, 3, 4]) AS wanted(part)
         WHERE NOT list_contains(parts, part)
         """,
     ),
@@ -54,7 +57,8 @@ C02 = Identity(
         """
         WITH spent AS (
             SELECT report_id, form, line, measure, level, parent FROM core.cell
-            WHERE amount <> 0 AND ((form = 'general_budget' AND measure = 'total' AND (level IN (1, 2) OR line = 'total'))
+            WHERE amount <> 0 AND (
+                (form = 'general_budget' AND measure = 'total' AND (level IN (1, 2) OR line = 'total'))
                 OR (form = 'basic_expenditure' AND measure = 'amount' AND level = 1))
         )
         SELECT report_id, form, form || ':' || line AS instance, line, measure, NULL AS reason, '' AS detail

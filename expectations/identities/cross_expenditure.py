@@ -41,7 +41,9 @@ def _budget_table(identity: str, form: str, pool: str, line: str, name: str) -> 
         f"财政拨款总表{name}各栏 = {name}财政拨款收入支出决算表合计与各类级科目",
         "{T4}" + name + "{what}为{stated}，{other}合计行为{expected}，相差{difference}。",
         (
-            Check((Term(T4, _EXPENDITURE, pool),), (Term(form, "total", "total"),), key="expenditure", title="本年支出"),
+            Check(
+                (Term(T4, _EXPENDITURE, pool),), (Term(form, "total", "total"),), key="expenditure", title="本年支出"
+            ),
             Check((Term(T4, line),), (Term(form, "total", "income"),), key="income", title="财政拨款收入"),
             Check(
                 (Term(T4, f"opening_carryover_{pool}"),),

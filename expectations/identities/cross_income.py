@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from expectations.model import Check, Identity, Needs, Relation, Severity, Term
-from expectations.vocabulary import BUDGET_TITLES, BUDGETS, CAPITAL, FUND, GENERAL, ONE_APPROPRIATION, OTHER_REVENUE, T1, T2, T4, THREE_BUDGETS, each
+from expectations.vocabulary import (
+    BUDGET_TITLES,
+    BUDGETS,
+    CAPITAL,
+    FUND,
+    GENERAL,
+    ONE_APPROPRIATION,
+    OTHER_REVENUE,
+    T1,
+    T2,
+    T4,
+    THREE_BUDGETS,
+    each,
+)
 
 FAMILY = "表间关系：收入"
 

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from expectations.model import Check, Identity, Level, Needs, Relation, Severity, Term
-from expectations.vocabulary import BUDGETS, CLASS, GENERAL, ONE_APPROPRIATION, OTHER_REVENUE, T1, THREE_BUDGETS, each, less
+from expectations.vocabulary import (
+    BUDGETS,
+    CLASS,
+    GENERAL,
+    ONE_APPROPRIATION,
+    OTHER_REVENUE,
+    T1,
+    THREE_BUDGETS,
+    each,
+    less,
+)
 
 FAMILY = "收入支出决算总表"
 _OPENING, _CLOSING = Term(T1, "opening_carryover"), Term(T1, "closing_carryover")
@@ -88,7 +98,10 @@ IDENTITIES = (
         "{T1}{what}为{stated}，是负数。",
         tuple(
             Check((Term(T1, line),), (), key=line, title=title, relation=Relation.AT_LEAST)
-            for line, title in (("surplus_distribution", "结余分配"), ("use_of_nonfiscal_surplus", "使用非财政拨款结余"))
+            for line, title in (
+                ("surplus_distribution", "结余分配"),
+                ("use_of_nonfiscal_surplus", "使用非财政拨款结余"),
+            )
         ),
     ),
 )

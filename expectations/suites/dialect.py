@@ -42,7 +42,7 @@ class GxDialect(Dialect):
         return _Connection(duckdb.connect(*args, **parameters))
 
     @classmethod
-    def get_pool_class(cls, url: URL) -> type[pool.Pool]:
+    def get_pool_class(cls, url: URL) -> type[pool.Pool]:  # noqa: ARG003 - the signature of SQLAlchemy
         """Several connections, also to a file."""
         return pool.QueuePool
 

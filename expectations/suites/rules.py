@@ -154,8 +154,8 @@ STRUCTURE_RULES = (
         "quality.identity_result",
         CRITICAL,
         "每份报告对每条勾稽关系都有结果",
-        "SELECT identity, count(DISTINCT report_id) AS reports FROM quality.identity LEFT JOIN {batch} USING (identity) "
-        "GROUP BY identity "
+        "SELECT identity, count(DISTINCT report_id) AS reports "
+        "FROM quality.identity LEFT JOIN {batch} USING (identity) GROUP BY identity "
         "HAVING count(DISTINCT report_id) < (SELECT count(*) FROM core.report)",
     ),
     _rule(

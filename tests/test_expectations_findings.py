@@ -1,0 +1,221 @@
+"""Findings: what they say, where they point, and how they stand to yesterday's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from expectations.evaluate import evaluate
+from expectations.findings import judge
+from expectations.messages import Broken, Style, form_mention, money, sentence, subject
+from expectations.vocabulary import T1, T3, T5, T6, TG
+from tests.accounts import Account, load, page, rounded
+from tests.sample_books import PLAIN, cells
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TODAY, TOMORROW, LATER = date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3)
+GOOD = Account("r", rounded(cells(PLAIN)), labels={"201": "一般公共服务支出"})
+CLASS = (T3, "201", "total")
+WRONG = GOOD.moved(CLASS, "1", "r")
+
+
+def findings(con, *accounts: Account, previous: Path | None = None, today: date = TODAY) -> list[dict]:
+    load(con, *accounts)
+    evaluate(con)
+    judge(con, previous, today)
+    answer = con.execute("SELECT * FROM quality.finding ORDER BY finding_id")
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def by_identity(found: list[dict]) -> dict[tuple[str, str], dict]:
+    return {(finding["identity"], finding["instance"]): finding for finding in found}
+
+
+@pytest.fixture
+def con():
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def test_a_report_in_order_has_no_finding(con):
+    assert findings(con, GOOD) == []
+
+
+def test_a_finding_says_which_number_on_which_page_against_which(con):
+    finding = by_identity(findings(con, WRONG))["H-01", "expenditure.total:201"]
+    printed = WRONG.cells[CLASS]
+    stated = Decimal(printed)
+    assert finding["sentence"] == (
+        f"《支出决算表》（第{page(T3)}页）科目201“一般公共服务支出”本年支出合计为{stated:,.2f}万元，"
+        f"其下级科目之和为{stated - 1:,.2f}万元，相差1.00万元。"
+    )
+    assert (finding["severity"], finding["status"], finding["first_seen"]) == ("E", "new", TODAY)
+    assert (finding["form"], finding["line"], finding["measure"]) == CLASS
+    assert (finding["page"], finding["box"]) == (page(T3), [1, 2, 3, 4])
+    assert (finding["stated"], finding["difference"]) == (stated * 10_000, 10_000)
+    found = con.execute(
+        "SELECT role, coefficient, form, line, measure, printed, page FROM quality.finding_cell WHERE finding_id = $1 "
+        "ORDER BY coefficient DESC, line",
+        [finding["finding_id"]],
+    ).fetchall()
+    assert found == [
+        ("stated", 1, *CLASS, printed, page(T3)),
+        ("compared", -1, T3, "20103", "total", WRONG.cells[T3, "20103", "total"], page(T3)),
+    ]
+
+
+def test_two_tables_are_named_with_their_pages(con):
+    finding = by_identity(findings(con, WRONG))["X13-02", "201"]
+    assert f"《收入支出决算总表》（第{page(T1)}页）科目201“一般公共服务支出”为" in finding["sentence"]
+    assert f"《支出决算表》（第{page(T3)}页）同一科目为" in finding["sentence"]
+
+
+def test_amounts_are_in_the_unit_of_their_table(con):
+    yuan = {key: str(Decimal(value) * 10_000) if key[0] == T3 else value for key, value in GOOD.cells.items()}
+    account = replace(GOOD, cells=yuan, money_unit={T3: 1}, precision={T3: Decimal(100)})
+    finding = by_identity(findings(con, account.moved(CLASS, "10000", "r")))["X13-02", "201"]
+    assert "万元，《支出决算表》" in finding["sentence"]
+    assert f"同一科目为{Decimal(yuan[CLASS]) + 10_000:,.0f}元" in finding["sentence"]
+
+
+def test_an_improbable_rounding_is_a_note(con):
+    account = GOOD.moved((T1, "current_year_expenditure_total", "amount"), "0.06", "r")
+    finding = by_identity(findings(con, account))["T1-02", ""]
+    assert finding["severity"] == "I"
+    assert finding["sentence"].endswith("差额在四舍五入允许的范围内，但偏大，请核对。")
+
+
+def test_a_predicate_points_at_its_row(con):
+    repeated = replace(GOOD, extra_rows=((T5, "201", 1, 9),))
+    finding = by_identity(findings(con, repeated))["H-03", "repeated:201"]
+    assert (
+        finding["sentence"]
+        == f"《一般公共预算财政拨款支出决算表》（第{page(T5)}页）科目201“一般公共服务支出”在第9页重复出现。"
+    )
+    assert finding["page"] == page(T5)
+    blank = GOOD.without(*[key for key in GOOD.cells if key[0] == TG])
+    finding = by_identity(findings(con, replace(blank, forms={TG: {}})))["TG-04", ""]
+    assert finding["sentence"] == "《财政拨款“三公”经费支出决算表》没有任何数字，也没有注明原因。"
+    assert (finding["page"], finding["box"]) == (None, None)
+
+
+def test_a_direction_says_which_is_too_small(con):
+    finding = by_identity(findings(con, GOOD.moved((T6, "30108", "amount"), "-30", "r")))["X56-S", "30108"]
+    assert finding["severity"] == "W"
+    assert "科目2080505的基本支出" in finding["sentence"]
+
+
+def published(folder: Path, name: str, *accounts: Account, previous: Path | None = None, today: date = TODAY) -> Path:
+    path = folder / name
+    with duckdb.connect(str(path)) as con:
+        findings(con, *accounts, previous=previous, today=today)
+    return path
+
+
+def test_findings_persist_and_are_resolved_and_come_back(tmp_path, con):
+    first = published(tmp_path, "1.duckdb", WRONG)
+    second = published(tmp_path, "2.duckdb", WRONG, previous=first, today=TOMORROW)
+    with duckdb.connect(str(second)) as opened:
+        assert opened.execute("SELECT DISTINCT status, first_seen FROM quality.finding").fetchall() == [
+            ("persisting", TODAY)
+        ]
+    third = published(tmp_path, "3.duckdb", GOOD, previous=second, today=LATER)
+    with duckdb.connect(str(third)) as opened:
+        rows = opened.execute("SELECT DISTINCT status, first_seen, resolved_on FROM quality.finding").fetchall()
+        assert rows == [("resolved", TODAY, LATER)]
+        assert opened.execute("SELECT count(*) FROM quality.finding_cell").fetchall()[0][0] > 0
+    again = findings(con, WRONG, previous=third, today=date(2026, 2, 1))
+    assert {(f["status"], f["first_seen"], f["resolved_on"]) for f in again} == {("new", TODAY, None)}
+
+
+def test_a_new_fault_is_new_among_old_ones(tmp_path, con):
+    first = published(tmp_path, "1.duckdb", WRONG)
+    both = WRONG.moved((TG, "total", "final"), "-1", "r")
+    found = by_identity(findings(con, both, previous=first, today=TOMORROW))
+    assert (found["TG-01", "final"]["status"], found["TG-01", "final"]["first_seen"]) == ("new", TOMORROW)
+    assert found["H-01", "expenditure.total:201"]["status"] == "persisting"
+
+
+@pytest.mark.parametrize("lost", ["form", "numbers", "report"])
+def test_what_could_not_be_evaluated_again_is_not_resolved(tmp_path, con, lost):
+    first = published(tmp_path, "1.duckdb", WRONG)
+    now = {
+        "form": [GOOD.without(*[key for key in GOOD.cells if key[0] == T3])],
+        "numbers": [replace(WRONG, forms={T3: {"numbers": 9999}})],
+        "report": [],
+    }[lost]
+    found = by_identity(findings(con, *now, previous=first, today=TOMORROW))
+    assert found["H-01", "expenditure.total:201"]["status"] == "unverified"
+    assert found["H-01", "expenditure.total:201"]["resolved_on"] is None
+
+
+def test_a_row_that_is_gone_resolves_its_finding(tmp_path, con):
+    row = [key for key in GOOD.cells if key[0] == T3 and key[1].startswith("2010399")]
+    first = published(tmp_path, "1.duckdb", GOOD.moved((T3, "2010399", "basic"), "1", "r"))
+    found = by_identity(findings(con, GOOD.without(*row), previous=first, today=TOMORROW))
+    assert found["R3", "2010399"]["status"] == "resolved"
+
+
+def test_the_id_depends_on_unit_year_scope_and_place_only(con, tmp_path):
+    ids = {finding["finding_id"] for finding in findings(con, WRONG)}
+    renamed = replace(GOOD, report_id="other").moved(CLASS, "7", "other")
+    with duckdb.connect() as other:
+        assert {finding["finding_id"] for finding in findings(other, renamed)} == ids
+    with duckdb.connect() as other:
+        assert ids.isdisjoint(f["finding_id"] for f in findings(other, replace(WRONG, fiscal_year=2023)))
+
+
+def test_a_previous_file_without_findings_or_with_fewer_columns_is_understood(tmp_path, con):
+    empty = tmp_path / "empty.duckdb"
+    duckdb.connect(str(empty)).close()
+    assert {f["status"] for f in findings(con, WRONG, previous=empty)} == {"new"}
+    old = published(tmp_path, "old.duckdb", WRONG)
+    with duckdb.connect(str(old)) as opened:
+        opened.execute("ALTER TABLE quality.finding DROP COLUMN box")
+    assert {f["status"] for f in findings(con, GOOD, previous=old)} == {"resolved"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "style", "text"),
+    [
+        ("11196300", Style(), "1,119.63万元"),
+        ("-100", Style(), "-0.01万元"),
+        ("0", Style(), "0.00万元"),
+        ("12345.6", Style(1, 2), "12,345.60元"),
+        ("12345", Style(1, 0), "12,345元"),
+        ("12345.67", Style(), "1.234567万元"),
+    ],
+)
+def test_money(amount, style, text):
+    assert money(Decimal(amount), style) == text
+
+
+def test_names_of_forms_and_rows():
+    assert form_mention("expenditure", 10) == "《支出决算表》（第10页）"
+    assert form_mention("expenditure", None) == "《支出决算表》"
+    assert subject("201", "") == "科目201"
+    assert subject("total", "合计") == "合计行"
+    assert subject("closing_fiscal_carryover", "年末结转") == "“年末结转”"
+
+
+def test_the_sentence_is_a_function_of_its_values():
+    broken = Broken("expenditure", "201", "total", "甲", "", Decimal(20_000), Decimal(10_000), pages={"expenditure": 3})
+    assert sentence("{form}{subject}{measure}为{stated}，{expected}，{difference}。", broken) == (
+        "《支出决算表》（第3页）科目201“甲”本年支出合计为2.00万元，1.00万元，1.00万元。"
+    )
+
+
+def test_the_tables_are_explained_in_chinese(con):
+    findings(con, WRONG)
+    missing = con.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'quality' AND comment IS NULL"
+    ).fetchall()
+    assert missing == []
