@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.read.ink import Rule
     from pipeline.read.pieces import Piece, Row
 
-LINE_PITCH = 1.5
+LINE_PITCH = 1.7
 """Lines of one cell are set no further apart than this share of their height."""
 
 NEARER = 0.6

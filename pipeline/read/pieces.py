@@ -170,7 +170,7 @@ def split(row: Row, edges: Sequence[float]) -> Row:
 def with_tails(rows: Sequence[Row]) -> list[Row]:
     """The rows with the ends of amounts told that a narrow column broke: 10,689,926.8 above 9.
 
-    They stand flush right below an amount that has fewer decimals than most, and make it have as many.
+    They stand flush below an amount that has fewer decimals than most, and make it have as many.
     """
     decimals = Counter(len(found[1]) for row in rows for p in row.pieces if (found := _DECIMALS.fullmatch(p.text)))
     if not decimals or decimals.most_common(1)[0][0] == 0:
@@ -182,9 +182,10 @@ def with_tails(rows: Sequence[Row]) -> list[Row]:
 
 def _ends(tail: Piece, heads: Sequence[Piece], usual: int) -> bool:
     for head in heads:
-        near = 0 < tail.baseline - head.baseline <= 1.5 * tail.size and abs(tail.x1 - head.x1) <= 1
+        below = 0 < tail.baseline - head.baseline <= 2 * tail.size
+        flush = min(abs(tail.x1 - head.x1), abs(tail.middle - head.middle), abs(tail.x0 - head.x0)) <= 1
         whole = _DECIMALS.fullmatch(head.text + tail.text)
-        if tail.text.isdecimal() and near and whole and len(whole[1]) == usual:
+        if tail.text.isdecimal() and below and flush and whole and len(whole[1]) == usual:
             return True
     return False
 
