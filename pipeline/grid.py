@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.numbers import is_nothing, read_number
-from pipeline.wording import plain
+from pipeline.wording import plain, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,6 +70,11 @@ class Grid:
                 right, down = last.x0 - first.x0, last.top - first.top
                 return (0, 1 if right >= 0 else -1) if abs(right) >= abs(down) else (1, 1 if down >= 0 else -1)
         return 0, 1
+
+    def text_at(self, row: int, column: int) -> str:
+        """The text, less white space, of the cell that covers a place, "" if there is none."""
+        cell = self.places[row][column]
+        return squeeze(cell.text) if cell else ""
 
     def is_continued(self, row: int) -> bool:
         """True if the first place of a row is covered by a cell of a row above."""

@@ -17,11 +17,11 @@ from pipeline.wording import bare, near, plain, squeeze
 
 if TYPE_CHECKING:
     from pipeline.forms import Form, Line
-    from pipeline.headings import Slot
     from pipeline.model import Box, Cell
     from pipeline.numbers import Number
     from pipeline.recognise import Found
     from pipeline.rows import Segment
+    from pipeline.slots import Slot
 
 SURE = 1.0
 INFERRED = 0.9
@@ -279,7 +279,5 @@ def _check_repeats(result: Lift) -> None:
             printed = fact.printed or "空白"
             text = f"第{fact.page}页《{form.title}》再次印出的“{title}”为{printed}，与前文{known}不一致，请核对原表。"
             result.issues.append(
-                Issue(
-                    IssueKind.DUPLICATE_DIFFERS, text, page=fact.page, form=form.key, cell=fact.printed, box=fact.box
-                )
+                Issue(IssueKind.DUPLICATE_DIFFERS, text, page=fact.page, form=form.key, cell=fact.printed, box=fact.box)
             )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.forms import FORMS
 from pipeline.grid import Grid, is_note
-from pipeline.headings import Header, Slot, read_header
+from pipeline.headings import Header, read_header
 from pipeline.issues import Issue, IssueKind
 from pipeline.wording import bare, plain
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pipeline.forms import Form
     from pipeline.model import RawTable, Table
+    from pipeline.slots import Slot
 
 _CAPTION_LINES = 8  # title, id and unit lines; further up is prose
 _TITLE_LINES = 3  # over which a long title is broken

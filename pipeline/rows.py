@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from pipeline.forms import Form
     from pipeline.grid import Grid
-    from pipeline.headings import Slot
     from pipeline.model import Cell
     from pipeline.recognise import Found, Part
+    from pipeline.slots import Slot
 
     CodePlaces = dict[int, tuple[float, ...]]
 

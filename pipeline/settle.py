@@ -104,9 +104,7 @@ def _is_possible(fact: Lifted, unit: int) -> bool:
 def _too_large(lift: Lift, fact: Lifted) -> Issue:
     form = lift.found.form
     text = f"第{fact.page}页《{form.title}》“{fact.label}”一行的“{fact.printed}”大得不可能，没有采用，请核对原表。"
-    return Issue(
-        IssueKind.UNREADABLE_NUMBER, text, page=fact.page, form=form.key, cell=fact.printed, box=fact.box
-    )
+    return Issue(IssueKind.UNREADABLE_NUMBER, text, page=fact.page, form=form.key, cell=fact.printed, box=fact.box)
 
 
 def _note(lift: Lift) -> str:

@@ -374,7 +374,10 @@ def test_a_continuation_on_a_coarser_grid_keeps_its_columns_by_place():
 
 
 def test_a_form_that_comes_again_after_others_is_another_units():
-    one, other = code_table("208|社会保障和就业支出|9.00|9.00|"), table(["支出|<", "项目|决算数", "x|1"], "名单", page=2)
+    one, other = (
+        code_table("208|社会保障和就业支出|9.00|9.00|"),
+        table(["支出|<", "项目|决算数", "x|1"], "名单", page=2),
+    )
     two = table(["项目|<|本年支出|<|<", "科目编码|科目名称|合计|基本支出|项目支出", "合计|<|1|1|"], TS, UNIT, page=3)
     again = code_table("201|一般公共服务支出|1.00|1.00|", page=4)
     forms, _, issues = read(one, other, two, again)
@@ -471,7 +474,12 @@ def test_economic_subjects_without_codes():
 
 
 def test_one_block_with_personnel_and_public_money_in_columns():
-    rows = ["经济分类科目|<|本年支出|<|<", "科目编码|科目名称|合计|人员经费|公用经费", "合计|<|9|8|1", "301|工资福利支出|8|8|"]
+    rows = [
+        "经济分类科目|<|本年支出|<|<",
+        "科目编码|科目名称|合计|人员经费|公用经费",
+        "合计|<|9|8|1",
+        "301|工资福利支出|8|8|",
+    ]
     found = facts_of(table(rows, T6, UNIT))
     assert amounts(found) == {"total": "9", "301": "8"}
     assert (amounts(found, "personnel"), amounts(found, "public")) == ({"total": "8", "301": "8"}, {"total": "1"})
@@ -591,7 +599,10 @@ def test_three_public_with_the_measure_in_the_row(names):
     head = ["项目|“三公”经费|<|<|<|<|<|会议费|培训费",
             "^|小计|因公出国（境）费|公务用车购置及运行费|<|<|公务接待费|^|^",
             "^|^|^|小计|公务用车购置费|公务用车运行费|^|^|^"]  # fmt: skip
-    rows = [f"{names[0]}|10.00|1.00|5.00|2.00|3.00|4.00|7.00|8.00", f"{names[1]}|9.00|0.00|5.00|2.00|3.00|4.00|6.00|7.00"]
+    rows = [
+        f"{names[0]}|10.00|1.00|5.00|2.00|3.00|4.00|7.00|8.00",
+        f"{names[1]}|9.00|0.00|5.00|2.00|3.00|4.00|6.00|7.00",
+    ]
     title = "一般公共预算“三公”经费、会议费、培训费支出决算表"
     assert facts_of(table([*head, *rows], title, UNIT)) == TG_VALUES | {
         ("meeting", "budget"): "7.00",
@@ -639,9 +650,7 @@ def test_the_money_unit_is_read_for_each_table(caption, unit):
 
 
 def test_a_table_without_unit_takes_the_documents():
-    forms, _, issues = read(
-        code_table("合计|<|9.00|9.00|"), table([*T5_HEAD, "合计|<|1|1|"], TS, page=2)
-    )
+    forms, _, issues = read(code_table("合计|<|9.00|9.00|"), table([*T5_HEAD, "合计|<|1|1|"], TS, page=2))
     assert issues == ()
     assert [form.money_unit for form in forms] == [10_000, 10_000]
 
@@ -744,7 +753,9 @@ def test_an_unknown_heading_is_an_issue_and_counted():
 
 def test_an_unknown_column_without_numbers_is_no_issue():
     head = ["科目编码|科目名称|合计|基本支出|项目支出|备注"]
-    assert amounts(facts_of(code_table("201|一般公共服务支出|9.00|9.00||见说明", head=head)), "total") == {"201": "9.00"}
+    assert amounts(facts_of(code_table("201|一般公共服务支出|9.00|9.00||见说明", head=head)), "total") == {
+        "201": "9.00"
+    }
 
 
 def test_a_statutory_title_over_something_else_is_an_issue():
@@ -752,7 +763,9 @@ def test_a_statutory_title_over_something_else_is_an_issue():
     assert (facts, [issue.kind for issue in issues]) == ((), [IssueKind.UNKNOWN_TABLE])
 
 
-@pytest.mark.parametrize("title", ["项目支出绩效自评表", "部门决算单位构成", "财政专户管理资金收入支出决算表", "政府采购支出表"])
+@pytest.mark.parametrize(
+    "title", ["项目支出绩效自评表", "部门决算单位构成", "财政专户管理资金收入支出决算表", "政府采购支出表"]
+)
 def test_other_tables_are_left_alone(title):
     assert read(table(["项目名称|金额|分值", "培训|180.03|10"], title, UNIT)) == ((), (), ())
 
@@ -789,7 +802,12 @@ def test_titles(captions, form):
 def test_a_title_that_other_tables_bear_gives_way_to_the_proper_one():
     rows = ["科目编码|科目名称|决算数", "301|工资福利支出|8"]
     loose = table(rows, "财政拨款基本支出决算表（经济科目）", UNIT)
-    proper = table(["科目编码|科目名称|决算数", "301|工资福利支出|7"], "一般公共预算财政拨款基本支出决算表（经济科目）", UNIT, page=2)
+    proper = table(
+        ["科目编码|科目名称|决算数", "301|工资福利支出|7"],
+        "一般公共预算财政拨款基本支出决算表（经济科目）",
+        UNIT,
+        page=2,
+    )
     assert amounts(facts_of(loose)) == {"301": "8"}
     assert amounts(facts_of(loose, proper)) == {"301": "7"}
     assert amounts(facts_of(proper, loose)) == {"301": "7"}
@@ -802,14 +820,22 @@ def test_a_detailed_table_beside_the_proper_one_is_left_alone():
 
 
 def test_title_and_unit_inside_the_grid():
-    rows = ["一般公共预算财政拨款支出决算表|<|<|<|<", "部门：某市财政局|<|公开05表|单位：万元|<", *T5_HEAD, "合计|<|9.00|9.00|"]
+    rows = [
+        "一般公共预算财政拨款支出决算表|<|<|<|<",
+        "部门：某市财政局|<|公开05表|单位：万元|<",
+        *T5_HEAD,
+        "合计|<|9.00|9.00|",
+    ]
     forms, facts, issues = read(table(rows))
     assert [form.form for form in forms] == ["general_budget"]
     assert (len(facts), issues, forms[0].money_unit) == (3, (), 10_000)
 
 
 def test_headings_decide_against_a_wrong_title():
-    rows = ["科目编码|科目名称|本年收入合计|财政拨款收入|上级补助收入|事业收入|经营收入|附属单位上缴收入|其他收入", "合计|<|9|9|||||"]
+    rows = [
+        "科目编码|科目名称|本年收入合计|财政拨款收入|上级补助收入|事业收入|经营收入|附属单位上缴收入|其他收入",
+        "合计|<|9|9|||||",
+    ]
     forms, _, issues = read(table(rows, T3, UNIT))
     assert ([form.form for form in forms], issues) == (["income"], ())
 
