@@ -29,6 +29,7 @@ _NUMBER = re.compile(r"[(（]?[-+−－]?[¥￥]?(\d{1,3}([,，]\d{3})+|\d+)([.�
 _NOTHING = re.compile(r"[-—–－*/]{1,4}")
 _AMOUNT_AT_END = re.compile(r"(^|[^\d.,．，])(-?\d{1,3}([,，]?\d{3})*[.．]\d+|-)$")
 _AMOUNT_AT_START = re.compile(r"-?\d{1,3}([,，]?\d{3})*[.．]\d+($|[^\d.,．，])")
+_NUMERIC = frozenset("0123456789.,．，%")
 _DECIMALS = re.compile(r"-?[\d,]+\.(\d+)")
 _CUT = re.compile(r"-?[\d,]+\d(?:\.(\d*))?")
 _AMOUNT = re.compile(r".*([,，.．]\d|\d{4})")
@@ -148,7 +149,10 @@ def _piece(part: Sequence[Glyph]) -> Piece:
 def _breaks(text: str, part: Sequence[Glyph]) -> Iterator[tuple[int, float, float]]:
     """Where an amount with decimals or separators ends or begins, if there is any gap."""
     for index, (left, right) in enumerate(pairwise(part), 1):
-        if right.x0 - left.x1 <= _BREAK * min(left.bottom - left.top, right.bottom - right.top):
+        # digits of one number may be set apart a little
+        digits = text[index - 1] in _NUMERIC and text[index] in _NUMERIC
+        gap = (PIECE_GAP / 2 if digits else _BREAK) * min(left.bottom - left.top, right.bottom - right.top)
+        if right.x0 - left.x1 <= gap:
             continue
         if _AMOUNT_AT_END.search(text[:index]) or _AMOUNT_AT_START.match(text[index:]):
             yield index, left.x1, right.x0
