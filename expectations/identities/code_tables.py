@@ -19,6 +19,7 @@ from expectations.vocabulary import CLASS, GROUP, ITEM, OTHER_REVENUE, T2, T3, T
 
 TREE, ROW = "科目层级", "行内合计"
 _EXPENDITURE = ("basic", "project", "payment_to_superior", "operating", "affiliate_subsidy")
+_EVERYWHERE = ("fiscal_appropriation", "basic", "project")
 _FUND = ("opening", "income", "total", "basic", "project", "closing")
 MEASURES = {
     T2: ("total", "fiscal_appropriation", *OTHER_REVENUE),
@@ -35,7 +36,10 @@ def _all_rows(form: str) -> Domain:
 
 
 def _parts(form: str, *measures: str) -> tuple[Term, ...]:
-    return tuple(Term(form, Own(), measure, Needs.FORM) for measure in measures)
+    """The columns of a row. A vintage may lack one for rare money, but never one that every unit has money in."""
+    return tuple(
+        Term(form, Own(), measure, Needs.CELL if measure in _EVERYWHERE else Needs.FORM) for measure in measures
+    )
 
 
 H01 = Identity(
