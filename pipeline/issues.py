@@ -38,6 +38,7 @@ class IssueKind(StrEnum):
 
     @property
     def label(self) -> str:
+        """The Chinese name."""
         return _TITLES[self]
 
     @property

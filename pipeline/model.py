@@ -7,11 +7,11 @@ Coordinates are PDF points (1/72 inch) from the top left corner of the page *as 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     from pipeline.issues import Issue
 
@@ -50,7 +50,7 @@ class TextLine:
 class Cell:
     """One cell of a raw table. A merged cell stands once, at its top left position, with its spans.
 
-    `text` keeps the line breaks of a wrapped cell as "\\n"; an empty cell has the text "".
+    `text` keeps the line breaks of a wrapped cell; an empty cell has the text "".
     """
 
     page: int

@@ -19,7 +19,9 @@ def reading(*rows):
 
 
 def test_frames_have_the_schemas():
-    found = frames([reading("合计|<|9.123456|9|"), unreadable("0" * 64, Source("b.pdf"), Issue(IssueKind.DAMAGED_FILE, "坏"))])
+    found = frames(
+        [reading("合计|<|9.123456|9|"), unreadable("0" * 64, Source("b.pdf"), Issue(IssueKind.DAMAGED_FILE, "坏"))]
+    )
     assert {name: frame.schema for name, frame in found.items()} == READING_TABLES
     assert found["document"]["document"].to_list() == ["f" * 64, "0" * 64]
     assert set(found["document"]["reader_version"]) == {READER_VERSION}

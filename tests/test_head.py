@@ -81,7 +81,9 @@ def test_the_majority_wins():
 
 
 def test_department_and_code_stand_in_the_performance_forms():
-    form = table(["项目名称|热线运行|项目编码|450200", f"项目实施单位|103007-{HOTLINE}|主管部门|103-柳州市人民政府办公室"])
+    form = table(
+        ["项目名称|热线运行|项目编码|450200", f"项目实施单位|103007-{HOTLINE}|主管部门|103-柳州市人民政府办公室"]
+    )
     head, _ = head_of(tables=[statutory("2024年度收入支出决算总表", f"单位名称：{HOTLINE}"), form])
     assert (head.unit, head.unit_code, head.department) == (HOTLINE, "103007", "柳州市人民政府办公室")
 
