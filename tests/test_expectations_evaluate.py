@@ -244,6 +244,11 @@ def test_what_was_not_read_well_never_fails(known):
     assert outcome(identity(Check(*SUM)), right, **known) == ("exact", "")
 
 
+def test_a_line_found_by_its_name_is_sure_enough():
+    inferred = {"confidence": {(T5, "201", "total"): 0.9}}
+    assert outcome(identity(Check(*SUM)), table(T5, total="31.00", c201="10.00"), **inferred) == ("fail", "")
+
+
 def test_a_line_missing_from_a_form_that_was_not_read_completely_is_unread():
     assert outcome(identity(Check(*SUM)), table(T5, c201="1.00"), forms={T5: {"numbers": 2}}) == (
         "not_evaluated",

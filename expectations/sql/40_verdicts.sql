@@ -13,7 +13,8 @@ SELECT
     coalesce(sum((coefficient * precision)::DOUBLE ** 2) FILTER (amount <> 0), 0) / 12 AS variance,
     count(amount) AS printed,
     bool_or(is_unknown) AS has_unknown,
-    coalesce(min(confidence), 1) AS confidence
+    -- stored as single precision: 0.9 must not come out below 0.9
+    coalesce(round(min(confidence)::DOUBLE, 4), 1) AS confidence
 FROM operand
 GROUP BY ALL;
 
