@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MONEY = pl.Decimal(18, 4)
 """Yuan with four decimals: 0.01 yuan and its half are exact, 10^14 yuan fit."""
 
+
 def _schema(columns: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.Schema:
     return pl.Schema(columns)
 

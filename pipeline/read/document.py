@@ -98,9 +98,7 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
     return tuple(pages), tuple(issues)
 
 
-def _read_page(
-    rungs: tuple[_Rung, ...], number: int, before: Page | None
-) -> tuple[Page | None, tuple[Issue, ...]]:
+def _read_page(rungs: tuple[_Rung, ...], number: int, before: Page | None) -> tuple[Page | None, tuple[Issue, ...]]:
     """The page by the first rung that reads it well, else by the one that reads it least badly."""
     best: tuple[float, Ink, Page, tuple[Issue, ...]] | None = None
     for reader, read_ink in rungs:
