@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.reference import codes_of_names
@@ -43,13 +43,19 @@ class CodeTrail:
 
     classification: str
     last: str = ""
+    whole: dict[int, int] = field(default_factory=dict)
+    """The most digits that a code printed whole has in each column: 类 | 款 | 项, or 类款 | 项."""
 
     def read(self, parts: Sequence[str], name: str) -> str:
         """The whole code of a row, "" if it has none or if it cannot be known.
 
         `parts` are the row's code cells from left to right, empty ones included, one for each column in use.
         """
-        code = self._joined([plain(part) for part in parts], name)
+        parts = [plain(part) for part in parts]
+        for index, part in enumerate(parts):
+            if len(part) in _WHOLE and part.isdecimal():
+                self.whole[index] = max(len(part), self.whole.get(index, 0))
+        code = self._joined(parts, name)
         if code:
             self.last = code
         return code
@@ -86,10 +92,16 @@ class CodeTrail:
         part = part.zfill(2)  # spreadsheets drop the leading zero
         if len(parts) == 1:
             return self._within_trail(part, name)
-        above = self._joined(parts[:level], "") if level in filled[1:] else self.last[: 1 + 2 * level]
-        if len(above) != 1 + 2 * level and self.last.startswith(above):
-            above = self.last[: 1 + 2 * level]
-        return above + part if level and len(above) == 1 + 2 * level else ""
+        digits = self._digits_before(level)
+        above = self._joined(parts[:level], "") if level in filled[1:] else self.last[:digits]
+        if len(above) != digits and self.last.startswith(above):
+            above = self.last[:digits]
+        return above + part if level and len(above) == digits else ""
+
+    def _digits_before(self, level: int) -> int:
+        """How many digits the codes have to which a part in this column belongs."""
+        before = level - 1
+        return self.whole.get(before) or (self._digits_before(before) + 2 if before > 0 else _WHOLE[0])
 
     def _within_trail(self, part: str, name: str) -> str:
         """A short code in a single column may be 款 or 项: known only where its name, or the row above, tells."""

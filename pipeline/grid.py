@@ -8,6 +8,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from pipeline.notes import emptiness_note
 from pipeline.numbers import is_nothing, read_number
 from pipeline.wording import plain, squeeze
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from pipeline.model import Box, Cell, RawTable
 
-_NUMBERING = re.compile(r"\(?\d{1,2}\)?|\d{1,2}\(?=.*|\(?\d{1,2}=[\d+\-()]+\)?|[甲乙丙丁]|[-×xX]")
+_NUMBERING = re.compile(
+    r"\(?\d{1,2}\)?|\d{1,2}\(?=.*|\(?\d{1,2}=[\d+\-()]+\)?|[甲乙丙丁]|[-×xX]|[A-Za-z]|[一二三四五六七八九十]{1,2}|[①-⑳]"
+)
 _NUMBERING_LABEL = re.compile(r"栏次|列次|栏目|行次|序号|项目")
 _CAPTION = re.compile(
     r"(金额)?单位[:].*|.*单位:(百万|万|千)?元.*|(编制|填报|编报|预算|公开)?(单位|部门)(名称)?:.*|(公开|附|财决|批复|预算)?(\d{1,2}(-\d)?表|表\d{1,2}(-\d)?|表[一二三四五六七八九十]+)"
@@ -25,6 +28,7 @@ _CAPTION = re.compile(
 _NOTE = re.compile(r"(注|备注|说明|附注|注释|注意)\d?[:.、].*|\*+.*|备注.*")
 _SIGNATURE = re.compile(r".*(负责人|制表|填表人|经办人|审核人|联系电话|复核)[:(].*")
 _SHORT = 12  # headings that span a whole table (预算数) are shorter than titles
+_WORD = 3  # 无 alone stands for a number
 _LONG = 25  # names of subjects are shorter, sentences are longer
 
 
@@ -114,7 +118,7 @@ def is_numbering(cells: Iterable[Cell]) -> bool:
         return False
     if labels and labels[0] in {"栏次", "列次"}:
         return True
-    numbers = [int(text.strip("()")) for text in others if text.strip("()").isdecimal()]
+    numbers = [int(found[0]) for text in others if (found := re.match(r"\d+", text.strip("()")))]
     return len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] <= 1
 
 
@@ -130,6 +134,8 @@ def is_remark(cells: Sequence[Cell]) -> bool:
     if not texts:
         return False
     if is_note(texts[0]) or _SIGNATURE.fullmatch("".join(texts)):
+        return True
+    if len(texts) == 1 and len(texts[0]) > _WORD and emptiness_note(texts):
         return True
     return len(texts) == 1 and len(texts[0]) > _LONG and cells[0].column_span > 2 and "。" in texts[0]
 

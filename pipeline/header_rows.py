@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.codes import is_code
-from pipeline.grid import Grid, has_number, is_numbering, texts_of
-from pipeline.vocabulary import heading_word, key_role, names_of
+from pipeline.grid import Grid, has_number, is_numbering, is_remark, texts_of
+from pipeline.vocabulary import heading_word, is_aside, key_role, names_of
 from pipeline.wording import bare, plain
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def is_header_like(form: Form, cells: Sequence[Cell]) -> bool:
     """True if a cell is a heading that cannot be the name of a line as well."""
     names = names_of(form)
     return any(
-        key_role(text) is not None or (heading_word(form, text) != "" and bare(text) not in names)
+        key_role(text) is not None or is_aside(text) or (heading_word(form, text) != "" and bare(text) not in names)
         for text in texts_of(cells)
     )
 
@@ -43,6 +43,7 @@ def _is_data(form: Form, grid: Grid, row: int, cells: Sequence[Cell]) -> bool:
         return False
     return (
         has_number(cells)
+        or (row > 0 and is_remark(cells))
         or any(is_code(cell.text) for cell in filled)
         or (row > 0 and any(_stands_under_name(grid, row, cell) for cell in filled))
         or _names_a_line(form, grid, row, filled)
@@ -56,7 +57,7 @@ def _names_a_line(form: Form, grid: Grid, row: int, filled: Sequence[Cell]) -> b
     named = [cell for cell in own if bare(cell.text) in names_of(form)]
     if not named or grid.is_continued(row):
         return False
-    if len(own) < len(filled):
+    if len(own) == 1 < len(filled):
         return True
     if own[0] not in named or is_header_like(form, own):
         return False

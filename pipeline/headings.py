@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from pipeline.grid import Grid, is_numbering, texts_of
 from pipeline.header_rows import count_header_rows
 from pipeline.measures import unique_columns, with_measures, with_near_groups
+from pipeline.numbers import is_nothing
 from pipeline.slots import Slot
-from pipeline.vocabulary import KEYS, key_role
+from pipeline.vocabulary import KEYS, is_aside, key_role, match_column
 from pipeline.wording import plain, squeeze
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipeline.forms import Form
     from pipeline.model import Cell
+    from pipeline.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def read_header(form: Form, grid: Grid) -> Header:
     rows = [row for row in range(start, stop) if not is_numbering(grid.starting[row])]
     slots = _grouped(grid, rows, stop)
     texts = frozenset(text for row in range(start, stop) for text in texts_of(grid.starting[row]))
-    slots = with_near_groups(form, with_measures(form, _with_roles(slots), grid, rows))
+    slots = with_near_groups(form, with_measures(form, _with_roles(form, grid, slots, stop), grid, rows))
     return Header(stop, grid.table.columns, unique_columns(form, slots), texts)
 
 
@@ -110,12 +112,11 @@ def _is_spurious(grid: Grid, group: Cell, column: int, rows: Sequence[int], stop
     return not any(cell is not None and cell.column == column and plain(cell.text) for cell in data)
 
 
-def _with_roles(slots: list[Slot]) -> list[Slot]:
+def _with_roles(form: Form, grid: Grid, slots: list[Slot], stop: int) -> list[Slot]:
     """Keys are told by their lowest heading; then blocks, and with them the sides, follow from their order."""
     found: list[Slot] = []
     block, after_money = 0, False
-    for slot in slots:
-        role = key_role(slot.heading) or "unknown" if slot.path else slot.role
+    for slot, role in zip(slots, _roles(form, grid, slots, stop), strict=True):
         if role in KEYS:
             block += after_money
             after_money = False
@@ -130,3 +131,30 @@ def _with_roles(slots: list[Slot]) -> list[Slot]:
         replace(slot, role="key") if slot.role == "empty" and slot.first < money.get(slot.block, 0) else slot
         for slot in found
     ]
+
+
+def _roles(form: Form, grid: Grid, slots: Sequence[Slot], stop: int) -> list[Role]:
+    """What each column is by its own headings.
+
+    A heading that is not known stands over names where its column holds words: over keys if amounts follow on its
+    right (按功能分类, 三公经费项目), else over remarks.
+    """
+    found: list[Role] = []
+    money_follows = False
+    for slot in reversed(slots):
+        role = slot.role
+        if slot.path:
+            role = key_role(slot.heading) or "unknown"
+            if role == "unknown" and any(map(is_aside, slot.path)):
+                role = "aside"
+            elif role == "unknown" and match_column(form, slot.path, "") is None and _holds_words(grid, slot, stop):
+                role = "key" if money_follows else "remark"
+        money_follows = (money_follows or role == "unknown") and role not in KEYS
+        found.append(role)
+    return found[::-1]
+
+
+def _holds_words(grid: Grid, slot: Slot, stop: int) -> bool:
+    cells = [cell for row in grid.starting[stop:] for cell in row if slot.first <= cell.column < slot.stop]
+    filled = [cell for cell in cells if not is_nothing(cell.text)]
+    return bool(filled) and not any(char.isdecimal() for cell in filled for char in cell.text)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from pipeline.vocabulary import YEAR, match_column, sides_of
+from pipeline.vocabulary import YEAR, heading_word, match_column, sides_of
 from pipeline.wording import bare, plain
 
 if TYPE_CHECKING:
@@ -84,19 +84,28 @@ def sides_of_blocks(form: Form, slots: Sequence[Slot]) -> list[str]:
 
 
 def unique_columns(form: Form, slots: list[Slot]) -> tuple[Slot, ...]:
-    """Where two columns of a block fit the same declared one, the later year and the preferred path win."""
-    best: dict[tuple[int, int], tuple[int, int, int]] = {}
+    """Where two columns of a block fit the same declared one, the later year and the preferred path win.
+
+    Columns of earlier years stand aside; others that lose are unknown.
+    """
+    best: dict[tuple[int, int], tuple[int, int, int, int]] = {}
     for index, slot in enumerate(slots):
         match = match_column(form, slot.path, slot.side) if slot.column else None
         if match:
-            rank = -_year_of(slot.path), match[0], index
+            unknown = sum(not heading_word(form, text) for text in slot.path)
+            rank = -_year_of(slot.path), unknown, match[0], index
             key = slot.block, id(match[1])
             best[key] = min(best.get(key, rank), rank)
-    winners = {index for _, _, index in best.values()}
-    return tuple(
-        slot if slot.column is None or index in winners else replace(slot, column=None, role="unknown")
-        for index, slot in enumerate(slots)
-    )
+    latest = {index: -year for year, _, _, index in best.values()}
+    years = {(slot.block, id(slot.column)): latest[index] for index, slot in enumerate(slots) if index in latest}
+    found = []
+    for index, slot in enumerate(slots):
+        if slot.column is not None and index not in latest:
+            is_older = _year_of(slot.path) < years.get((slot.block, id(slot.column)), 0)
+            found.append(replace(slot, column=None, role="aside" if is_older else "unknown"))
+        else:
+            found.append(slot)
+    return tuple(found)
 
 
 def _filled_from_left(grid: Grid, rows: Sequence[int], column: int) -> tuple[str, ...]:

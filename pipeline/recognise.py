@@ -45,6 +45,7 @@ _TRAILING = re.compile(
 _SAYS_OF_TABLE = re.compile(r"[本此该空]表")
 _YEAR = re.compile(r"^.*?(?:\d{4}|[〇○零一二三四五六七八九]{4})年度?")
 _FILLERS = re.compile(r"预?决算|部门|单位|本级|汇总|公开|总体|情况|总")
+_PUBLIC = re.compile(r"(?:一般)?公共(?:财政)?预算")  # as it was called until 2015, in between, and since
 _FUNDS = re.compile(r"公共预算|财政预算|基金预算|经营预算|保险预算|预决算|预算绩效|预算单位")
 # before a title may stand an ordinal, or the name of who reports: an organisation, by its last character
 _BEFORE = re.compile(
@@ -85,11 +86,11 @@ def title_stem(text: str) -> str:
     """A line as a title, less everything in which titles of one table differ.
 
     Table ids, ordinals, the year and all before it, unit labels, brackets and quotes, and the words that places add or
-    leave out (决算, 总, 部门, 情况); 收支 is written out.
+    leave out (决算, 总, 部门, 情况); 收支 is written out; the general budget has one name.
     """
     text = _LABELS.sub("", _BRACKETS.sub("", plain(text)))
     text = _TRAILING.sub("", bare(_LEADING.sub("", bare(text))))
-    text = _YEAR.sub("", text, count=1).replace("收支", "收入支出")
+    text = _PUBLIC.sub("一般公共预算", _YEAR.sub("", text, count=1).replace("收支", "收入支出"))
     return _FILLERS.sub("", text)
 
 
@@ -115,13 +116,16 @@ def _titled(text: str) -> Title | None:
     if not stem.endswith("表") or is_budget_title(text):
         return None
     best: Title | None = None
+    printed = " ".join(text.split())
     for form in FORMS.values():
         for title in (*form.titles, *form.weak_titles):
             before = stem.removesuffix(title)
             if before == stem or (before and not _BEFORE.fullmatch(before)):
                 continue
             if best is None or len(title) > best.length:
-                best = Title(form, " ".join(text.split()), len(title), title in form.weak_titles)
+                best = Title(form, printed, len(title), title in form.weak_titles)
+        if best is None and form.title_word and form.title_word in stem:
+            best = Title(form, printed, len(form.title_word), weak=True)
     return best
 
 

@@ -139,18 +139,24 @@ def _segments(form: Form, grid: Grid, row: int, slots: dict[int, Slot], places: 
             current = segments.setdefault(slot.block, Segment(row, slot.block, slot.side))
         if slot.is_key:
             if form.codes:
-                _add_key(current, slot, cell, _middle(grid, cell), places.get(slot.block, ()))
-            elif slot.role not in {"ordinal", "entity"} and cell.text.strip() and not is_digits(cell.text):
+                if _names_row(form, slot, cell):
+                    _add_key(current, slot, cell, _middle(grid, cell), places.get(slot.block, ()))
+            elif _names_row(form, slot, cell) and cell.text.strip() and not is_digits(cell.text):
                 current.name = squeeze(cell.text)
-        elif slot.role != "remark":
+        elif slot.role not in {"remark", "aside"}:
             current.cells.append((slot, cell))
     found = [segment for segment in segments.values() if segment.has_key or segment.has_number]
     return _with_far_totals(form, found)
 
 
+def _names_row(form: Form, slot: Slot, cell: Cell) -> bool:
+    """True for a key that tells the line. Ordinals and units' names do not, but 合计 may begin in their column."""
+    return slot.role not in {"ordinal", "entity"} or bare(cell.text) in names_of(form)
+
+
 def _add_key(segment: Segment, slot: Slot, cell: Cell, middle: float, places: tuple[float, ...]) -> None:
     text = plain(cell.text)
-    if slot.role in {"ordinal", "entity"} or not text or text in _HEADING_LEFTOVERS:
+    if not text or text in _HEADING_LEFTOVERS:
         return
     code, name = split_glued(cell.text)
     if is_digits(text):

@@ -14,7 +14,7 @@ from pipeline.wording import bare, near, plain
 if TYPE_CHECKING:
     from pipeline.forms import Column, Form, Line
 
-Role = Literal["code", "name", "ordinal", "entity", "remark", "key", "money", "unknown", "empty"]
+Role = Literal["code", "name", "ordinal", "entity", "remark", "aside", "key", "money", "unknown", "empty"]
 
 KEYS: frozenset[Role] = frozenset({"code", "name", "ordinal", "entity", "key"})
 
@@ -25,6 +25,11 @@ _CODE = re.compile(r".*(编码|代码)|类|款|项|类款项?|(支出)?(功能|�
 _NAME = re.compile(r".*(科目|项目)?名称|项目(\(.*\))?|.*科目(\(.*\))?|收入项目|支出项目|费用项目|内容")
 _ORDINAL = re.compile(r"行次|序号|次序|行号")
 _REMARK = re.compile(r"备注|说明|填写说明")
+# columns that compare: last year's figures, differences, shares. 上年结转 is none: it is this year's opening
+_ASIDE = re.compile(
+    r"(?:上年度?|上一年度?|去年)(?:同期)?(?:决算|执行|完成|实际|预算|支出|收入|金额|合计)*[数额]?"
+    r"|(?:比|较|与)(?:上年|上一年|去年|年初|预算|决算).*|.*(?:增减|增长|增幅|差异|同比|[占比]比|比重|比例|百分比|[成行]率|%).*"
+)
 
 
 @cache
@@ -70,6 +75,8 @@ def heading_word(form: Form, text: str) -> str:
     """The spelling under which the form knows a heading, "" if it does not."""
     words = _words_of(form)
     text = plain(text)
+    if is_aside(text):
+        return ""
     shorter = _UNIT.sub("", YEAR.sub("", bare(text), count=1)).removeprefix("本年度")
     for variant in (text, shorter, shorter.removeprefix("其中:")):
         if variant in words:
@@ -84,6 +91,8 @@ def match_column(form: Form, path: tuple[str, ...], side: str) -> tuple[int, Col
 
     The lowest heading must be known; higher ones that are not known only group, and so may neutral ones.
     """
+    if any(map(is_aside, path)):
+        return None
     words = [heading_word(form, text) for text in path]
     sides = {word for word, text in zip(words, path, strict=True) if bare(text) in sides_of(form)}
     if not path or not words[-1]:
@@ -93,7 +102,10 @@ def match_column(form: Form, path: tuple[str, ...], side: str) -> tuple[int, Col
         not word and bare(text) not in sides_of(form) for word, text in zip(words, path, strict=True)
     ):
         return None  # 金额 under a heading that is not known is the amount of something else
-    for chosen in (known, known - (grouping - lowest), known - grouping):
+    choices = [known, known - (grouping - lowest)]
+    if not (lowest <= sides and _fitting(form, lowest, side)):  # 人员经费 may head a block, or a column of its own
+        choices.append(known - grouping)
+    for chosen in choices:
         if chosen and (candidates := _fitting(form, chosen, side)):
             return candidates[0]
     return None
@@ -102,6 +114,12 @@ def match_column(form: Form, path: tuple[str, ...], side: str) -> tuple[int, Col
 def _fitting(form: Form, words: set[str], side: str) -> list[tuple[int, Column]]:
     found = _paths_of(form).get(frozenset(words), ())
     return [(rank, column) for rank, column in found if not (side and column.side and column.side != side)]
+
+
+@lru_cache(maxsize=10_000)
+def is_aside(text: str) -> bool:
+    """True for the heading of columns that only compare: they hold nothing of this year's accounts."""
+    return _ASIDE.fullmatch(bare(YEAR.sub("", plain(text)))) is not None
 
 
 @lru_cache(maxsize=10_000)

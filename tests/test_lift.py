@@ -849,3 +849,122 @@ def test_a_budget_gives_no_facts():
     forms, facts, issues = read_forms([code_table("合计|<|9.00|9.00|")], budget)
     assert (forms, facts) == ((), ())
     assert [issue.kind for issue in issues] == [IssueKind.NOT_FINAL_ACCOUNTS]
+
+
+# -- columns beside this year's accounts ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("head", [
+    ["科目编码|科目名称|上年决算数|合计|基本支出|项目支出|比上年增减%"],
+    ["科目编码|科目名称|2023年决算数|2024年决算数|<|<|占比（%）", "^|^|^|合计|基本支出|项目支出|^"],
+    ["科目编码|科目名称|上年支出|本年支出|<|<|增长率", "^|^|^|小计|基本支出|项目支出|^"],
+])  # fmt: skip
+def test_columns_that_compare_are_none_of_this_years(head):
+    found = facts_of(code_table("201|一般公共服务支出|7.00|9.00|8.00|1.00|28.6", head=head))
+    assert found == {("201", "total"): "9.00", ("201", "basic"): "8.00", ("201", "project"): "1.00"}
+
+
+def test_last_years_figures_are_not_misread_as_this_years():
+    head = ["收入|<|<|支出|<|<|<", "项目|上年决算数|本年决算数|项目|上年决算数|合计|一般公共预算财政拨款"]
+    found = facts_of(table([*head, "一、一般公共预算财政拨款|7|9|一、国防支出|6|9|9"], T4, UNIT))
+    assert amounts(found) == {"general_public_budget": "9"}
+    assert (amounts(found, "total"), amounts(found, "general")) == ({"203": "9"}, {"203": "9"})
+
+
+def test_last_years_carryover_is_no_comparison():
+    head = ["项目|<|上年结转和结余|本年收入|本年支出|<|<|结转下年", "科目编码|科目名称|^|^|小计|基本支出|项目支出|^"]
+    found = facts_of(table([*head, "212|城乡社区支出|1|2|3|0|3|0"], TF, UNIT))
+    assert (found["212", "opening"], found["212", "closing"]) == ("1", "0")
+
+
+# -- keys -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_column_of_words_under_an_unknown_heading_tells_the_rows():
+    rows = ["收入|<|支出|<", "项目|决算数|按功能分类|决算数", "一、一般公共预算财政拨款收入|8|一、国防支出|8"]
+    assert amounts(facts_of(table(rows, T1, UNIT))) == {"general_public_budget": "8", "203": "8"}
+
+
+def test_words_right_of_the_amounts_are_remarks():
+    head = ["科目编码|科目名称|合计|基本支出|项目支出|变动原因"]
+    assert amounts(facts_of(code_table("201|一般公共服务支出|9|8|1|人员增加", head=head)), "total") == {"201": "9"}
+
+
+@pytest.mark.parametrize("codes", [["20805|", "20805|01", "20805|05"], ["20805|", "|01", "|05"]])
+def test_codes_in_two_columns(codes):
+    head = ["项目|<|<|合计|基本支出|项目支出", "类款|项|科目名称|^|^|^"]
+    names = ["养老支出|9.00|9.00|", "行政单位离退休|4.00|4.00|", "养老保险|5.00|5.00|"]
+    rows = [f"{code}|{name}" for code, name in zip(codes, names, strict=True)]
+    rows = ["208||社会保障和就业支出|9.00|9.00|", *rows, "合计|<|<|9.00|9.00|"]
+    assert amounts(facts_of(code_table(*rows, head=head)), "total") == TREE
+
+
+def test_a_total_may_begin_in_the_column_of_ordinals():
+    head = ["序号|科目编码|科目名称|合计|基本支出|项目支出"]
+    rows = ["合计|<|<|9|9|", "1|201|一般公共服务支出|9|9|"]
+    assert amounts(facts_of(code_table(*rows, head=head)), "total") == {"total": "9", "201": "9"}
+
+
+@pytest.mark.parametrize("numbers", ["栏次|<|A|B|C", "栏次|<|一|二|三", "甲|乙|1=2+3|2|3", "栏次|<|①|②|③"])
+def test_columns_numbered_otherwise(numbers):
+    head = [*T5_HEAD, numbers]
+    assert amounts(facts_of(code_table("201|一般公共服务支出|9|9|", head=head)), "basic") == {"201": "9"}
+
+
+def test_headings_of_which_some_are_names_of_lines_too():
+    head = ["经济分类科目|<|<|基本支出|<|<", "类|款|科目名称|小计|人员经费|公用经费"]
+    found = facts_of(table([*head, "301||工资福利支出|8|8|", "|01|基本工资|8|8|"], T6, UNIT))
+    assert (amounts(found), amounts(found, "personnel")) == ({"301": "8", "30101": "8"}, {"301": "8", "30101": "8"})
+
+
+def test_personnel_money_under_the_heading_of_amounts():
+    head = ["项目|<|决算数|<|<", "经济分类科目编码|经济分类科目名称|合计|人员经费|公用经费"]
+    found = facts_of(table([*head, "合计|<|9|8|1", "301|工资福利支出|8|8|"], T6, UNIT))
+    assert (amounts(found), amounts(found, "public")) == ({"total": "9", "301": "8"}, {"total": "1"})
+
+
+# -- more wordings ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_sentence_in_place_of_the_rows_says_that_the_table_is_empty(merged):
+    note = "本单位没有相关数据，本表为空表"
+    row_of = note + ("|<" if merged else "|") * 7
+    forms, facts, issues = read(table([*SIX, row_of], TF, UNIT))
+    assert (forms[0].note, forms[0].blank, facts, issues) == (note, True, (), ())
+
+
+def test_flows_of_the_general_budget_by_nature():
+    flows = ("年初结转和结余", "本年收入", "本年支出", "年末结转和结余")
+    head = ["项目|<|" + "|".join(f"{flow}|<|<" for flow in flows), "科目编码|科目名称" + "|合计|基本支出|项目支出" * 4]
+    title = "一般公共预算财政拨款收入支出决算表"
+    found = facts_of(code_table("201|一般公共服务支出|3|1|2|30|10|20|31|11|20|2||2", head=head, title=title))
+    assert (found["201", "total"], found["201", "basic"], found["201", "project"]) == ("31", "11", "20")
+    assert (found["201", "opening_basic"], found["201", "income_basic"], found["201", "closing_project"]) == (
+        "1",
+        "10",
+        "2",
+    )
+
+
+@pytest.mark.parametrize("title", [
+    "“三公”经费、行政参公单位机关运行经费情况表", "“三公”经费和机关运行经费支出决算表", "公共预算财政拨款“三公”经费支出决算表",
+    "“三公”经费等财政拨款支出情况表",
+])  # fmt: skip
+def test_titles_that_speak_of_the_three_public_expenses(title):
+    rows = ["“三公”经费项目|全年预算数|全年执行数", "合计|3|2", "其中：公务用车购置|1|0", "公务用车运行维护|2|2",
+            "机要通信用车（辆）||3"]  # fmt: skip
+    assert facts_of(table(rows, title, UNIT)) == {
+        ("total", "budget"): "3",
+        ("total", "final"): "2",
+        ("vehicle_purchase", "budget"): "1",
+        ("vehicle_purchase", "final"): "0",
+        ("vehicle_operation", "budget"): "2",
+        ("vehicle_operation", "final"): "2",
+    }
+
+
+@pytest.mark.parametrize("fund", ["公共预算", "公共财政预算", "一般公共财政预算", "一般公共预算"])
+def test_the_general_budget_by_its_older_names(fund):
+    forms, _, _ = read(table([*T5_HEAD, "合计|<|9|9|"], f"{fund}财政拨款支出决算表", UNIT))
+    assert [form.form for form in forms] == ["general_budget"]

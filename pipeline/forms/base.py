@@ -54,13 +54,14 @@ class Form:
     """One statutory table.
 
     `titles` are stems (see `pipeline.recognise.title_stem`); `weak_titles` belong to other tables as well, and count
-    only where no table of the document bears one of `titles`; `synonyms` put spellings of headings under the first of
-    each group; `neutral` headings group others and say nothing by themselves; `sides` names the sides of a two-sided
-    table with the headings over them. `marks`: for a table without a title, one of them must stand in its headings;
-    `title_needed` where the headings are shared with another form. `required` measures must be found. `codes` says
-    which classification the rows' codes belong to. `since` is the first fiscal year in which the form exists.
-    `beside` are rows printed in the table that are no money (counts of visits and vehicles). `row_measures`: under
-    columns whose heading says the line but not the measure, the name of the row says the measure.
+    only where no table of the document bears one of `titles`, and so does every title with the `title_word`; `synonyms`
+    put spellings of headings under the first of each group; `neutral` headings group others and say nothing by
+    themselves; `sides` names the sides of a two-sided table with the headings over them. `marks`: for a table without a
+    title, one of them must stand in its headings; `title_needed` where the headings are shared with another form.
+    `required` measures must be found. `codes` says which classification the rows' codes belong to. `since` is the first
+    fiscal year in which the form exists. `beside` are rows printed in the table that are no money (counts of visits and
+    vehicles). `row_measures`: under columns whose heading says the line but not the measure, the name of the row says
+    the measure.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Form:
     title: str
     titles: tuple[str, ...]
     weak_titles: tuple[str, ...] = ()
+    title_word: str = ""
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     required: tuple[str, ...]

@@ -4,11 +4,13 @@ from pipeline.forms.base import Column, Form
 from pipeline.forms.shared import (
     AMOUNT,
     BASIC,
+    BASIC_CARRIED,
     CLOSING,
     CURRENT_EXPENDITURE,
     CURRENT_INCOME,
     OPENING,
     PROJECT,
+    PROJECT_CARRIED,
     TOTAL,
     TOTAL_LINE,
 )
@@ -19,7 +21,6 @@ GENERAL_BUDGET = Form(
     title="一般公共预算财政拨款支出决算表",
     titles=(
         "一般公共预算财政拨款支出表", "一般公共预算支出表", "一般公共预算财政拨款收入支出表", "一般公共预算拨款支出表",
-        "公共财政预算财政拨款支出表", "一般公共财政预算财政拨款支出表", "公共预算财政拨款支出表",
         "一般公共预算财政拨款支出功能分类表", "一般公共预算收入支出表",
     ),
     weak_titles=("一般公共预算财政拨款支出明细表", "一般公共预算支出明细表"),
@@ -27,7 +28,8 @@ GENERAL_BUDGET = Form(
     title_needed=True,
     synonyms=(
         TOTAL, (*CURRENT_EXPENDITURE, "一般公共预算财政拨款支出", "一般公共预算支出", "本年一般公共预算财政拨款支出"),
-        BASIC, PROJECT, AMOUNT, OPENING, CURRENT_INCOME, CLOSING, ("人员经费",), ("公用经费", "日常公用经费"),
+        (*BASIC, *BASIC_CARRIED), (*PROJECT, *PROJECT_CARRIED),
+        AMOUNT, OPENING, CURRENT_INCOME, CLOSING, ("人员经费",), ("公用经费", "日常公用经费"),
     ),
     neutral=("本年支出", "支出", "项目", "决算数", "一般公共预算财政拨款"),
     columns=(
@@ -45,6 +47,11 @@ GENERAL_BUDGET = Form(
         Column(
             measure="closing", title="年末结转和结余", paths=(("年末结转和结余",), ("年末结转和结余", "合计")),
             memo=True,
+        ),
+        *(
+            Column(measure=f"{flow}_{nature}", title=f"{heading}：{part}", paths=((heading, part),), memo=True)
+            for flow, heading in (("opening", "年初结转和结余"), ("income", "本年收入"), ("closing", "年末结转和结余"))
+            for nature, part in (("basic", "基本支出"), ("project", "项目支出"))
         ),
     ),
     required=("basic", "project"),

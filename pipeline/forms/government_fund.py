@@ -3,16 +3,16 @@
 from pipeline.forms.base import Column, Form
 from pipeline.forms.shared import (
     BASIC,
+    BASIC_CARRIED,
     CLOSING,
     CURRENT_EXPENDITURE,
     CURRENT_INCOME,
     OPENING,
     PROJECT,
+    PROJECT_CARRIED,
     TOTAL,
     TOTAL_LINE,
 )
-
-_SPLIT = (("基本支出", "基本支出结转", "基本支出结转和结余"), ("项目支出", "项目支出结转和结余", "项目支出结转"))
 
 GOVERNMENT_FUND = Form(
     key="government_fund",
@@ -29,7 +29,7 @@ GOVERNMENT_FUND = Form(
     title_needed=True,
     synonyms=(
         TOTAL, CURRENT_INCOME, CURRENT_EXPENDITURE, OPENING, CLOSING,
-        (*BASIC, *_SPLIT[0][1:]), (*PROJECT, *_SPLIT[1][1:]),
+        (*BASIC, *BASIC_CARRIED), (*PROJECT, *PROJECT_CARRIED),
     ),
     neutral=("支出", "收入", "项目", "决算数", "金额", "政府性基金预算财政拨款"),
     columns=(
@@ -41,6 +41,8 @@ GOVERNMENT_FUND = Form(
             measure="opening_project", title="年初结转：项目支出", paths=(("年初结转和结余", "项目支出"),), memo=True,
         ),
         Column(measure="income", title="本年收入", paths=(("本年收入",), ("本年收入", "合计"))),
+        Column(measure="income_basic", title="本年收入：基本支出", paths=(("本年收入", "基本支出"),), memo=True),
+        Column(measure="income_project", title="本年收入：项目支出", paths=(("本年收入", "项目支出"),), memo=True),
         Column(measure="total", title="本年支出小计", paths=(("本年支出", "合计"), ("本年支出",), ("合计",))),
         Column(measure="basic", title="基本支出", paths=(("本年支出", "基本支出"), ("基本支出",))),
         Column(measure="project", title="项目支出", paths=(("本年支出", "项目支出"), ("项目支出",))),
