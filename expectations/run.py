@@ -88,8 +88,9 @@ def run_suites(path: Path, previous: Path | None = None) -> SuiteResults:
         for (suite, table), group in groupby(ordered, key=lambda rule: (rule.suite, rule.table)):
             results += _run(context, source, f"{suite} {table}", tuple(group))
     finally:
-        # an open connection would go on showing this file under its path
-        source.get_execution_engine().engine.dispose()
+        # a connection left in a pool would hold the file, and go on showing it under its path
+        for engine in (source.get_engine(), source.get_execution_engine().engine):
+            engine.dispose()
     return SuiteResults(tuple(results))
 
 
