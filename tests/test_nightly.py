@@ -1,7 +1,12 @@
 """The whole night through Dagster: from files to a published warehouse, its findings and its failures."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import dagster as dg
@@ -111,3 +116,28 @@ def test_the_definitions():
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 2 * * *", "Asia/Shanghai")
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
     assert nightly.findings.key in {check.asset_key for check in defs.resolve_asset_graph().asset_check_keys}
+
+
+@pytest.mark.parametrize("moment", ["lake/readings/*", "warehouse/.staging/*"])
+def test_a_killed_night_harms_nothing(settings, moment):
+    night(settings, quiet=True)
+    before = published(settings.warehouse)
+    for path in CITY.glob("*.pdf"):
+        shutil.copy(path, settings.folders[0])
+    seen = set(settings.home.glob(moment))
+
+    code = "import sys; from assets.cli import main; sys.argv[0] = 'juesuan'; main()"
+    command = [sys.executable, "-c", code, "run"]
+    environment = {**os.environ, "JUESUAN_HOME": str(settings.home), "JUESUAN_FOLDERS": str(settings.folders[0])}
+    process = subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not set(settings.home.glob(moment)) - seen and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.002)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+    assert published(settings.warehouse) == before
+    assert rows(settings, "SELECT count(*) FROM core.report") == [(2,)]
+    after = night(settings, quiet=True)
+    assert after["ok"]
+    assert rows(settings, "SELECT count(*), count(DISTINCT unit) FROM core.report") == [(13, 12)]
