@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _DIGITS = re.compile(r"\d{1,2}|\d{3}|\d{5}|\d{7}")
 _GLUED = re.compile(r"\[?(?P<code>\d{7}|\d{5}|\d{3})\]?[-_:.、]?(?P<name>[\u4e00-\u9fff(].*)")
 _WHOLE = (3, 5, 7)
+_CLASSES = {"functional": "2", "economic": "35"}
+"""First digits of expenditure codes: rows by function under the title of a table by nature are another table."""
 
 
 def is_code(text: str) -> bool:
@@ -56,6 +58,8 @@ class CodeTrail:
             if len(part) in _WHOLE and part.isdecimal():
                 self.whole[index] = max(len(part), self.whole.get(index, 0))
         code = self._joined(parts, name)
+        if code and code[0] not in _CLASSES[self.classification]:
+            return ""
         if code:
             self.last = code
         return code

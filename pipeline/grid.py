@@ -21,6 +21,7 @@ _NUMBERING = re.compile(
     r"\(?\d{1,2}\)?|\d{1,2}\(?=.*|\(?\d{1,2}=[\d+\-()]+\)?|[甲乙丙丁]|[-×xX]|[A-Za-z]|[一二三四五六七八九十]{1,2}|[①-⑳]"
 )
 _NUMBERING_LABEL = re.compile(r"栏次|列次|栏目|行次|序号|项目")
+_SPLIT_CODE = frozenset({"类", "款", "项"})
 _CAPTION = re.compile(
     r"(金额)?单位[:].*|.*单位:(百万|万|千)?元.*|(编制|填报|编报|预算|公开)?(单位|部门)(名称)?:.*|(公开|附|财决|批复|预算)?(\d{1,2}(-\d)?表|表\d{1,2}(-\d)?|表[一二三四五六七八九十]+)"
     r"|\d{4}年度?|.*表(\(.*\))?|(编制|填报|填表)?日期.*|\(续\)|续表"
@@ -112,6 +113,7 @@ def is_numbering(cells: Iterable[Cell]) -> bool:
     A column number is one more than the one before it; amounts are not.
     """
     texts = texts_of(cells)
+    texts = [text for text in texts if text not in _SPLIT_CODE]
     labels = [text for text in texts if _NUMBERING_LABEL.fullmatch(text)]
     others = [text for text in texts if not _NUMBERING_LABEL.fullmatch(text)]
     if not others or not all(_NUMBERING.fullmatch(text) for text in others):

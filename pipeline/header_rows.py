@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.codes import is_code
 from pipeline.grid import Grid, has_number, is_numbering, is_remark, texts_of
-from pipeline.vocabulary import heading_word, is_aside, key_role, names_of
+from pipeline.vocabulary import heading_word, key_role, names_of, stands_aside
 from pipeline.wording import bare, plain
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def is_header_like(form: Form, cells: Sequence[Cell]) -> bool:
     """True if a cell is a heading that cannot be the name of a line as well."""
     names = names_of(form)
     return any(
-        key_role(text) is not None or is_aside(text) or (heading_word(form, text) != "" and bare(text) not in names)
+        key_role(text) is not None
+        or stands_aside(form, text)
+        or (heading_word(form, text) != "" and bare(text) not in names)
         for text in texts_of(cells)
     )
 

@@ -15,7 +15,7 @@ from pipeline.header_rows import count_header_rows
 from pipeline.measures import unique_columns, with_measures, with_near_groups
 from pipeline.numbers import is_nothing
 from pipeline.slots import Slot
-from pipeline.vocabulary import KEYS, is_aside, key_role, match_column
+from pipeline.vocabulary import KEYS, key_role, match_column, stands_aside
 from pipeline.wording import plain, squeeze
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _roles(form: Form, grid: Grid, slots: Sequence[Slot], stop: int) -> list[Rol
         role = slot.role
         if slot.path:
             role = key_role(slot.heading) or "unknown"
-            if role == "unknown" and any(map(is_aside, slot.path)):
+            if role == "unknown" and any(stands_aside(form, text) for text in slot.path):
                 role = "aside"
             elif role == "unknown" and match_column(form, slot.path, "") is None and _holds_words(grid, slot, stop):
                 role = "key" if money_follows else "remark"

@@ -86,25 +86,23 @@ def sides_of_blocks(form: Form, slots: Sequence[Slot]) -> list[str]:
 def unique_columns(form: Form, slots: list[Slot]) -> tuple[Slot, ...]:
     """Where two columns of a block fit the same declared one, the later year and the preferred path win.
 
-    Columns of earlier years stand aside; others that lose are unknown.
+    Columns of earlier years stand aside; others that lose are unknown, and so are all that nothing tells apart.
     """
-    best: dict[tuple[int, int], tuple[int, int, int, int]] = {}
-    for index, slot in enumerate(slots):
+    ranks: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+    own: list[tuple[int, int, int]] = []
+    for slot in slots:
         match = match_column(form, slot.path, slot.side) if slot.column else None
-        if match:
-            unknown = sum(not heading_word(form, text) for text in slot.path)
-            rank = -_year_of(slot.path), unknown, match[0], index
-            key = slot.block, id(match[1])
-            best[key] = min(best.get(key, rank), rank)
-    latest = {index: -year for year, _, _, index in best.values()}
-    years = {(slot.block, id(slot.column)): latest[index] for index, slot in enumerate(slots) if index in latest}
+        unknown = sum(not heading_word(form, text) for text in slot.path)
+        own.append((-_year_of(slot.path), unknown, match[0] if match else 0))
+        ranks.setdefault((slot.block, id(slot.column)), []).append(own[-1])
     found = []
-    for index, slot in enumerate(slots):
-        if slot.column is not None and index not in latest:
-            is_older = _year_of(slot.path) < years.get((slot.block, id(slot.column)), 0)
-            found.append(replace(slot, column=None, role="aside" if is_older else "unknown"))
-        else:
+    for slot, rank in zip(slots, own, strict=True):
+        others = ranks[slot.block, id(slot.column)]
+        if slot.column is None or (rank == min(others) and others.count(rank) == 1):
             found.append(slot)
+        else:
+            is_older = rank[0] > min(others)[0]
+            found.append(replace(slot, column=None, role="aside" if is_older else "unknown"))
     return tuple(found)
 
 

@@ -127,7 +127,7 @@ def _segments(form: Form, grid: Grid, row: int, slots: dict[int, Slot], places: 
     """The segments of one row.
 
     A block whose key is covered by a name that begins further left belongs to that name: 公用经费合计 is drawn over
-    two blocks and has its amount in the second.
+    two blocks and has its amount in the second. A name over both sides of a table with codes is on none of them.
     """
     segments: dict[int, Segment] = {}
     placed = [(slot, cell) for cell in grid.starting[row] if (slot := slots.get(cell.column))]
@@ -140,6 +140,8 @@ def _segments(form: Form, grid: Grid, row: int, slots: dict[int, Slot], places: 
         if slot.is_key:
             if form.codes:
                 if _names_row(form, slot, cell):
+                    if len({other.side for other in _keys_under(cell, slots)}) > 1:
+                        current.side = ""
                     _add_key(current, slot, cell, _middle(grid, cell), places.get(slot.block, ()))
             elif _names_row(form, slot, cell) and cell.text.strip() and not is_digits(cell.text):
                 current.name = squeeze(cell.text)
@@ -147,6 +149,11 @@ def _segments(form: Form, grid: Grid, row: int, slots: dict[int, Slot], places: 
             current.cells.append((slot, cell))
     found = [segment for segment in segments.values() if segment.has_key or segment.has_number]
     return _with_far_totals(form, found)
+
+
+def _keys_under(cell: Cell, slots: dict[int, Slot]) -> list[Slot]:
+    columns = range(cell.column, cell.column + cell.column_span)
+    return [slots[column] for column in columns if column in slots and slots[column].is_key]
 
 
 def _names_row(form: Form, slot: Slot, cell: Cell) -> bool:
@@ -185,6 +192,7 @@ def _with_far_totals(form: Form, segments: list[Segment]) -> list[Segment]:
             and bare(before.name) in names_of(form)
         ):
             before.cells = segment.cells
+            before.side = before.side if before.side == segment.side else ""
         else:
             kept.append(segment)
     return kept

@@ -25,6 +25,7 @@ _CODE = re.compile(r".*(编码|代码)|类|款|项|类款项?|(支出)?(功能|�
 _NAME = re.compile(r".*(科目|项目)?名称|项目(\(.*\))?|.*科目(\(.*\))?|收入项目|支出项目|费用项目|内容")
 _ORDINAL = re.compile(r"行次|序号|次序|行号")
 _REMARK = re.compile(r"备注|说明|填写说明")
+_BUDGET = re.compile(r"(?:年初|全年|调整后?|本年|当年|年度|批复)?(?:支出|收入)?预算(?:数|额|金额|安排|安排数|批复数)?")
 # columns that compare: last year's figures, differences, shares. 上年结转 is none: it is this year's opening
 _ASIDE = re.compile(
     r"(?:上年度?|上一年度?|去年)(?:同期)?(?:决算|执行|完成|实际|预算|支出|收入|金额|合计)*[数额]?"
@@ -75,7 +76,7 @@ def heading_word(form: Form, text: str) -> str:
     """The spelling under which the form knows a heading, "" if it does not."""
     words = _words_of(form)
     text = plain(text)
-    if is_aside(text):
+    if _compares(text):
         return ""
     shorter = _UNIT.sub("", YEAR.sub("", bare(text), count=1)).removeprefix("本年度")
     for variant in (text, shorter, shorter.removeprefix("其中:")):
@@ -91,7 +92,7 @@ def match_column(form: Form, path: tuple[str, ...], side: str) -> tuple[int, Col
 
     The lowest heading must be known; higher ones that are not known only group, and so may neutral ones.
     """
-    if any(map(is_aside, path)):
+    if any(stands_aside(form, text) for text in path):
         return None
     words = [heading_word(form, text) for text in path]
     sides = {word for word, text in zip(words, path, strict=True) if bare(text) in sides_of(form)}
@@ -117,8 +118,16 @@ def _fitting(form: Form, words: set[str], side: str) -> list[tuple[int, Column]]
 
 
 @lru_cache(maxsize=10_000)
-def is_aside(text: str) -> bool:
-    """True for the heading of columns that only compare: they hold nothing of this year's accounts."""
+def stands_aside(form: Form, text: str) -> bool:
+    """True for the heading of columns that only compare: they hold nothing of this year's accounts.
+
+    So do budgets, but in the forms that have a column for them.
+    """
+    without_year = bare(YEAR.sub("", plain(text)))
+    return _compares(text) or (_BUDGET.fullmatch(without_year) is not None and not heading_word(form, text))
+
+
+def _compares(text: str) -> bool:
     return _ASIDE.fullmatch(bare(YEAR.sub("", plain(text)))) is not None
 
 

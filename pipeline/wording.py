@@ -63,12 +63,25 @@ def differs_by_one(one: str, other: str) -> bool:
     return tails[0][1:] == tails[1][1:] or tails[0][1:] == tails[1] or tails[0] == tails[1][1:]
 
 
+_OPPOSED = frozenset(map(frozenset, ("预决", "上本", "去本", "初末", "收支", "入出", "增减", "内外", "购运")))
+
+
+def _turns(one: str, other: str) -> bool:
+    """True if the one character in which two texts of a length differ makes the one the opposite of the other."""
+    return len(one) == len(other) and any(frozenset(pair) in _OPPOSED for pair in zip(one, other, strict=True))
+
+
 def near(text: str, known: Iterable[str], shortest: int = 5) -> list[str]:
     """The known texts from which `text` differs by a single character, or of which it is the cut beginning.
 
     Misprints and names cut at a cell's edge are common. Texts shorter than `shortest` are never matched: too many of
-    them are one character apart. Whoever asks must not choose among several meanings.
+    them are one character apart; nor are opposites (预算数, 决算数), which are no misprints of each other. Whoever asks
+    must not choose among several meanings.
     """
     if len(text) < shortest:
         return []
-    return [word for word in known if len(word) >= shortest and (differs_by_one(text, word) or word.startswith(text))]
+    return [
+        word
+        for word in known
+        if len(word) >= shortest and ((differs_by_one(text, word) and not _turns(text, word)) or word.startswith(text))
+    ]

@@ -968,3 +968,48 @@ def test_titles_that_speak_of_the_three_public_expenses(title):
 def test_the_general_budget_by_its_older_names(fund):
     forms, _, _ = read(table([*T5_HEAD, "合计|<|9|9|"], f"{fund}财政拨款支出决算表", UNIT))
     assert [form.form for form in forms] == ["general_budget"]
+
+
+# -- what looks alike and is not --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("head", [
+    ["科目编码|科目名称|年初预算数|<|<|决算数|<|<", "^|^|合计|基本支出|项目支出|合计|基本支出|项目支出"],
+    ["科目编码|科目名称|本年预算数|<|<|本年决算数|<|<", "^|^|小计|基本支出|项目支出|小计|基本支出|项目支出"],
+    ["科目编码|科目名称|2023年决算数|<|<|2024年决算数|<|<", "^|^|小计|基本支出|项目支出|小计|基本支出|项目支出"],
+])  # fmt: skip
+def test_a_budget_beside_the_accounts_is_not_misread_as_accounts(head):
+    found = facts_of(code_table("201|一般公共服务支出|1|2|3|9|8|1", head=head))
+    assert found == {("201", "total"): "9", ("201", "basic"): "8", ("201", "project"): "1"}
+
+
+@pytest.mark.parametrize("budget", ["全年预算数", "本年预算数", "支出预算数", "上年决算数"])
+def test_one_character_makes_a_budget_of_an_account(budget):
+    found = facts_of(table([f"科目编码|科目名称|{budget}|决算数", "301|工资福利支出|7|8"], T6, UNIT))
+    assert amounts(found) == {"301": "8"}
+
+
+def test_columns_that_nothing_tells_apart_are_not_guessed_at():
+    head = ["科目编码|科目名称|合计|基本支出|项目支出|项目支出"]
+    _, facts, issues = read(code_table("201|一般公共服务支出|9|8|1|1", head=head))
+    assert facts == ()
+    assert {issue.kind for issue in issues} == {IssueKind.UNKNOWN_TABLE}
+
+
+def test_rows_by_function_are_not_basic_expenditure_by_nature():
+    _, facts, issues = read(table(["科目编码|科目名称|合计", "201|一般公共服务支出|9"], T6, UNIT))
+    assert facts == ()
+    assert [issue.kind for issue in issues] == [IssueKind.UNKNOWN_LINE, IssueKind.LOW_COVERAGE]
+
+
+@pytest.mark.parametrize("total", ["合计|<|<|<|<|9", "合计|||||9"])
+def test_a_total_over_both_sides_is_on_none_of_them(total):
+    rows = ["人员经费|<|<|公用经费|<|<", "科目编码|科目名称|金额|科目编码|科目名称|金额",
+            "301|工资福利支出|8|302|商品和服务支出|1", "人员经费合计|<|8|公用经费合计|<|1", total]  # fmt: skip
+    found = amounts(facts_of(table(rows, T6, UNIT)))
+    assert (found["personnel_total"], found["public_total"], found["total"]) == ("8", "1", "9")
+
+
+def test_columns_numbered_beside_the_parts_of_codes():
+    head = ["科目编码|<|<|科目名称|合计|基本支出|项目支出", "类|款|项|^|1|2|3"]
+    assert amounts(facts_of(code_table("208|||社会保障和就业支出|9|9|", head=head)), "total") == {"208": "9"}

@@ -1,7 +1,7 @@
 """T6 一般公共预算财政拨款基本支出决算（明细）表: basic expenditure by economic code, in one to three blocks."""
 
 from pipeline.forms.base import Column, Form, Line
-from pipeline.forms.shared import AMOUNT, TOTAL
+from pipeline.forms.shared import AMOUNT, PERSONNEL, PUBLIC, TOTAL
 
 BASIC_EXPENDITURE = Form(
     key="basic_expenditure",
@@ -15,7 +15,7 @@ BASIC_EXPENDITURE = Form(
     weak_titles=("财政拨款基本支出表", "基本支出表"),
     codes="economic",
     sides=(("personnel", ("人员经费",)), ("public", ("公用经费", "日常公用经费"))),
-    synonyms=(AMOUNT, TOTAL, ("公用经费", "日常公用经费")),
+    synonyms=(AMOUNT, TOTAL, PERSONNEL, PUBLIC),
     neutral=("决算数", "基本支出", "一般公共预算财政拨款基本支出", "项目", "本年支出"),
     columns=(
         Column(measure="amount", title="金额", paths=(("决算数",), ("合计",), ("基本支出",), ("本年支出",))),

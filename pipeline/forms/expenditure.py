@@ -1,7 +1,7 @@
 """T3 支出决算表: the year's expenditure by functional code and nature."""
 
 from pipeline.forms.base import Column, Form
-from pipeline.forms.shared import BASIC, CURRENT_EXPENDITURE, PROJECT, TOTAL, TOTAL_LINE
+from pipeline.forms.shared import BASIC, CURRENT_EXPENDITURE, PERSONNEL, PROJECT, PUBLIC, TOTAL, TOTAL_LINE
 
 EXPENDITURE = Form(
     key="expenditure",
@@ -18,8 +18,8 @@ EXPENDITURE = Form(
         ("上缴上级支出", "上缴上级", "上交上级支出", "上缴上级支出数"),
         ("经营支出", "事业单位经营支出"),
         ("对附属单位补助支出", "对附属单位补助", "对附属单位的补助支出", "附属单位补助支出", "对下级单位补助支出"),
-        ("人员经费",),
-        ("公用经费", "日常公用经费"),
+        PERSONNEL,
+        PUBLIC,
     ),
     neutral=("支出", "项目", "决算数", "金额"),
     columns=(

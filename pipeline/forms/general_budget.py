@@ -9,8 +9,10 @@ from pipeline.forms.shared import (
     CURRENT_EXPENDITURE,
     CURRENT_INCOME,
     OPENING,
+    PERSONNEL,
     PROJECT,
     PROJECT_CARRIED,
+    PUBLIC,
     TOTAL,
     TOTAL_LINE,
 )
@@ -29,7 +31,7 @@ GENERAL_BUDGET = Form(
     synonyms=(
         TOTAL, (*CURRENT_EXPENDITURE, "一般公共预算财政拨款支出", "一般公共预算支出", "本年一般公共预算财政拨款支出"),
         (*BASIC, *BASIC_CARRIED), (*PROJECT, *PROJECT_CARRIED),
-        AMOUNT, OPENING, CURRENT_INCOME, CLOSING, ("人员经费",), ("公用经费", "日常公用经费"),
+        AMOUNT, OPENING, CURRENT_INCOME, CLOSING, PERSONNEL, PUBLIC,
     ),
     neutral=("本年支出", "支出", "项目", "决算数", "一般公共预算财政拨款"),
     columns=(
