@@ -38,7 +38,10 @@ def suites(
     context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
 ) -> Iterator[dg.AssetCheckResult]:
     """Run the suites on the candidate; a rule that could not be run fails as an error of ours."""
-    results = {check_name(r.id): r for r in run_suites(settings.candidate, previous_publication(settings)).results}
+    results = {
+        check_name(r.id): r
+        for r in run_suites(settings.candidate, previous_publication(settings, context.log.warning)).results
+    }
     for key in context.selected_asset_check_keys:
         result = results.get(key.name)
         yield _result(result) if result else _nothing_before(key)

@@ -4,6 +4,7 @@ No postponed annotations here: Dagster reads the annotations of configuration an
 """
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
@@ -61,7 +62,7 @@ def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None
 
 
 @dg.asset(group_name="nightly", deps=[candidate])
-def findings(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
+def findings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
     """对全部报告核对勾稽关系；与上一次发布相比，区分新发现、仍存在、已消除。"""
     import duckdb
 
@@ -71,7 +72,7 @@ def findings(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]
 
     with infrastructure(), duckdb.connect(str(settings.candidate)) as con:
         evaluate(con)
-        judge(con, previous_publication(settings), today())
+        judge(con, previous_publication(settings, context.log.warning), today())
         create_marts(con)
         con.execute("CHECKPOINT")
         return dg.MaterializeResult(
@@ -92,14 +93,24 @@ def published_warehouse(
     return dg.MaterializeResult(metadata={"file": target.name, "bytes": target.stat().st_size})
 
 
-def previous_publication(settings: Settings) -> Path | None:
-    """The published file, or None before the first publication."""
+def previous_publication(settings: Settings, warn: Callable[[str], None]) -> Path | None:
+    """The published file to compare with, or None: before the first publication, or if it cannot be opened any more.
+
+    The warehouse can be derived anew at any time, so a file that another version of DuckDB wrote stops no night.
+    """
+    import duckdb
+
     from warehouse.publish import NotPublishedError, published
 
     try:
-        return published(settings.warehouse)
+        path = published(settings.warehouse)
+        duckdb.connect(str(path), read_only=True).close()
     except NotPublishedError:
         return None
+    except duckdb.IOException as error:
+        warn(f"上一次发布的文件无法打开，本次不与它比较：{error}")
+        return None
+    return path
 
 
 def _counted(counts: Counter[str]) -> dict[str, int]:

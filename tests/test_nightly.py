@@ -95,6 +95,16 @@ def test_a_broken_structure_is_not_published(settings, monkeypatch):
     assert json.loads((settings.home / "failures.jsonl").read_text(encoding="utf-8"))["step"] == "suites"
 
 
+def test_an_unreadable_publication_is_replaced(settings):
+    night(settings, quiet=True)
+    published(settings.warehouse).write_bytes(b"not a database" * 1000)
+
+    outcome = night(settings, quiet=True)
+
+    assert outcome["ok"]
+    assert rows(settings, "SELECT count(*) FROM core.report") == [(2,)]
+
+
 def test_a_failing_disk_is_tried_again_and_then_said(settings, monkeypatch):
     from warehouse import build
 

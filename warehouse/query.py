@@ -19,11 +19,13 @@ class QueryError(ValueError):
 
 
 def opened(home: Path) -> duckdb.DuckDBPyConnection:
-    """The published warehouse, for reading only; raises QueryError if there is none."""
+    """The published warehouse, for reading only; raises QueryError if there is none that can be opened."""
     try:
         return open_published(home)
     except NotPublishedError:
         raise QueryError("还没有发布过数据仓库。请先运行 juesuan ingest 或 juesuan run。") from None
+    except duckdb.IOException as error:
+        raise QueryError(f"已发布的数据仓库无法打开，请运行 juesuan run 重建：{error}") from error
 
 
 def query(home: Path, sql: str, limit: int = 1000) -> tuple[list[str], list[tuple[Any, ...]]]:
