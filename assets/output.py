@@ -62,19 +62,28 @@ def as_csv(rows: Iterable[Row], columns: Sequence[str]) -> str:
 
 
 def as_table(rows: Sequence[Row], titles: Mapping[str, str]) -> None:
-    """Print a table with Chinese headings; numbers to the right, as wide as the terminal allows."""
+    """Print a table with Chinese headings; where the terminal is too narrow for it, one record after another."""
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
+    texts = [[_flat(row[column]) for column in titles] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(titles.values(), *texts, strict=True)]
+    needed = sum(widths) + 2 * len(widths)
+    console = Console(highlight=False, markup=False)
+    if console.is_terminal and needed > console.width:
+        for text in texts:
+            for title, value in zip(titles.values(), text, strict=True):
+                console.print(f"{title}：{value}")
+            console.print()
+        return
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column, title in titles.items():
-        number = any(
-            isinstance(row[column], int | float | Decimal) or _NUMBER.fullmatch(_flat(row[column])) for row in rows
-        )
-        table.add_column(title, justify="right" if number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(_flat(row[column]) for column in titles))
-    Console(highlight=False, markup=False).print(table)
+        number = any(_is_number(row[column]) for row in rows)
+        table.add_column(title, justify="right" if number else "left", no_wrap=True)
+    for text in texts:
+        table.add_row(*text)
+    Console(highlight=False, markup=False, width=max(needed, console.width)).print(table)
 
 
 def yuan(value: Decimal | None) -> str:
