@@ -53,7 +53,7 @@ class CodeTrail:
 
         `parts` are the row's code cells from left to right, empty ones included, one for each column in use.
         """
-        parts = [plain(part) for part in parts]
+        parts = self._own([plain(part) for part in parts])
         for index, part in enumerate(parts):
             if len(part) in _WHOLE and part.isdecimal():
                 self.whole[index] = max(len(part), self.whole.get(index, 0))
@@ -81,6 +81,16 @@ class CodeTrail:
             return ""
         (self.last,) = children
         return self.last
+
+    def _own(self, parts: list[str]) -> list[str]:
+        """The parts of a unit's own code: some tables print the code of the government's classification (5xx) beside.
+
+        Both are whole codes, of different first digits.
+        """
+        whole = {part[0] for part in parts if len(part) in _WHOLE}
+        if self.classification != "economic" or not whole >= {"3", "5"}:
+            return parts
+        return [part if part.startswith("3") else "" for part in parts]
 
     def _joined(self, parts: list[str], name: str) -> str:
         filled = [index for index, part in enumerate(parts) if part]

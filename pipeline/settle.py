@@ -10,7 +10,7 @@ from pipeline.issues import Issue, IssueKind
 from pipeline.model import Fact, FormReading
 from pipeline.money import common_unit, precision_of, settle_decimals, stated_unit
 from pipeline.notes import emptiness_note
-from pipeline.recognise import is_title
+from pipeline.titles import is_title
 from pipeline.wording import plain
 
 if TYPE_CHECKING:

@@ -3,12 +3,14 @@
 from pipeline.forms.base import Column, Form, Line
 from pipeline.forms.shared import (
     AMOUNT,
+    BASIC_CARRIED,
     CAPITAL_BUDGET,
     CLASSES,
     EXPENDITURE_SIDE,
     FUND_BUDGET,
     GENERAL_BUDGET,
     INCOME_SIDE,
+    PROJECT_CARRIED,
     TOTAL,
 )
 
@@ -65,6 +67,13 @@ FISCAL_APPROPRIATION = Form(
             after="opening_fiscal_carryover",
             names=(*CAPITAL_BUDGET, "其中:国有资本经营预算财政拨款", "国有资本经营预算财政拨款结转和结余"),
         ),
+        *(
+            Line(
+                key=f"opening_carryover_{nature}", title=f"年初结转：{names[0]}", side="income", memo=True, names=names,
+                after="opening_fiscal_carryover",
+            )
+            for nature, names in (("basic", BASIC_CARRIED), ("project", PROJECT_CARRIED))
+        ),
         Line(
             key="income_total", title="收入总计", side="income", after="current_year_income_total",
             names=("总计", "合计", "收入合计", "总收入"),
@@ -93,6 +102,14 @@ FISCAL_APPROPRIATION = Form(
         Line(
             key="closing_carryover_capital", title="年末结转：国有资本经营预算财政拨款", side="expenditure",
             after="closing_fiscal_carryover", memo=True, names=(*CAPITAL_BUDGET, "其中:国有资本经营预算财政拨款"),
+        ),
+        *(
+            Line(
+                key=f"closing_carryover_{nature}", title=f"年末结转：{names[0]}", side="expenditure", memo=True,
+                names=names,
+                after="closing_fiscal_carryover",
+            )
+            for nature, names in (("basic", BASIC_CARRIED), ("project", PROJECT_CARRIED))
         ),
         Line(
             key="expenditure_total", title="支出总计", side="expenditure", after="current_year_expenditure_total",

@@ -33,7 +33,10 @@ INCOME_EXPENDITURE = Form(
         ),
         Line(
             key="general_public_budget", title="一般公共预算财政拨款收入", side="income",
-            names=(*GENERAL_BUDGET, "公共财政预算财政拨款收入", "一般公共预算拨款收入"),
+            names=(
+                *GENERAL_BUDGET, "公共财政预算财政拨款收入", "一般公共预算拨款收入",
+                "其中:一般公共预算财政拨款", "其中:一般公共预算财政拨款收入", "其中:一般公共预算",
+            ),
         ),
         Line(
             key="government_fund_budget", title="政府性基金预算财政拨款收入", side="income",
@@ -58,7 +61,8 @@ INCOME_EXPENDITURE = Form(
         ),
         Line(
             key="education_fees", title="其中：教育收费", side="income", memo=True,
-            names=("其中:教育收费", "其中:教育收费收入", "其中:财政专户管理的教育收费", "教育收费"),
+            names=("其中:教育收费", "其中:教育收费收入", "其中:财政专户管理的教育收费", "教育收费",
+                   "其中:财政专户管理资金", "其中:专户资金", "财政专户管理资金", "其中:财政专户管理资金收入"),
         ),
         Line(
             key="operating_income", title="经营收入", side="income",
