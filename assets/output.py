@@ -86,11 +86,6 @@ def as_table(rows: Sequence[Row], titles: Mapping[str, str]) -> None:
     Console(highlight=False, markup=False, width=max(needed, console.width)).print(table)
 
 
-def yuan(value: Decimal | None) -> str:
-    """An amount of yuan with thousands separators and two decimals, "" for none."""
-    return "" if value is None else f"{value:,.2f}"
-
-
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float | Decimal) or bool(_NUMBER.fullmatch(_flat(value)))
 
@@ -127,10 +122,11 @@ def _as_printed(file: str, title: str, facts: list[Row]) -> None:
     lines: dict[object, dict[str, object]] = {}
     for fact in facts:
         line = lines.setdefault((fact["row_no"], fact["code"]), dict.fromkeys(measures, ""))
-        line |= {"code": fact["code"], "label": fact["label"], "page": fact["page"], fact["measure"]: fact["printed"]}
+        code = fact["code"] if fact["code"].isdigit() else ""
+        line |= {"code": code, "label": fact["label"], "page": fact["page"], fact["measure"]: fact["printed"]}
     unit = "元" if facts[0]["money_unit"] == 1 else "万元"
     click.secho(f"{file}《{title}》（{unit}）", bold=True)
-    as_table(list(lines.values()), {"page": "页", "code": "编码或行", "label": "项目", **measures})
+    as_table(list(lines.values()), {"page": "页", "code": "科目编码", "label": "项目", **measures})
 
 
 def write_check(result: Row) -> None:
