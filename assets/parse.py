@@ -97,6 +97,7 @@ def parse(lake: Lake, *, workers: int, progress: Callable[[str], None]) -> Parse
             lake.append(batch)
             summary = summary.plus(batch)
             waiting.clear()
+        if done % 20 == 0 or done == len(tasks):
             progress(f"已读 {done}/{len(tasks)} 份")
     return summary
 
