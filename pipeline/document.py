@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.model import Fact, FormReading, Page, Source, Table
+
+_log = logging.getLogger(__name__)
 
 
 def _reader_version() -> str:
@@ -44,7 +47,22 @@ READER_VERSION = _reader_version()
 
 
 def read_document(data: bytes, source: Source) -> Reading:
-    """Everything that one file says. What could not be read is in `issues`; nothing is raised for bad data."""
+    """Everything that one file says. What could not be read is in `issues`; nothing is raised.
+
+    A mistake of ours costs this document alone: it becomes an issue, with its traceback in the log.
+    """
+    try:
+        return _read(data, source)
+    except Exception as error:  # noqa: BLE001 - the one net per document; what it catches is told, and logged
+        _log.exception("reading %s", source.name)
+        text = (
+            f"读取“{source.name}”时程序出错（{type(error).__name__}：{error}），"
+            "请将文件交给开发者；其他文件不受影响。"
+        )
+        return unreadable(sha256(data).hexdigest(), source, Issue(IssueKind.READER_FAILED, text))
+
+
+def _read(data: bytes, source: Source) -> Reading:
     pages, unread = read_pages(data, source.name)
     tables = stitch(pages)
     head, unclear = read_head(pages, tables, source)

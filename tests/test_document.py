@@ -62,3 +62,13 @@ def test_declarations_are_consistent():
         named = [(column.line, column.measure, column.side) for column in form.columns]
         assert len(named) == len(set(named)), form.key
         assert {column.line for column in form.columns} <= {*keys, ""}, form.key
+
+
+def test_a_mistake_of_ours_costs_one_document(monkeypatch, caplog):
+    monkeypatch.setattr("pipeline.document.read_pages", lambda *_: 1 / 0)
+
+    found = read_document(b"%PDF-1.7", Source("a.pdf"))
+
+    assert [issue.kind for issue in found.issues] == [IssueKind.READER_FAILED]
+    assert "ZeroDivisionError" in found.issues[0].text
+    assert "ZeroDivisionError" in caplog.text
