@@ -22,7 +22,7 @@ from pipeline.settle import settle
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.model import Fact, FormReading, Page, Source, Table
+    from pipeline.model import Fact, FormReading, Source, Table
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def _read(data: bytes, source: Source) -> Reading:
     tables = stitch(pages)
     head, unclear = read_head(pages, tables, source)
     forms, facts, unlifted = read_forms(tables, head)
-    issues = (*unread, *_without_tables(pages, tables, unread), *(unclear if pages else ()), *unlifted)
+    issues = (*unread, *(unclear if pages else ()), *unlifted)
     return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues)
 
 
@@ -81,13 +81,6 @@ def read_forms(
     found, unknown = recognise(tables)
     forms, facts, unlifted = settle([lift(form) for form in found])
     return forms, facts, (*unknown, *unlifted)
-
-
-def _without_tables(pages: Sequence[Page], tables: Sequence[Table], issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    said = {IssueKind.NO_TEXT, IssueKind.NO_TABLES}
-    if not pages or tables or any(issue.kind in said for issue in issues):
-        return ()
-    return (Issue(IssueKind.NO_TABLES, "文件中没有找到表格；如果表格另附文件，请一并收录。"),)
 
 
 def frames(readings: Iterable[Reading]) -> dict[str, pl.DataFrame]:
