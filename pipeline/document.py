@@ -55,10 +55,8 @@ def read_document(data: bytes, source: Source) -> Reading:
         return _read(data, source)
     except Exception as error:  # noqa: BLE001 - the one net per document; what it catches is told, and logged
         _log.exception("reading %s", source.name)
-        text = (
-            f"读取“{source.name}”时程序出错（{type(error).__name__}：{error}），"
-            "请将文件交给开发者；其他文件不受影响。"
-        )
+        what = f"{type(error).__name__}：{error}"
+        text = f"读取“{source.name}”时程序出错（{what}），请将文件交给开发者；其他文件不受影响。"
         return unreadable(sha256(data).hexdigest(), source, Issue(IssueKind.READER_FAILED, text))
 
 
