@@ -149,14 +149,20 @@ def _over_tables(tables: Sequence[Table]) -> Iterator[_Said]:
         texts = [line.text for line in table.captions][-8:]
         texts += [cell.text for cell in table.parts[0].cells if cell.row < 3]  # they may stand inside the grid
         for text in map(plain, texts):
-            if found := _UNIT_LINE.search(_MONEY.sub("|", text)):
-                yield _Said(_TABLE, _AFTER_NAME.sub("", found["unit"]))
+            if unit := unit_in(text):
+                yield _Said(_TABLE, unit)
             elif len(text) < 60 and text.endswith("表"):
                 words = _FUNDS.sub("", text)
                 kind = "决算" if "决算" in words else "预算" if "预算" in words else ""
                 yield _Said(_TABLE, kind=kind)
                 if said := _statement(text, _TABLE):
                     yield said._replace(unit="", kind="")
+
+
+def unit_in(text: str) -> str:
+    """The name of who reports in a unit line, "" if the line is none."""
+    found = _UNIT_LINE.search(_MONEY.sub("|", plain(text)))
+    return _AFTER_NAME.sub("", found["unit"]) if found else ""
 
 
 def _kind_of_columns(tables: Sequence[Table]) -> str:
@@ -241,12 +247,12 @@ def other_unit(unit: str, title: str) -> str:
     before = re.split(r"20\d{2}年|部门|单位|决算|预算", title)[0]
     names = [name for piece in re.split(r"[_\-\s]", before) if (name := "".join(_NAME.findall(piece)[:6]))]
     for name in names:
-        if len(name) >= 4 and not _is_within(name, unit) and not _is_within(unit, name):
+        if len(name) >= 4 and not is_within(name, unit) and not is_within(unit, name):
             return name
     return ""
 
 
-def _is_within(short: str, long: str) -> bool:
+def is_within(short: str, long: str) -> bool:
     """True if the characters of `short` stand in `long` in the same order."""
     rest = iter(long)
     return all(char in rest for char in short)

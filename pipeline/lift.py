@@ -74,7 +74,9 @@ def lift(found: Found) -> Lift:
     segments, remarks = read_rows(found)
     result = Lift(found, rows=len({segment.row for segment in segments}), remarks=remarks)
     lines = _Lines(found.form)
-    entities = {plain(segment.name) for segment in segments if _is_record(segment)}
+    entities = {
+        plain(segment.name) for segment in segments if _is_record(segment) and not _is_total(found.form, segment)
+    }
     unknown_slots: set[tuple[int, str]] = set()
     measures = {name: measure for measure, names in found.form.row_measures for name in names}
     for segment in segments:
@@ -106,6 +108,10 @@ def lift(found: Found) -> Lift:
 def _is_record(segment: Segment) -> bool:
     """True if the headings say the line: a table of one row, whose name (if any) is the unit's."""
     return any(slot.column and slot.column.line for slot, _ in segment.cells)
+
+
+def _is_total(form: Form, segment: Segment) -> bool:
+    return bare(segment.name) in names_of(form)
 
 
 def _measure_name(segment: Segment) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.forms import FORMS
-from pipeline.grid import Grid
+from pipeline.grid import Grid, has_number
+from pipeline.head import is_within, unit_in
 from pipeline.headings import Header, read_header
 from pipeline.issues import Issue, IssueKind
 from pipeline.titles import CAPTION_LINES, find_title, is_title, titled
@@ -60,6 +61,7 @@ def recognise(tables: Sequence[Table]) -> tuple[list[Found], list[Issue]]:
     issues: list[Issue] = []
     looked_at = [_Candidate.of(table) for table in tables]
     strong = {item.title.form.key for item in looked_at if item.title and not item.title.weak}
+    strangers: list[_Candidate] = []
     for item in looked_at:
         last = found[-1] if found else None
         title = item.title if item.title and not (item.title.weak and item.title.form.key in strong) else None
@@ -67,16 +69,17 @@ def recognise(tables: Sequence[Table]) -> tuple[list[Found], list[Issue]]:
             _extend(last, item, header)
             continue
         if title is None and item.is_foreign:
+            strangers.append(item)
             continue
         understood = _understand(item.grid, title.form if title else None)
         if understood is None:
-            if title and not title.weak:
-                issues.append(_not_understood(title.form, title.printed, item.grid.table))
-            elif title is None and _looks_statutory(item.grid):
-                issues.append(_untitled(item.grid.table))
+            if title is None and last and _goes_on_without(last, item.grid):
+                issues.append(_torn(found.pop(), item.grid.table))
+            else:
+                issues += _unread(item.title, item.grid)
             continue
         form, header = understood
-        if last and last.form is form:
+        if last and last.form is form and not (title and _of_another_unit(last, item)):
             _extend(last, item, header)
         elif any(other.form is form for other in found):
             issues.append(_repeated(form, item.grid.table))
@@ -84,7 +87,8 @@ def recognise(tables: Sequence[Table]) -> tuple[list[Found], list[Issue]]:
             new = Found(form, title.printed if title else form.title, header, item.table.reader)
             _extend(new, item, header)
             found.append(new)
-    return found, issues
+    known = {other.form.key for other in found} | {issue.form for issue in issues}
+    return found, issues + _doubtful(strangers, known)
 
 
 class _Candidate(NamedTuple):
@@ -132,10 +136,16 @@ def _suffices(form: Form, header: Header) -> bool:
     )
 
 
+def _unread(title: Title | None, grid: Grid) -> list[Issue]:
+    if title is None:
+        return [_untitled(grid.table)] if _looks_statutory(grid) else []
+    return [] if title.weak else [_not_understood(title.form, title.printed, grid.table)]
+
+
 def _looks_statutory(grid: Grid) -> bool:
     """True for the headings of a form that cannot be told from another's without a title."""
     for form in FORMS.values():
-        header = read_header(form, grid) if form.title_needed else None
+        header = read_header(form, grid) if form.codes else None
         if header and header.fits(form) and any(slot.role == "code" for slot in header.slots):
             return True
     return False
@@ -153,6 +163,18 @@ def _continued(grid: Grid, last: Found) -> Header | None:
         return header if header.measures == last.header.measures else None
     bare_part = grid.table.columns == last.header.columns and header.rows <= grid.caption_rows()
     return header if bare_part and grid.table.page > last.pages[1] else None
+
+
+def _of_another_unit(last: Found, item: _Candidate) -> bool:
+    """True if the lines over two tables of one form name two units: a file may hold the accounts of several."""
+    mine, other = ({unit for text in texts if (unit := unit_in(text))} for texts in (last.captions, item.captions))
+    return bool(mine and other) and not any(is_within(a, b) or is_within(b, a) for a in mine for b in other)
+
+
+def _goes_on_without(last: Found, grid: Grid) -> bool:
+    """True if a form has only headings at the foot of a page, and what follows on the next cannot be told."""
+    has_rows = any(part.start < part.grid.table.rows for part in last.parts)
+    return not has_rows and grid.table.page == last.pages[1] + 1 and any(has_number(row) for row in grid.starting)
 
 
 def _extend(found: Found, item: _Candidate, header: Header) -> None:
@@ -177,6 +199,24 @@ def _extend(found: Found, item: _Candidate, header: Header) -> None:
 def _not_understood(form: Form, title: str, table: RawTable) -> Issue:
     text = f"第{table.page}页的表格题为“{title}”，但栏目与《{form.title}》不符，未能读取，请核对原表。"
     return Issue(IssueKind.UNKNOWN_TABLE, text, page=table.page, form=form.key, cell=title, box=table.box)
+
+
+def _torn(last: Found, table: RawTable) -> Issue:
+    form = last.form
+    text = f"《{form.title}》的表头在第{last.pages[1]}页，数据在第{table.page}页，未能接上，该表没有读取，请核对原表。"
+    return Issue(IssueKind.UNKNOWN_TABLE, text, page=table.page, form=form.key, cell=last.title, box=table.box)
+
+
+def _doubtful(strangers: Sequence[_Candidate], known: set[str]) -> list[Issue]:
+    """Tables under other titles whose headings are those of a form that was found nowhere else."""
+    issues = []
+    for item in strangers:
+        understood = _understand(item.grid, None)
+        if understood and understood[0].key not in known:
+            form, table = understood[0], item.grid.table
+            text = f"第{table.page}页的表格栏目像是《{form.title}》，但标题不同，不能确定，未能读取，请核对原表。"
+            issues.append(Issue(IssueKind.UNKNOWN_TABLE, text, page=table.page, form=form.key, box=table.box))
+    return issues
 
 
 def _untitled(table: RawTable) -> Issue:

@@ -157,7 +157,12 @@ def _keys_under(cell: Cell, slots: dict[int, Slot]) -> list[Slot]:
 
 
 def _names_row(form: Form, slot: Slot, cell: Cell) -> bool:
-    """True for a key that tells the line. Ordinals and units' names do not, but 合计 may begin in their column."""
+    """True for a key that tells the line. Ordinals and units' names do not, but 合计 may begin in their column.
+
+    Where rows have no codes, the unit's name says whose row it is.
+    """
+    if slot.role == "entity" and not form.codes:
+        return True
     return slot.role not in {"ordinal", "entity"} or bare(cell.text) in names_of(form)
 
 

@@ -39,7 +39,7 @@ _FUNDS = re.compile(r"公共预算|财政预算|基金预算|经营预算|保险
 # or none that is an organisation's, but long enough for one and without a word of accounting
 _FINANCE = re.compile(
     r"支出|收入|拨款|资金|基金|经费|预算|决算|项目|采购|资产|绩效|专户|债|改革|科目|明细|分类|税|保险|财政(?![局所厅部])"
-    r"|基本|人员|公用|其[他它]|年|比较|分析|费|情况|本表"
+    r"|基本|人员|公用|其[他它]|比较|分析|费|情况|本表"
 )
 _ORGANISATION = 4
 # before a title may stand an ordinal, or the name of who reports: an organisation, by its last character

@@ -1013,3 +1013,77 @@ def test_a_total_over_both_sides_is_on_none_of_them(total):
 def test_columns_numbered_beside_the_parts_of_codes():
     head = ["科目编码|<|<|科目名称|合计|基本支出|项目支出", "类|款|项|^|1|2|3"]
     assert amounts(facts_of(code_table("208|||社会保障和就业支出|9|9|", head=head)), "total") == {"208": "9"}
+
+
+# -- whose table, and whether it is one -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("owner", ["某市纪委监委机关", "中共某市委", "某市青少年宫", "某市融媒体中心2024年度"])
+def test_whoever_reports_may_stand_before_the_title(owner):
+    rows = ["收入|<|支出|<", "项目|决算数|项目|决算数", "一、一般公共预算财政拨款收入|8|一、国防支出|8"]
+    assert amounts(facts_of(table(rows, f"{owner}收入支出决算总表", UNIT))) == {
+        "general_public_budget": "8",
+        "203": "8",
+    }
+
+
+def test_a_table_like_a_missing_form_under_another_title_is_an_issue():
+    rows = ["收入|<|支出|<", "项目|决算数|项目|决算数", "一、一般公共预算财政拨款收入|8|一、国防支出|8"]
+    _, facts, issues = read(table(rows, "资金收入支出平衡表", UNIT))
+    assert (facts, [issue.kind for issue in issues]) == ((), [IssueKind.UNKNOWN_TABLE])
+    forms, _, issues = read(table(rows, T1, UNIT), table(rows, "资金收入支出平衡表", UNIT, page=2))
+    assert (len(forms), issues) == (1, ())
+
+
+def test_two_units_in_turn_are_not_one():
+    one = code_table("合计|<|9|9|", "201|一般公共服务支出|9|9|")
+    other = table([*T5_HEAD, "合计|<|5|5|", "201|一般公共服务支出|5|5|"], T5, "部门：某县文化馆 金额单位：万元", page=2)
+    forms, facts, issues = read(one, other)
+    assert [form.pages for form in forms] == [(1, 1)]
+    assert {fact.printed for fact in facts} == {"9", ""}
+    assert [(issue.kind, issue.page) for issue in issues] == [(IssueKind.UNKNOWN_TABLE, 2)]
+
+
+def test_headings_whose_rows_cannot_be_found_are_no_empty_table():
+    torn = table(["小计|购置费|运行费", "2|1|1"], page=2)
+    head = ["预算数|<|<|<|<|<|决算数|<|<|<|<|<"]
+    forms, facts, issues = read(
+        table(
+            [*head, "合计|因公出国（境）费|公务用车|<|<|公务接待费|合计|因公出国（境）费|公务用车|<|<|公务接待费"],
+            TG,
+            UNIT,
+        ),
+        torn,
+    )
+    assert (forms, facts) == ((), ())
+    assert [(issue.kind, issue.form) for issue in issues] == [(IssueKind.UNKNOWN_TABLE, "three_public")]
+
+
+def test_rows_of_member_units_are_not_the_departments():
+    head = ["单位名称|预算数|<|决算数|<", "^|合计|公务接待费|合计|公务接待费"]
+    _, facts, issues = read(table([*head, "合计|3|3|2|2", "甲单位|1|1|1|1", "乙单位|2|2|1|1"], TG, UNIT))
+    assert {(fact.line, fact.measure, fact.printed) for fact in facts} == {
+        ("total", "budget", "3"),
+        ("reception", "budget", "3"),
+        ("total", "final", "2"),
+        ("reception", "final", "2"),
+    }
+    assert [issue.cell for issue in issues if issue.kind is IssueKind.UNKNOWN_LINE] == ["甲单位", "乙单位"]
+
+
+def test_the_governments_classification_beside_the_units():
+    head = ["部门经济分类科目|<|政府经济分类科目|<|合计|人员经费|公用经费", "科目编码|科目名称|科目编码|科目名称|^|^|^"]
+    rows = ["301|工资福利支出|501|机关工资福利支出|8|8|", "30101|基本工资|50101|工资奖金津补贴|8|8|"]
+    assert amounts(facts_of(table([*head, *rows], T6, UNIT))) == {"301": "8", "30101": "8"}
+
+
+def test_carryovers_of_the_treasurys_money_by_nature():
+    rows = [
+        *T4_ROWS[:3],
+        *T4_ROWS[6:8],
+        "|||基本支出结转|61|5.00|5.00||",
+        "|||项目支出结转和结余|62|30.00|30.00||",
+        T4_ROWS[-1],
+    ]
+    found = facts_of(table([row(text) for text in rows], T4, UNIT))
+    assert amounts(found, "general")["closing_carryover_project"] == "30.00"
