@@ -22,10 +22,12 @@ _STATED = re.compile(
     re.MULTILINE,
 )
 _BRACKETED = re.compile(r"[(\[](?:单位[:]?)?(?:人民币)?(百万元|万元|千元|亿元|元)[)\]]")
+_ALONE = re.compile(r"(?:^|[^\d\s.]\s+)[(（]?(百万元|万元|千元|元)[)）]?$")  # at the end of a unit line, apart
 
 
 def stated_unit(texts: Iterable[str]) -> int:
     """Yuan per printed unit as stated in these lines (captions, headings, notes); 0 if nothing or two things are."""
+    texts = list(texts)
     joined = "\n".join(plain(text) for text in texts)
     for pattern in (_STATED, _BRACKETED):
         found = {_YUAN[word] for word in pattern.findall(joined)} or {
@@ -35,7 +37,8 @@ def stated_unit(texts: Iterable[str]) -> int:
             return found.pop()
         if found:
             return 0
-    return 0
+    found = {_YUAN[unit[1]] for text in texts if (unit := _ALONE.search(text.strip()))}
+    return found.pop() if len(found) == 1 else 0
 
 
 def common_unit(units: Iterable[int]) -> int:

@@ -65,17 +65,41 @@ def read_rows(found: Found) -> tuple[list[Segment], list[str]]:
     number = 0
     for part in found.parts:
         slots = _by_column(part)
+        goes_on = bool(segments)
         for row in range(part.start, part.grid.table.rows):
             cells = part.grid.starting[row]
             if is_remark(cells) or _only_notes(cells):
                 remarks += [cell.text for cell in cells if cell.text.strip()]
             elif not _says_nothing(cells) and not _is_heading(cells, part):
                 new = _segments(found.form, part.grid, row, slots, places)
+                if goes_on:
+                    new = _without_torn(segments, new)
+                goes_on = False
                 for segment in new:
                     segment.row = number + 1
                 number += bool(new)
                 segments += new
     return _joined(found.form, segments), remarks
+
+
+def _without_torn(before: Sequence[Segment], first: list[Segment]) -> list[Segment]:
+    """The first segments of a page, less those that are the rest of a row whose name ends the page before.
+
+    Where a page breaks within a row, the name may stand on the one page and amounts on the other: amounts without a
+    name, none of them under a heading where the row already has one.
+    """
+    last = {segment.block: segment for segment in before if segment.row == before[-1].row}
+    kept = []
+    for segment in first:
+        name = last.get(segment.block)
+        here = [(slot, cell) for slot, cell in segment.cells if not is_nothing(cell.text)]
+        taken = {slot.start for slot, cell in name.cells if not is_nothing(cell.text)} if name else set()
+        if name and name.has_key and here and not segment.has_key and not any(slot.start in taken for slot, _ in here):
+            torn = {slot.start for slot, _ in here}
+            name.cells = [(slot, cell) for slot, cell in name.cells if slot.start not in torn] + here
+        else:
+            kept.append(segment)
+    return kept
 
 
 def _only_notes(cells: Sequence[Cell]) -> bool:

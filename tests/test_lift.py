@@ -639,6 +639,8 @@ def test_an_overall_total_beside_the_three_public_total_is_not_it():
         ("部门：某市财政局 单位：元", 1),
         ("编制单位：某市财政局单位：万元", 10_000),
         ("单位:人民币元", 1),
+        ("部门：某市财政局      万元", 10_000),
+        ("（元）", 1),
         ("单位：元谋县财政局    金额单位：万元", 10_000),
     ],
 )
@@ -1087,3 +1089,12 @@ def test_carryovers_of_the_treasurys_money_by_nature():
     ]
     found = facts_of(table([row(text) for text in rows], T4, UNIT))
     assert amounts(found, "general")["closing_carryover_project"] == "30.00"
+
+
+def test_a_row_torn_by_the_page_has_its_name_on_one_and_its_amounts_on_the_other():
+    head = ["收入|<|支出|<", "项目|决算数|项目|决算数"]
+    first = raw_table([*head, "一、一般公共预算财政拨款收入|8|一、国防支出|8", "本年收入合计||本年支出合计|"], page=1)
+    second = raw_table([*head, "|8||8", "总计|8|总计|8"], page=2)
+    found = amounts(facts_of(Table((first, second), lines(T1, UNIT), ())))
+    assert (found["current_year_income_total"], found["current_year_expenditure_total"]) == ("8", "8")
+    assert (found["income_total"], found["expenditure_total"]) == ("8", "8")
