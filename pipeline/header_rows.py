@@ -45,11 +45,17 @@ def _is_data(form: Form, grid: Grid, row: int, cells: Sequence[Cell]) -> bool:
         return False
     return (
         has_number(cells)
-        or (row > 0 and is_remark(cells))
+        or (row > 0 and (is_remark(cells) or _parts_rows(grid, row, filled)))
         or any(is_code(cell.text) for cell in filled)
         or (row > 0 and any(_stands_under_name(grid, row, cell) for cell in filled))
         or _names_a_line(form, grid, row, filled)
     )
+
+
+def _parts_rows(grid: Grid, row: int, filled: Sequence[Cell]) -> bool:
+    """True for one text over the whole width below headings of columns: it heads the rows that follow."""
+    above = [cell for cell in grid.starting[row - 1] if plain(cell.text)]
+    return len(filled) == 1 and filled[0].column_span >= grid.table.columns and len(above) > 1
 
 
 def _names_a_line(form: Form, grid: Grid, row: int, filled: Sequence[Cell]) -> bool:

@@ -12,7 +12,7 @@ from pipeline.codes import CodeTrail, split_glued
 from pipeline.issues import Issue, IssueKind
 from pipeline.numbers import is_nothing, read_number
 from pipeline.rows import read_rows
-from pipeline.vocabulary import names_of
+from pipeline.vocabulary import names_of, sides_of
 from pipeline.wording import bare, near, plain, squeeze
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def lift(found: Found) -> Lift:
         money = _by_slot(segment)
         if any(plain(cell.text) for _, cells in money for cell in cells):
             result.blank = False
-        if _is_beside(found.form, segment):
+        if _is_beside(found.form, segment) or lines.begin_side(segment):
             continue
         line, confidence = "", SURE
         if _is_record(segment):
@@ -173,6 +173,14 @@ class _Lines:
         self.trails: dict[int, CodeTrail] = defaultdict(lambda: CodeTrail(form.codes))
         self.seen: set[str] = set()
         self.side = ""
+
+    def begin_side(self, segment: Segment) -> bool:
+        """True for a row that only says which side's rows follow, where the sides stand one below the other."""
+        side = sides_of(self.form).get(bare(segment.name), "")
+        if not side or segment.has_number or segment.side:
+            return False
+        self.side = side
+        return True
 
     def of(self, segment: Segment) -> tuple[str, float]:
         """The key of a segment's line and how sure that is; "" if it is not known."""

@@ -688,6 +688,7 @@ def test_six_decimals():
     "注：本单位2024年度没有政府性基金预算财政拨款收入，也没有政府性基金预算财政拨款安排的支出，故本表无数据。",
     "注：无。", "本表为空表。", "注：本部门无政府性基金预算财政拨款收支。", "我单位本年度未发生此项业务",
     "说明：不涉及政府性基金", "备注：本表无数据", "注：2024年无国有资本经营预算财政拨款收入支出，本表为空。", "此表无数据",
+    "说明：本表数据为零", "本单位未编列政府性基金预算", "注：本表本单位无数", "注：收支均为0。", "本年度无", "收入0.00万元，支出0.00万元。",
     "注：本表反映部门收支情况。我部门没有使用政府性基金预算", "空表说明：本年度未安排", "注:我单位2024年度无政府性基金。",
 ])  # fmt: skip
 def test_an_empty_table_with_a_note_holds_zeros(note):
@@ -1098,3 +1099,18 @@ def test_a_row_torn_by_the_page_has_its_name_on_one_and_its_amounts_on_the_other
     found = amounts(facts_of(Table((first, second), lines(T1, UNIT), ())))
     assert (found["current_year_income_total"], found["current_year_expenditure_total"]) == ("8", "8")
     assert (found["income_total"], found["expenditure_total"]) == ("8", "8")
+
+
+def test_the_two_sides_may_stand_one_below_the_other():
+    rows = ["项目|决算数", "收入|<", "一、一般公共预算财政拨款收入|8", "本年收入合计|8", "年初结转和结余|1", "总计|9",
+            "支出|<", "一、国防支出|8", "本年支出合计|8", "年末结转和结余|1", "总计|9"]  # fmt: skip
+    assert amounts(facts_of(table(rows, T1, UNIT))) == {
+        "general_public_budget": "8",
+        "current_year_income_total": "8",
+        "opening_carryover": "1",
+        "income_total": "9",
+        "203": "8",
+        "current_year_expenditure_total": "8",
+        "closing_carryover": "1",
+        "expenditure_total": "9",
+    }
