@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from pipeline.grid import Grid, is_numbering, texts_of
+from pipeline.codes import is_digits
+from pipeline.grid import Grid, has_number, is_numbering, texts_of
 from pipeline.header_rows import count_header_rows
 from pipeline.measures import unique_columns, with_measures, with_near_groups
 from pipeline.numbers import is_nothing
@@ -83,6 +84,7 @@ def read_header(form: Form, grid: Grid) -> Header:
 def _grouped(grid: Grid, rows: Sequence[int], stop: int) -> list[Slot]:
     """Columns of the grid under the same lowest heading are one slot."""
     slots: list[Slot] = []
+    leaves: list[Cell | None] = []
     last: Cell | None = None
     for column in range(grid.table.columns):
         above = [cell for row in rows if (cell := grid.places[row][column]) is not None]
@@ -97,7 +99,24 @@ def _grouped(grid: Grid, rows: Sequence[int], stop: int) -> list[Slot]:
         last = leaf
         path = tuple(squeeze(cell.text) for cell in cells)
         slots.append(Slot(column, column + 1, *grid.across(box), path))
-    return slots
+        leaves.append(leaf)
+    return [_without_group(slot, leaf, slots, leaves) for slot, leaf in zip(slots, leaves, strict=True)]
+
+
+def _without_group(slot: Slot, leaf: Cell | None, slots: Sequence[Slot], leaves: Sequence[Cell | None]) -> Slot:
+    """A column under nothing but the heading of a group, where other columns of the group have headings of their own.
+
+    The first one is the group's total; another one has no heading, nor has any in a group of keys and amounts.
+    """
+    if leaf is None:
+        return slot
+    reach = range(leaf.column, leaf.column + leaf.column_span)
+    others = [
+        other for other, own in zip(slots, leaves, strict=True) if own is not leaf and other.first in reach and own
+    ]
+    if any(key_role(other.heading) in KEYS for other in others):
+        return replace(slot, path=())
+    return replace(slot, path=(*slot.path, "")) if others and slot.first > leaf.column else slot
 
 
 def _is_spurious(grid: Grid, group: Cell, column: int, rows: Sequence[int], stop: int) -> bool:
@@ -142,7 +161,7 @@ def _roles(form: Form, grid: Grid, slots: Sequence[Slot], stop: int) -> list[Rol
     found: list[Role] = []
     money_follows = False
     for slot in reversed(slots):
-        role = slot.role
+        role: Role = "unknown" if not slot.path and _holds_amounts(grid, slot, stop) else slot.role
         if slot.path:
             role = key_role(slot.heading) or "unknown"
             if role == "unknown" and any(stands_aside(form, text) for text in slot.path):
@@ -154,7 +173,16 @@ def _roles(form: Form, grid: Grid, slots: Sequence[Slot], stop: int) -> list[Rol
     return found[::-1]
 
 
+def _holds_amounts(grid: Grid, slot: Slot, stop: int) -> bool:
+    """True if a column prints numbers that are no codes and no ordinals."""
+    return any(has_number([cell]) and not is_digits(cell.text) for cell in _data_of(grid, slot, stop))
+
+
+def _data_of(grid: Grid, slot: Slot, stop: int) -> list[Cell]:
+    cells = (cell for row in grid.starting[stop:] for cell in row if slot.first <= cell.column < slot.stop)
+    return [cell for cell in cells if not is_nothing(cell.text)]
+
+
 def _holds_words(grid: Grid, slot: Slot, stop: int) -> bool:
-    cells = [cell for row in grid.starting[stop:] for cell in row if slot.first <= cell.column < slot.stop]
-    filled = [cell for cell in cells if not is_nothing(cell.text)]
+    filled = _data_of(grid, slot, stop)
     return bool(filled) and not any(char.isdecimal() for cell in filled for char in cell.text)

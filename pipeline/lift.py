@@ -99,7 +99,9 @@ def lift(found: Found) -> Lift:
                 _unknown_heading(result, slot, cells, unknown_slots)
                 continue
             measure = slot.column.measure or measures.get(_measure_name(segment), "")
-            if fact := _fact(result, segment, measure, slot, cells):
+            if not (slot.column.line or line):  # 预算数 without the heading that says of what
+                _unknown_heading(result, slot, cells, unknown_slots)
+            elif fact := _fact(result, segment, measure, slot, cells):
                 result.facts.append(fact._replace(line=slot.column.line or line, confidence=confidence))
     _check_repeats(result)
     return result

@@ -24,7 +24,7 @@ def with_measures(form: Form, slots: list[Slot], grid: Grid, rows: Sequence[int]
     for slot in slots:
         side, path = sides[slot.block], slot.path
         match = match_column(form, path, side) if slot.role == "unknown" else None
-        if slot.role == "unknown" and (match is None or _says(match[1]) < 2):
+        if slot.role == "unknown" and slot.heading and (match is None or _says(match[1]) < 2):
             filled = _filled_from_left(grid, rows, slot.first)
             better = match_column(form, filled, side)
             if better and (match is None or _says(better[1]) > _says(match[1])):

@@ -113,13 +113,18 @@ def _caption_cells(grid: Grid) -> list[str]:
 
 
 def _understand(grid: Grid, form: Form | None) -> tuple[Form, Header] | None:
-    """The form that the headings bear out: the one that the title names, else the only one that they can be."""
+    """The form that the headings bear out: the one that the title names, else the only one that they can be.
+
+    Against another form's title no two-sided one is taken: their headings are those of many tables.
+    """
     if form is not None and (header := read_header(form, grid)).fits(form):
         return form, header
     fitting = [
         (other, header)
         for other in FORMS.values()
-        if not other.title_needed and (header := read_header(other, grid)).fits(other) and _suffices(other, header)
+        if not (other.title_needed or (form and other.sides_by_position))
+        and (header := read_header(other, grid)).fits(other)
+        and _suffices(other, header)
     ]
     return fitting[0] if len(fitting) == 1 else None
 

@@ -1114,3 +1114,49 @@ def test_the_two_sides_may_stand_one_below_the_other():
         "closing_carryover": "1",
         "expenditure_total": "9",
     }
+
+
+# -- headings that are missing ----------------------------------------------------------------------------------------
+
+
+def lost_heading(rows, title):
+    """Printed amounts that became facts, where a column has no heading; that this is said."""
+    _, facts, issues = read(table(rows, title, UNIT))
+    assert IssueKind.UNKNOWN_HEADING in {issue.kind for issue in issues}
+    return {(fact.line, fact.measure, fact.printed) for fact in facts if fact.printed}
+
+
+def test_a_column_under_its_groups_heading_alone_is_not_the_groups_total():
+    head = ["科目编码|科目名称|本年收入合计|财政拨款收入|<|事业收入|<", "^|^|^|小计||小计|"]
+    found = lost_heading([*head, "201|一般公共服务支出|9|7|5|2|1"], T2)
+    assert found == {("201", "total", "9"), ("201", "fiscal_appropriation", "7"), ("201", "institution_income", "2")}
+
+
+def test_the_first_column_under_its_groups_heading_alone_is_the_total():
+    head = ["科目编码|科目名称|本年收入合计|财政拨款收入|<|事业收入|<", "^|^|^||其中：政府性基金||其中：教育收费"]
+    found = facts_of(table([*head, "201|一般公共服务支出|9|7|5|2|1"], T2, UNIT))
+    assert (found["201", "fiscal_appropriation"], found["201", "institution_income"]) == ("7", "2")
+    assert (found["201", "appropriation_fund"], found["201", "education_fees"]) == ("5", "1")
+
+
+def test_amounts_without_a_heading_in_a_block_are_not_its_sides_money():
+    head = ["人员经费|<|<|公用经费|<|<", "科目编码|科目名称||科目编码|科目名称|金额"]
+    assert lost_heading([*head, "301|工资福利支出|8.00|302|商品和服务支出|1.00"], T6) == {("302", "amount", "1.00")}
+
+
+def test_an_item_without_a_heading_is_no_fact_without_a_line():
+    head = ["预算数|<|决算数|<", "|公务接待费|合计|公务接待费"]
+    found = lost_heading([*head, "3|2|2|1"], TG)
+    assert found == {("reception", "budget", "2"), ("total", "final", "2"), ("reception", "final", "1")}
+
+
+def test_amounts_without_a_heading_are_not_taken_for_names():
+    found = lost_heading(["收入||支出|", "项目||项目|决算数", "一、其他收入|7.5|一、国防支出|8.5"], T1)
+    assert ("203", "amount", "8.5") in found
+    assert "7.5" not in {printed for _, _, printed in found}
+
+
+def test_a_two_sided_table_is_not_read_against_its_title():
+    rows = ["收入|<|支出|<", "项目|决算数|项目|决算数", "一、一般公共预算财政拨款收入|8|一、国防支出|8"]
+    _, facts, issues = read(table(rows, T4, UNIT))
+    assert (facts, [issue.kind for issue in issues]) == ((), [IssueKind.UNKNOWN_TABLE])
