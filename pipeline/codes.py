@@ -110,12 +110,15 @@ class CodeTrail:
         above = self._joined(parts[:level], "") if level in filled[1:] else self.last[:digits]
         if len(above) != digits and self.last.startswith(above):
             above = self.last[:digits]
-        return above + part if level and len(above) == digits else ""
+        return above + part if digits and len(above) == digits else ""
 
     def _digits_before(self, level: int) -> int:
-        """How many digits the codes have to which a part in this column belongs."""
+        """How many digits the codes have to which a part in this column belongs; 0 where none was printed whole."""
         before = level - 1
-        return self.whole.get(before) or (self._digits_before(before) + 2 if before > 0 else _WHOLE[0])
+        if before < 0 or before in self.whole:
+            return self.whole.get(before, 0)
+        above = self._digits_before(before)
+        return above + 2 if above else 0
 
     def _within_trail(self, part: str, name: str) -> str:
         """A short code in a single column may be 款 or 项: known only where its name, or the row above, tells."""

@@ -175,6 +175,7 @@ class _Lines:
         self.trails: dict[int, CodeTrail] = defaultdict(lambda: CodeTrail(form.codes))
         self.seen: set[str] = set()
         self.side = ""
+        self.labels: dict[str, str] = {}
 
     def begin_side(self, segment: Segment) -> bool:
         """True for a row that only says which side's rows follow, where the sides stand one below the other."""
@@ -191,7 +192,10 @@ class _Lines:
         if self.form.codes:
             trail = self.trails[segment.block]
             if any(segment.codes):
-                return trail.read(segment.codes, segment.name), SURE
+                code = trail.read(segment.codes, segment.name)
+                known = self.labels.setdefault(code, bare(segment.name))
+                # one code under two names: a part of one of the codes is missing
+                return (code, SURE) if known == bare(segment.name) or not (known and segment.name) else ("", SURE)
             line = self._named(segment)
             return (line, SURE) if line else (trail.find(segment.name), INFERRED)
         code, _ = split_glued(segment.name)

@@ -1160,3 +1160,10 @@ def test_a_two_sided_table_is_not_read_against_its_title():
     rows = ["收入|<|支出|<", "项目|决算数|项目|决算数", "一、一般公共预算财政拨款收入|8|一、国防支出|8"]
     _, facts, issues = read(table(rows, T4, UNIT))
     assert (facts, [issue.kind for issue in issues]) == ((), [IssueKind.UNKNOWN_TABLE])
+
+
+def test_a_row_that_lost_a_part_of_its_code_is_not_its_parent():
+    rows = ["208|||社会保障和就业支出|9|9|", "208|05||养老支出|9|9|", "208|05||行政单位离退休|9|9|"]
+    _, facts, issues = read(code_table(*rows, head=SPLIT_HEAD))
+    assert [fact.line for fact in facts if fact.measure == "total"] == ["208", "20805"]
+    assert [issue.kind for issue in issues] == [IssueKind.UNKNOWN_LINE, IssueKind.LOW_COVERAGE]
