@@ -11,13 +11,13 @@ import polars as pl
 
 from pipeline.head import read_head
 from pipeline.issues import Issue, IssueKind
-from pipeline.lift import lift
+from pipeline.lift.facts import lift
+from pipeline.lift.recognise import recognise
+from pipeline.lift.settle import settle
 from pipeline.model import Reading, ReportHead
 from pipeline.read.document import read_pages
 from pipeline.read.stitch import stitch
-from pipeline.recognise import recognise
 from pipeline.schema import READING_TABLES
-from pipeline.settle import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.codes import CodeTrail, is_code, split_glued
+from pipeline.lift.codes import CodeTrail, is_code, split_glued
 
 
 @st.composite

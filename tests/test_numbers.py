@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.money import settle_decimals, stated_unit
-from pipeline.numbers import is_nothing, read_number
+from pipeline.lift.money import settle_decimals, stated_unit
+from pipeline.lift.numbers import is_nothing, read_number
 
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=6, allow_nan=False)
 

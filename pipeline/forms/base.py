@@ -53,7 +53,7 @@ class Column:
 class Form:
     """One statutory table.
 
-    `titles` are stems (see `pipeline.titles.title_stem`); `weak_titles` belong to other tables as well, and count
+    `titles` are stems (see `pipeline.lift.titles.title_stem`); `weak_titles` belong to other tables as well, and count
     only where no table of the document bears one of `titles`, and so does every title with the `title_word`; `synonyms`
     put spellings of headings under the first of each group; `neutral` headings group others and say nothing by
     themselves; `sides` names the sides of a two-sided table with the headings over them. `marks`: for a table without a

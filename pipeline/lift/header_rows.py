@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.codes import is_code
-from pipeline.grid import Grid, has_number, is_numbering, is_remark, texts_of
-from pipeline.vocabulary import heading_word, key_role, names_of, stands_aside
+from pipeline.lift.codes import is_code
+from pipeline.lift.grid import Grid, has_number, is_numbering, is_remark, texts_of
+from pipeline.lift.vocabulary import heading_word, key_role, names_of, stands_aside
 from pipeline.wording import bare, plain
 
 if TYPE_CHECKING:

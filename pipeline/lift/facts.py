@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.codes import CodeTrail, split_glued
 from pipeline.issues import Issue, IssueKind
-from pipeline.numbers import is_nothing, read_number
-from pipeline.rows import read_rows
-from pipeline.vocabulary import names_of, sides_of
+from pipeline.lift.codes import CodeTrail, split_glued
+from pipeline.lift.numbers import is_nothing, read_number
+from pipeline.lift.rows import read_rows
+from pipeline.lift.vocabulary import names_of, sides_of
 from pipeline.wording import bare, near, plain, squeeze
 
 if TYPE_CHECKING:
     from pipeline.forms import Form, Line
+    from pipeline.lift.numbers import Number
+    from pipeline.lift.recognise import Found
+    from pipeline.lift.rows import Segment
+    from pipeline.lift.slots import Slot
     from pipeline.model import Box, Cell
-    from pipeline.numbers import Number
-    from pipeline.recognise import Found
-    from pipeline.rows import Segment
-    from pipeline.slots import Slot
 
 SURE = 1.0
 INFERRED = 0.9

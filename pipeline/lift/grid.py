@@ -8,8 +8,8 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from pipeline.notes import emptiness_note
-from pipeline.numbers import is_nothing, read_number
+from pipeline.lift.notes import emptiness_note
+from pipeline.lift.numbers import is_nothing, read_number
 from pipeline.wording import plain, squeeze
 
 if TYPE_CHECKING:

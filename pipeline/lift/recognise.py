@@ -12,19 +12,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.forms import FORMS
-from pipeline.grid import Grid, has_number
 from pipeline.head import is_within, unit_in
-from pipeline.headings import Header, read_header
 from pipeline.issues import Issue, IssueKind
-from pipeline.titles import CAPTION_LINES, find_title, is_title, titled
+from pipeline.lift.grid import Grid, has_number
+from pipeline.lift.headings import Header, read_header
+from pipeline.lift.titles import CAPTION_LINES, find_title, is_title, titled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.forms import Form
+    from pipeline.lift.slots import Slot
+    from pipeline.lift.titles import Title
     from pipeline.model import RawTable, Table
-    from pipeline.slots import Slot
-    from pipeline.titles import Title
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.forms import FORMS
-from pipeline.grid import is_note
+from pipeline.lift.grid import is_note
 from pipeline.wording import bare, plain
 
 if TYPE_CHECKING:

@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.codes import is_digits, split_glued
-from pipeline.grid import has_number, is_note, is_numbering, is_remark, texts_of
-from pipeline.numbers import is_nothing
+from pipeline.lift.codes import is_digits, split_glued
+from pipeline.lift.grid import has_number, is_note, is_numbering, is_remark, texts_of
+from pipeline.lift.numbers import is_nothing
+from pipeline.lift.vocabulary import names_of
 from pipeline.reference import codes_of_names
-from pipeline.vocabulary import names_of
 from pipeline.wording import bare, plain, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.forms import Form
-    from pipeline.grid import Grid
+    from pipeline.lift.grid import Grid
+    from pipeline.lift.recognise import Found, Part
+    from pipeline.lift.slots import Slot
     from pipeline.model import Cell
-    from pipeline.recognise import Found, Part
-    from pipeline.slots import Slot
 
     CodePlaces = dict[int, tuple[float, ...]]
 

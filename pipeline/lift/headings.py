@@ -10,21 +10,21 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from pipeline.codes import is_digits
-from pipeline.grid import Grid, has_number, is_numbering, texts_of
-from pipeline.header_rows import count_header_rows
-from pipeline.measures import unique_columns, with_measures, with_near_groups
-from pipeline.numbers import is_nothing
-from pipeline.slots import Slot
-from pipeline.vocabulary import KEYS, key_role, match_column, stands_aside
+from pipeline.lift.codes import is_digits
+from pipeline.lift.grid import Grid, has_number, is_numbering, texts_of
+from pipeline.lift.header_rows import count_header_rows
+from pipeline.lift.measures import unique_columns, with_measures, with_near_groups
+from pipeline.lift.numbers import is_nothing
+from pipeline.lift.slots import Slot
+from pipeline.lift.vocabulary import KEYS, key_role, match_column, stands_aside
 from pipeline.wording import plain, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.forms import Form
+    from pipeline.lift.vocabulary import Role
     from pipeline.model import Cell
-    from pipeline.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from pipeline.vocabulary import YEAR, heading_word, match_column, sides_of
+from pipeline.lift.vocabulary import YEAR, heading_word, match_column, sides_of
 from pipeline.wording import bare, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.forms import Column, Form
-    from pipeline.grid import Grid
-    from pipeline.slots import Slot
+    from pipeline.lift.grid import Grid
+    from pipeline.lift.slots import Slot
 
 
 def with_measures(form: Form, slots: list[Slot], grid: Grid, rows: Sequence[int]) -> list[Slot]:

@@ -7,16 +7,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.issues import Issue, IssueKind
+from pipeline.lift.money import common_unit, precision_of, settle_decimals, stated_unit
+from pipeline.lift.notes import emptiness_note
+from pipeline.lift.titles import is_title
 from pipeline.model import Fact, FormReading
-from pipeline.money import common_unit, precision_of, settle_decimals, stated_unit
-from pipeline.notes import emptiness_note
-from pipeline.titles import is_title
 from pipeline.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.lift import Lift, Lifted
+    from pipeline.lift.facts import Lift, Lifted
 
 LIMIT = Decimal(10) ** 14
 """Yuan. No unit has so much: two numbers were printed or read as one."""

@@ -12,7 +12,7 @@ from pipeline.wording import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.numbers import Number
+    from pipeline.lift.numbers import Number
 
 _YUAN = {"元": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 # "单位:元" may be glued to what follows, and a place may be called 元谋: after 元 only the known labels may stand

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.vocabulary import KEYS
+from pipeline.lift.vocabulary import KEYS
 
 if TYPE_CHECKING:
     from pipeline.forms import Column
-    from pipeline.vocabulary import Role
+    from pipeline.lift.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
