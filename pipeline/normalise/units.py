@@ -9,6 +9,8 @@ from hashlib import sha256
 from pipeline.wording import plain
 
 _SCOPE = re.compile(r"(?:\((?:含)?(?:机关)?(?P<scope>本级|汇总)\)|(?P<bare>本级|汇总))$")
+_LEVEL = re.compile(r"[（(](?:部门|单位)[)）]$")
+"""Whose accounts these are, printed behind the name: a level of the report, no part of the name."""
 _NATIONAL = re.compile(r"国家|全国|中国|中共中央|中央|国务院|最高人民")
 _PLACE = re.compile(r"^(?:中共|中国共产党)?[\u4e00-\u9fff]{2,10}?(?:省|自治区|自治州|市|地区|盟|县|区|旗|兵团|镇|乡)")
 _NO_PLACE = re.compile(r"^(?:市|区|县|省|州|旗|镇|乡)")
@@ -17,7 +19,7 @@ _NO_PLACE = re.compile(r"^(?:市|区|县|省|州|旗|镇|乡)")
 @lru_cache(maxsize=10_000)
 def split_scope(name: str) -> tuple[str, str]:
     """A unit's name less white space and scope, and the scope: 本级 (its own books) or 汇总 (with its units)."""
-    name = "".join(name.split())
+    name = _LEVEL.sub("", "".join(name.split()))
     found = _SCOPE.search(plain(name))
     if not found:
         return name, ""
