@@ -29,8 +29,8 @@ FROM (
     HAVING count(*) > 1
 );
 
--- The rows of repeated lines, the fullest first: a later row that repeats what it holds of an earlier
--- one (合计 on every page, perhaps with a cell that could not be read) is the same row printed again.
+-- The rows of repeated lines, the fullest first: a later row all of whose cells stand in an earlier one
+-- (合计 on every page, perhaps with a cell that could not be read) is the same row printed again.
 CREATE TEMP TABLE repeated_fact AS
 SELECT
     *,
@@ -49,7 +49,7 @@ FROM (
     JOIN repeated_fact b USING (report_id, form, line, measure)
     WHERE a.place < b.place
     GROUP BY b.report_id, b.form, b.line, b.place, a.place
-    HAVING bool_and(a.amount = b.amount)
+    HAVING bool_and(a.amount = b.amount) AND count(*) = any_value(b.measures)
 );
 
 -- What is left differs. Rows of one subject code are parts of it (one row for each source of money) and are
