@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("search", max_examples=1000, deadline=None)
+settings.load_profile("same")  # the same examples for everyone; look for new ones with --hypothesis-profile=search
 
 
 @pytest.fixture(scope="session")
