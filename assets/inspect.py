@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.model import Fact, Reading
 
@@ -16,18 +16,10 @@ def readings(files: Sequence[Path]) -> Iterator[Reading]:
     """Read files one after another; folders are searched for files."""
     from pipeline.document import read_document
     from pipeline.model import Source
+    from pipeline.portals.folder import files_of
 
-    for path in files_of(files):
+    for path in (path for given in files for path in files_of(given)):
         yield read_document(path.read_bytes(), Source(path.name))
-
-
-def files_of(paths: Iterable[Path]) -> list[Path]:
-    """The files given and those below the folders given, hidden ones left out."""
-    found: list[Path] = []
-    for path in paths:
-        below = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
-        found += below if path.is_dir() else [path]
-    return found
 
 
 def fact_rows(reading: Reading) -> list[dict[str, Any]]:

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from expectations.model import Severity
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 Row = Mapping[str, Any]
 _NUMBER = re.compile(r"-?[\d,]+\.\d+")
 
-SEVERITIES = {"E": "错误", "W": "警告", "I": "提示"}
 STATUSES = {"new": "新发现", "persisting": "仍存在", "resolved": "已消除", "unverified": "未能核实"}
 NEXT_COMMANDS = (
     ("findings", "查看核对发现"),
@@ -143,7 +144,7 @@ def write_check(result: Row) -> None:
                 f"未核对 {report['not_evaluated']} 项。"
             )
         for finding in _of(result["findings"], name):
-            click.echo(f"  [{SEVERITIES[finding['severity']]}] {finding['identity']} {finding['sentence']}")
+            click.echo(f"  [{Severity(finding['severity']).label}] {finding['identity']} {finding['sentence']}")
         for issue in _of(result["issues"], name):
             click.echo(f"  （未读懂）{issue['title']}：{issue['text']}")
         reasons: Counter[str] = Counter()
@@ -159,7 +160,7 @@ def write_findings(rows: Sequence[Row]) -> None:
     """Print findings of the warehouse, one a paragraph, and their number."""
     for row in rows:
         where = f"{row['unit']} {row['fiscal_year']}{row['scope'] and '（' + row['scope'] + '）'}"
-        mark = f"[{SEVERITIES[row['severity']]}·{STATUSES[row['status']]}]"
+        mark = f"[{Severity(row['severity']).label}·{STATUSES[row['status']]}]"
         click.echo(f"{mark} {where}  {row['identity']}  首见 {row['first_seen']}  {row['file'] or ''}")
         click.echo(f"    {row['sentence']}")
     click.echo(f"共 {len(rows)} 条。", err=True)

@@ -38,7 +38,7 @@ def collect(
     for root in paths:
         if not root.exists():
             raise FileNotFoundError(root)
-        for path in [root] if root.is_file() else _files(root):
+        for path in files_of(root):
             url = path.name if path == root else path.relative_to(root).as_posix()
             try:
                 found = _collected(path, url, modified=modified, fetched_at=fetched_at, region=region)
@@ -70,8 +70,11 @@ def _collected(
     return CollectedFile(publication, data)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    """The files below a folder. Linked folders are followed, but no folder is entered twice."""
+def files_of(root: Path) -> Iterator[Path]:
+    """The file itself, or the files below a folder. Linked folders are followed, but no folder is entered twice."""
+    if root.is_file():
+        yield root
+        return
     entered = {os.path.realpath(root)}
     for folder, folders, names in os.walk(root, followlinks=True):
         here = root.joinpath(folder)
