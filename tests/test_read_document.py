@@ -10,7 +10,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 
 from pipeline.issues import IssueKind
-from pipeline.read import document, pdfium
+from pipeline.read import pdf, pdfium
 from pipeline.read.characters import improbable_share, printed
 from pipeline.read.document import read_pages
 from tests.drawn_pdf import Drawing
@@ -135,7 +135,7 @@ def test_page_that_pdfium_cannot_read_is_read_by_pdfplumber(monkeypatch):
             raise PdfiumError("broken")
         return read_ink(opened, number)
 
-    monkeypatch.setattr(document.pdfium, "read_ink", failing)
+    monkeypatch.setattr(pdf.pdfium, "read_ink", failing)
     pages, issues = read_pages(ruled(3).bytes(), "样本.pdf")
     assert [page.reader for page in pages] == ["pdfium", "pdfplumber", "pdfium"]
     assert [page.tables[0].cells[1].text for page in pages] == ["0", "1", "2"]
@@ -150,8 +150,8 @@ def test_page_that_nobody_can_read_is_an_issue_and_the_others_go_on(monkeypatch)
             raise ValueError("broken")
         return read_ink(opened, number)
 
-    monkeypatch.setattr(document.pdfium, "read_ink", failing)
-    monkeypatch.setattr(document.plumber, "read_ink", failing)
+    monkeypatch.setattr(pdf.pdfium, "read_ink", failing)
+    monkeypatch.setattr(pdf.plumber, "read_ink", failing)
     pages, issues = read_pages(ruled(3).bytes(), "样本.pdf")
     assert [page.number for page in pages] == [1, 3]
     assert [(issue.kind, issue.page) for issue in issues] == [(IssueKind.PAGE_UNREADABLE, 2)]
@@ -173,12 +173,12 @@ def test_font_without_characters_is_an_issue(monkeypatch):
             (),
         )
 
-    monkeypatch.setattr(document.pdfium, "read_ink", scrambled)
+    monkeypatch.setattr(pdf.pdfium, "read_ink", scrambled)
     pages, issues = read_pages(ruled().bytes(), "样本.pdf")
     assert pages[0].reader == "pdfplumber"
     assert issues == ()
 
-    monkeypatch.setattr(document.plumber, "read_ink", lambda _, number: (_ for _ in ()).throw(ValueError))
+    monkeypatch.setattr(pdf.plumber, "read_ink", lambda _, number: (_ for _ in ()).throw(ValueError))
     pages, issues = read_pages(ruled().bytes(), "样本.pdf")
     assert pages[0].tables == ()
     assert IssueKind.NO_TEXT in [issue.kind for issue in issues]

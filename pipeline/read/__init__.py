@@ -4,7 +4,7 @@ Here belongs whatever turns a file into lines of text and flat tables of strings
 what was recognised. Here does not belong any meaning: no form, no number, no subject code is known in this package.
 
     sniff      what a file is, by its first bytes
-    document   read_pages: the readers in turn, page by page
+    document   read_pages: the reader of each format; pdf: that of PDF, a ladder of readers for every page
     pdfium     the first reader of marks (glyphs, rules, areas); plumber the second, by pdfplumber
     ink        the value that both give
     ruling     rules → cells; grid: cells → grid of strings; text: glyphs → lines; page: all of it on one page

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
+Pages = tuple[tuple[Page, ...], tuple[Issue, ...]]
+"""What a reader gives of a file: its pages, and what could not be read of it."""
+
+
 def recognise(ink: Ink, reader: str, before: Page | None = None) -> tuple[Page, tuple[Issue, ...]]:
     """Find tables and lines. Work is done on the page turned upright; boxes come back as it is displayed.
 

@@ -7,27 +7,32 @@ import zipfile
 
 PDF = "PDF"
 HTML = "HTML 网页"
+DOCX, XLSX, PPTX = "Word 文档（.docx）", "Excel 工作簿（.xlsx）", "PowerPoint 演示文稿（.pptx）"
+OLE = "旧版 Office/WPS 文档（.doc、.xls、.wps 或 .et）"
+OFD, OPEN_DOCUMENT = "OFD 版式文档", "OpenDocument 文档"
+ZIP, RAR, SEVEN_ZIP = "ZIP 压缩包", "RAR 压缩包", "7z 压缩包"
+PNG, JPEG, TIFF = "PNG 图片", "JPEG 图片", "TIFF 图片"
 _HEAD = 1024  # PDF readers accept junk before the header up to here
 
 _MAGIC = (
-    (b"Rar!\x1a\x07", "RAR 压缩包"),
-    (b"7z\xbc\xaf\x27\x1c", "7z 压缩包"),
+    (b"Rar!\x1a\x07", RAR),
+    (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
     (b"\x1f\x8b", "gzip 压缩文件"),
-    (b"\x89PNG\r\n\x1a\n", "PNG 图片"),
-    (b"\xff\xd8\xff", "JPEG 图片"),
-    (b"II*\x00", "TIFF 图片"),
-    (b"MM\x00*", "TIFF 图片"),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
     (b"GIF8", "GIF 图片"),
     (b"BM", "BMP 图片"),
     (b"{\\rtf", "RTF 文档"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office/WPS 文档（.doc、.xls、.wps 或 .et）"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
 )
 _ZIPPED = (
-    ("word/", "Word 文档（.docx）"),
-    ("xl/", "Excel 工作簿（.xlsx）"),
-    ("ppt/", "PowerPoint 演示文稿（.pptx）"),
-    ("OFD.xml", "OFD 版式文档"),
-    ("content.xml", "OpenDocument 文档"),
+    ("word/", DOCX),
+    ("xl/", XLSX),
+    ("ppt/", PPTX),
+    ("OFD.xml", OFD),
+    ("content.xml", OPEN_DOCUMENT),
 )
 _MARKUP = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<meta", b"<!--", b"<div")
 
@@ -65,7 +70,7 @@ def _zip_kind(data: bytes) -> str:
     for part, name in _ZIPPED:
         if any(entry.startswith(part) for entry in names):
             return name
-    return "ZIP 压缩包"
+    return ZIP
 
 
 def _is_text(head: bytes) -> bool:
