@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from pipeline.model import Box, Cell, RawTable
-from pipeline.read.text import Line, lines_of
+from pipeline.read.text import Line, lines_by_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from pipeline.read.ink import Glyph
+    from pipeline.read.glyphs import Glyphs, Integers
 
 RUN_GAP = 0.1
 """Glyphs no further apart than this share of their height were set as one text."""
 
+_NOWHERE = -1  # no cell
 _PAGE_MARK = re.compile(r"[-—–－‐·~]+\s*\d{1,4}\s*[-—–－‐·~]+|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?")
 
 
@@ -47,63 +49,69 @@ def frame_of(boxes: Sequence[Box]) -> Box:
     )
 
 
-def fill(boxes: Sequence[Box], glyphs: Sequence[Glyph], page: int) -> Filled:
+def fill(boxes: Sequence[Box], glyphs: Glyphs, page: int) -> Filled:
     """The grid of these cell boxes of one table, with the text of the glyphs that lie in its frame."""
     xs = sorted({x for box in boxes for x in (box.x0, box.x1)})
     ys = sorted({y for box in boxes for y in (box.top, box.bottom)})
-    column_at, row_at = {x: i for i, x in enumerate(xs)}, {y: i for i, y in enumerate(ys)}
-    owner: dict[tuple[int, int], Box] = {}
-    for box in sorted(boxes, key=_area):
-        covered = [
-            (row, column)
-            for row in range(row_at[box.top], row_at[box.bottom])
-            for column in range(column_at[box.x0], column_at[box.x1])
-        ]
-        # crooked rules can make a large rectangle around smaller ones: the smaller ones are the cells
-        if not any(place in owner for place in covered):
-            owner.update(dict.fromkeys(covered, box))
-
-    def cell_at(glyph: Glyph) -> Box | None:
-        row = bisect_right(ys, (glyph.top + glyph.bottom) / 2) - 1
-        return owner.get((row, bisect_right(xs, (glyph.x0 + glyph.x1) / 2) - 1))
-
-    inside: dict[Box | None, list[Glyph]] = {}
-    for run in _runs(glyphs):
-        places = [cell_at(glyph) for glyph in run]
-        if len(set(places)) > 1 and any("\u4e00" <= glyph.text <= "\u9fff" for glyph in run):
-            # a name too long for its cell runs on beneath the next one, where spreadsheets hide it
-            places = [Counter(places).most_common(1)[0][0]] * len(run)
-        for place, glyph in zip(places, run, strict=True):
-            inside.setdefault(place, []).append(glyph)
-
+    owners, places = _owners(boxes, xs, ys)
+    lines = lines_by_place(glyphs, _settled(glyphs, _cell_at(glyphs, owners, xs, ys)))
     furniture: list[Line] = []
     cells: list[Cell] = []
-    for box in sorted(set(owner.values()), key=lambda b: (b.top, b.x0)):
-        lines = lines_of(inside.get(box, ()))
-        furniture += [line for line in lines if is_page_mark(line.text)]
-        row, column = row_at[box.top], column_at[box.x0]
-        text = "\n".join(line.text for line in lines if not is_page_mark(line.text))
-        spans = row_at[box.bottom] - row, column_at[box.x1] - column
+    for box, (index, row, column, *spans) in sorted(places.items(), key=lambda place: (place[0].top, place[0].x0)):
+        own = lines.get(index, [])
+        marks = [line for line in own if is_page_mark(line.text)]
+        furniture += marks
+        text = "\n".join(line.text for line in own if line not in marks)
         cells.append(Cell(page, box, row, column, text, *spans))
     table = RawTable(page, frame_of(boxes), len(ys) - 1, len(xs) - 1, tuple(cells))
-    outside = lines_of(inside.get(None, ()))
+    outside = lines.get(_NOWHERE, [])
     furniture += [line for line in outside if is_page_mark(line.text)]
     return Filled(table, tuple(furniture), tuple(line for line in outside if not is_page_mark(line.text)))
 
 
-def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
-    """Glyphs set one right behind the other, in the order in which they were printed."""
-    run: list[Glyph] = []
-    for glyph in glyphs:
-        if run:
-            last = run[-1]
-            gap = abs(glyph.x0 - last.x1)
-            if glyph.baseline != last.baseline or gap > RUN_GAP * (last.bottom - last.top):
-                yield run
-                run = []
-        run.append(glyph)
-    if run:
-        yield run
+def _owners(
+    boxes: Sequence[Box], xs: Sequence[float], ys: Sequence[float]
+) -> tuple[Integers, dict[Box, tuple[int, int, int, int, int]]]:
+    """Which cell covers each place of the grid (_NOWHERE: none); and each cell's number, row, column and spans."""
+    column_at, row_at = {x: i for i, x in enumerate(xs)}, {y: i for i, y in enumerate(ys)}
+    owners = np.full((len(ys) - 1, len(xs) - 1), _NOWHERE, dtype=np.intp)
+    places = {}
+    for index, box in enumerate(sorted(boxes, key=_area)):
+        row, column = row_at[box.top], column_at[box.x0]
+        bottom, right = row_at[box.bottom], column_at[box.x1]
+        covered = owners[row:bottom, column:right]
+        # crooked rules can make a large rectangle around smaller ones: the smaller ones are the cells
+        if covered.max() == _NOWHERE:
+            covered[:] = index
+            places[box] = index, row, column, bottom - row, right - column
+    return owners, places
+
+
+def _cell_at(glyphs: Glyphs, owners: Integers, xs: Sequence[float], ys: Sequence[float]) -> Integers:
+    """The cell in which the middle of each glyph lies."""
+    x, y = glyphs.centres
+    row, column = np.searchsorted(ys, y, side="right") - 1, np.searchsorted(xs, x, side="right") - 1
+    inside = (row >= 0) & (column >= 0) & (row < owners.shape[0]) & (column < owners.shape[1])
+    return np.where(inside, owners[np.where(inside, row, 0), np.where(inside, column, 0)], _NOWHERE)
+
+
+def _settled(glyphs: Glyphs, cells: Integers) -> Integers:
+    """The cell of each glyph: a name too long for its cell runs on beneath the next one, where spreadsheets hide it.
+
+    Glyphs that were printed one behind the other, as one text with Han characters, belong to one cell.
+    """
+    if not len(cells):
+        return cells
+    gaps = np.abs(glyphs.boxes[1:, 0] - glyphs.boxes[:-1, 2])
+    apart = (np.diff(glyphs.baselines) != 0) | (gaps > RUN_GAP * glyphs.heights[:-1])
+    starts = np.flatnonzero(np.concatenate(([True], apart)))
+    parted = np.minimum.reduceat(cells, starts) != np.maximum.reduceat(cells, starts)
+    ends = np.append(starts[1:], len(cells))
+    settled = cells.copy()
+    for start, end in zip(starts[parted].tolist(), ends[parted].tolist(), strict=True):
+        if any("\u4e00" <= text <= "\u9fff" for text in glyphs.texts[start:end]):
+            settled[start:end] = Counter(cells[start:end].tolist()).most_common(1)[0][0]
+    return settled
 
 
 def _area(box: Box) -> float:

@@ -10,10 +10,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from pipeline.model import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from pipeline.read.glyphs import Glyphs
 
 RULE_THICKNESS = 3.0
 """A painted shape thinner than this (points) is a rule, whatever operator drew it."""
@@ -23,22 +27,6 @@ LEVEL_TOLERANCE = 1.0
 
 SLANT_TOLERANCE = 8.0
 """Text turned further than this (degrees) from the four quarters is a watermark, not part of a table."""
-
-
-class Glyph(NamedTuple):
-    """One printed character.
-
-    `turn` is the quarter (0, 90, 180, 270 degrees clockwise) by which its reading direction is turned from left to
-    right; `baseline` the coordinate of its baseline across that direction: y if it reads along x, else x.
-    """
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    baseline: float
-    turn: int = 0
 
 
 class Rule(NamedTuple):
@@ -60,7 +48,7 @@ class Ink:
     number: int
     width: float
     height: float
-    glyphs: tuple[Glyph, ...]
+    glyphs: Glyphs
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
     fills: tuple[Box, ...]
@@ -68,13 +56,13 @@ class Ink:
     outlines: int = 0
 
     @classmethod
-    def of(cls, number: int, width: float, height: float, glyphs: Iterable[Glyph], shapes: Shapes) -> Ink:
+    def of(cls, number: int, width: float, height: float, glyphs: Glyphs, shapes: Shapes) -> Ink:
         """The marks that show on a page of this size; what lies beyond its edges does not."""
         return cls(
             number,
             width,
             height,
-            tuple(g for g in glyphs if g.x1 > 0 and g.bottom > 0 and g.x0 < width and g.top < height),
+            glyphs.within(width, height),
             tuple(Rule(r.at, max(r.start, 0), min(r.stop, width)) for r in shapes.across if 0 <= r.at <= height),
             tuple(Rule(r.at, max(r.start, 0), min(r.stop, height)) for r in shapes.down if 0 <= r.at <= width),
             tuple(shapes.fills),
@@ -84,10 +72,8 @@ class Ink:
 
     def reading_turn(self) -> int:
         """Quarter turn, clockwise degrees, that brings most of the text upright."""
-        counts = dict.fromkeys((0, 90, 180, 270), 0)
-        for glyph in self.glyphs:
-            counts[glyph.turn] += 1
-        return -max(counts, key=lambda turn: counts[turn]) % 360
+        counts = np.bincount(self.glyphs.turns // 90, minlength=4)
+        return -90 * int(counts.argmax()) % 360
 
     def turned(self, quarter: int) -> Ink:
         """The same page turned clockwise by a multiple of 90 degrees."""
@@ -101,7 +87,7 @@ class Ink:
             self,
             width=width if quarter == 180 else height,
             height=height if quarter == 180 else width,
-            glyphs=turn_glyphs(self.glyphs, quarter, width, height),
+            glyphs=self.glyphs.turned(quarter, width, height),
             across=tuple(Rule(b.top, b.x0, b.x1) for b in boxes if b.x1 > b.x0),
             down=tuple(Rule(b.x0, b.top, b.bottom) for b in boxes if b.bottom > b.top),
             fills=tuple(turn_box(box, quarter, width, height) for box in self.fills),
@@ -157,20 +143,6 @@ def turn_box(box: Box, quarter: int, width: float, height: float) -> Box:
             return Box(box.top, width - box.x1, box.bottom, width - box.x0)
         case _:
             return box
-
-
-def turn_glyphs(glyphs: Iterable[Glyph], quarter: int, width: float, height: float) -> tuple[Glyph, ...]:
-    """Glyphs of a page of this size after the page was turned clockwise by `quarter` degrees."""
-    turned = []
-    for glyph in glyphs:
-        box = turn_box(Box(*glyph[1:5]), quarter, width, height)
-        # a baseline is a y if the glyph reads along x: it turns like the edge of a box
-        along_x = glyph.turn in (0, 180)
-        point = Box(0, glyph.baseline, 0, glyph.baseline) if along_x else Box(glyph.baseline, 0, glyph.baseline, 0)
-        moved = turn_box(point, quarter, width, height)
-        turn = (glyph.turn + quarter) % 360
-        turned.append(Glyph(glyph.text, *box, moved.top if turn in (0, 180) else moved.x0, turn))
-    return tuple(turned)
 
 
 def quarter_of(degrees: float) -> int | None:

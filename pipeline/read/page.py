@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from pipeline.issues import Issue, IssueKind
 from pipeline.model import Box, Page, RawTable, TextLine
 from pipeline.read import ruling, unruled
 from pipeline.read.grid import fill, frame_of
-from pipeline.read.ink import Glyph, Ink, turn_box
+from pipeline.read.ink import Ink, turn_box
 from pipeline.read.text import Line, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from pipeline.read.glyphs import Glyphs
 
 
 Pages = tuple[tuple[Page, ...], tuple[Issue, ...]]
@@ -92,19 +96,14 @@ def _earlier(before: Page | None, ink: Ink, turn: int) -> unruled.Earlier | None
     return unruled.Earlier(tuple(edges), frozenset("".join(cell.text.split()) for cell, _ in boxes))
 
 
-def _divide(glyphs: Sequence[Glyph], frames: Sequence[Box]) -> tuple[list[Glyph], list[list[Glyph]]]:
+def _divide(glyphs: Glyphs, frames: Sequence[Box]) -> tuple[Glyphs, list[Glyphs]]:
     """Glyphs outside every frame, and those inside each; where frames overlap the first takes them."""
-    outside: list[Glyph] = []
-    inside: list[list[Glyph]] = [[] for _ in frames]
-    for glyph in glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-        for index, frame in enumerate(frames):
-            if frame.x0 <= x < frame.x1 and frame.top <= y < frame.bottom:
-                inside[index].append(glyph)
-                break
-        else:
-            outside.append(glyph)
-    return outside, inside
+    x, y = glyphs.centres
+    owner = np.full(len(glyphs), len(frames))
+    for index in range(len(frames) - 1, -1, -1):
+        frame = frames[index]
+        owner[(frame.x0 <= x) & (x < frame.x1) & (frame.top <= y) & (y < frame.bottom)] = index
+    return glyphs.where(owner == len(frames)), [glyphs.where(owner == index) for index in range(len(frames))]
 
 
 def _displayed(table: RawTable, displayed: Callable[[Box], Box]) -> RawTable:

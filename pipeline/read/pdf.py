@@ -90,7 +90,7 @@ def _read_page(rungs: tuple[_Rung, ...], number: int, before: Page | None) -> tu
         except Exception:  # noqa: BLE001 - damage leads libraries to any error; other rungs and pages go on
             _log.warning("page %d could not be read by %s", number, reader, exc_info=True)
             continue
-        doubt = improbable_share(glyph.text for glyph in ink.glyphs)
+        doubt = improbable_share(ink.glyphs.texts)
         if best is None or doubt < best[0]:
             best = doubt, ink, page, issues
         if doubt <= _DOUBT:

@@ -11,23 +11,26 @@ import ctypes
 from collections import deque
 from contextlib import contextmanager
 from itertools import repeat, starmap
-from math import atan2, degrees
-from struct import iter_unpack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pypdfium2
 from pypdfium2 import raw
 
 from pipeline.model import Box
 from pipeline.read.characters import printed
-from pipeline.read.ink import Glyph, Ink, Shapes, is_thin, quarter_of
+from pipeline.read.glyphs import Glyphs
+from pipeline.read.ink import SLANT_TOLERANCE, Ink, Shapes, is_thin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_POINTER, _INT, _FLOAT = ctypes.c_void_p, ctypes.c_int, ctypes.c_float
+    from pipeline.read.glyphs import Floats, Integers
+
+_POINTER, _INT, _FLOAT, _DOUBLE = ctypes.c_void_p, ctypes.c_int, ctypes.c_float, ctypes.c_double
 _WHITE = 250  # of 255: paper, and what spreadsheets paint behind cells
 _RECTANGLE_SEGMENTS = 6
+_ASLANT = -1  # instead of a quarter turn
 _MAXIMUM_DEPTH = 8  # forms within forms; guards against files that nest without end
 
 
@@ -45,6 +48,8 @@ _page_object = _prototype(raw.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
 _form_object = _prototype(raw.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _object_type = _prototype(raw.FPDFPageObj_GetType, _INT, _POINTER)
 _bounds = _prototype(raw.FPDFPageObj_GetBounds, _INT, *[_POINTER] * 5)
+_text_matrix = _prototype(raw.FPDFText_GetMatrix, _INT, _POINTER, _INT, _POINTER)
+_origin = _prototype(raw.FPDFText_GetCharOrigin, _INT, _POINTER, _INT, _POINTER, _POINTER)
 _draw_mode = _prototype(raw.FPDFPath_GetDrawMode, _INT, *[_POINTER] * 3)
 _fill_color = _prototype(raw.FPDFPageObj_GetFillColor, _INT, *[_POINTER] * 5)
 _stroke_color = _prototype(raw.FPDFPageObj_GetStrokeColor, _INT, *[_POINTER] * 5)
@@ -64,21 +69,12 @@ class Affine(NamedTuple):
         """Where a point goes."""
         return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        """The smallest box around where a rectangle goes."""
-        (u, v), (s, t) = self.point(x0, y0), self.point(x1, y1)
-        if self.b or self.a == 0:  # turned by other than half a turn: all corners count
-            (p, q), (m, n) = self.point(x0, y1), self.point(x1, y0)
-            return Box(min(u, s, p, m), min(v, t, q, n), max(u, s, p, m), max(v, t, q, n))
-        return Box(min(u, s), min(v, t), max(u, s), max(v, t))
-
-    def boxes(self, values: ctypes.Array[ctypes.c_float]) -> list[tuple[float, float, float, float]]:
-        """`box` for rectangles that follow each other in memory as left, top, right, bottom."""
-        rectangles = iter_unpack("4f", values)
-        a, b, c, d, e, f = self
-        if b == 0 and c == 0 and a > 0 > d:  # a page that is not turned: by far most of them
-            return [(a * x0 + e, d * y0 + f, a * x1 + e, d * y1 + f) for x0, y0, x1, y1 in rectangles]
-        return [self.box(*rectangle) for rectangle in rectangles]
+    def boxes(self, memory: ctypes.Array[ctypes.c_float]) -> Floats:
+        """`box` for rectangles that follow each other in memory as left, top, right, bottom; a row for each."""
+        x0, y0, x1, y1 = _rows(memory, 4).T
+        xs = np.stack([self.a * x + self.c * y + self.e for x, y in ((x0, y0), (x1, y1), (x0, y1), (x1, y0))])
+        ys = np.stack([self.b * x + self.d * y + self.f for x, y in ((x0, y0), (x1, y1), (x0, y1), (x1, y0))])
+        return np.column_stack((xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0)))
 
     def after(self, first: Affine) -> Affine:
         """The map that does `first` and then this one."""
@@ -104,7 +100,7 @@ def read_ink(document: pypdfium2.PdfDocument, number: int) -> Ink:
         text = page.get_textpage()
         try:
             display, width, height = _display(page)
-            glyphs = list(_glyphs(text, display))
+            glyphs = _glyphs(text, display)
             painter = _Painter(width, height)
             painter.take(_objects(page), display)
         finally:
@@ -129,20 +125,39 @@ def _display(page: pypdfium2.PdfPage) -> tuple[Affine, float, float]:
             return Affine(1, 0, 0, -1, -x0, y1), width, height
 
 
-def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> Iterator[Glyph]:
-    count = raw.FPDFText_CountChars(text)
-    if count <= 0:
-        return
-    handle = _address(text.raw)
-    boxes = (_FLOAT * (4 * count))()
-    start = ctypes.addressof(boxes)
-    deque(map(_loose_box, repeat(handle), range(count), range(start, start + 16 * count, 16)), maxlen=0)
-    directions = _Directions(text, handle, display)
-    for index, (char, box) in enumerate(zip(_characters(text, count), display.boxes(boxes), strict=True)):
-        seen = printed(char)
-        place = directions.of(index, box) if seen else None
-        if place is not None:
-            yield Glyph(seen, *box, *place)
+def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> Glyphs:
+    count = max(raw.FPDFText_CountChars(text), 0)
+    handle, every = repeat(_address(text.raw)), range(count)
+    boxes, matrices, origins = (_FLOAT * (4 * count))(), (_FLOAT * (6 * count))(), (_DOUBLE * (2 * count))()
+    deque(map(_loose_box, handle, every, _steps(boxes, 4)), maxlen=0)
+    deque(map(_text_matrix, handle, every, _steps(matrices, 6)), maxlen=0)
+    deque(map(_origin, handle, every, _steps(origins, 2), _steps(origins, 2, 1)), maxlen=0)
+    seen = [printed(char) for char in (_characters(text, count) if count else ())]
+    baselines, turns = _directions(display, _rows(matrices, 6), _rows(origins, 2))
+    glyphs = Glyphs(seen, display.boxes(boxes), baselines, turns)
+    return glyphs.where(np.array([bool(char) for char in seen], dtype=np.bool_) & (turns != _ASLANT))
+
+
+def _steps(memory: Any, size: int, offset: int = 0) -> range:
+    """Addresses of every `size`-th value of an array, from the one at `offset`."""
+    start, width = ctypes.addressof(memory), ctypes.sizeof(memory._type_)
+    return range(start + offset * width, start + offset * width + len(memory) * width, size * width)
+
+
+def _rows(memory: Any, size: int) -> Floats:
+    """An array of C numbers as rows of so many."""
+    return np.ctypeslib.as_array(memory).astype(np.float64).reshape(-1, size)
+
+
+def _directions(display: Affine, matrices: Floats, origins: Floats) -> tuple[Floats, Integers]:
+    """Baseline and turn of each glyph; _ASLANT for those that stand so."""
+    # the first column of the text matrix is the reading direction; an italic slant stands in the second
+    along, down = matrices[:, 0], matrices[:, 1]
+    degrees = np.degrees(np.arctan2(display.b * along + display.d * down, display.a * along + display.c * down))
+    turns = np.rint(degrees / 90).astype(np.intp) * 90
+    turns = np.where(np.abs(degrees - turns) <= SLANT_TOLERANCE, turns % 360, _ASLANT)
+    x, y = display.point(*origins.T)
+    return np.where(turns % 180 == 0, y, x), turns
 
 
 def _characters(text: pypdfium2.PdfTextPage, count: int) -> list[str]:
@@ -151,34 +166,6 @@ def _characters(text: pypdfium2.PdfTextPage, count: int) -> list[str]:
         return [chr(code) for code in buffer[:count]]
     # characters beyond the basic plane, or left out of the text: the indexes differ, so ask one by one
     return [chr(raw.FPDFText_GetUnicode(text, index)) for index in range(count)]
-
-
-class _Directions:
-    """Direction and baseline of glyphs, asked once for all glyphs whose boxes share an edge pair along a line."""
-
-    def __init__(self, text: pypdfium2.PdfTextPage, handle: int, display: Affine) -> None:
-        self.text, self.handle, self.display = text, handle, display
-        self.known: dict[tuple[float, float, bool], tuple[float, int]] = {}
-        self.x, self.y, self.matrix = ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX()
-
-    def of(self, index: int, box: tuple[float, float, float, float]) -> tuple[float, int] | None:
-        """(baseline, turn), or None for a glyph that stands aslant."""
-        x0, top, x1, bottom = box
-        along_x, along_y = (top, bottom, True), (x0, x1, False)
-        place = self.known.get(along_x) or self.known.get(along_y)
-        if place is not None:
-            return place
-        # the first column of the text matrix is the reading direction; an italic slant stands in the second
-        raw.FPDFText_GetMatrix(self.text, index, self.matrix)
-        (x, y), (x0, y0) = self.display.point(self.matrix.a, self.matrix.b), self.display.point(0, 0)
-        turn = quarter_of(degrees(atan2(y - y0, x - x0)))
-        if turn is None:
-            return None
-        raw.FPDFText_GetCharOrigin(self.text, index, self.x, self.y)
-        x, y = self.display.point(self.x.value, self.y.value)
-        place = (y, turn) if turn in (0, 180) else (x, turn)
-        self.known[along_x if turn in (0, 180) else along_y] = place
-        return place
 
 
 def _objects(page: pypdfium2.PdfPage) -> list[int]:
@@ -263,7 +250,7 @@ def _bounds_of(items: list[int], display: Affine) -> list[Box]:
     # PDFium names the sides left, bottom, right, top; in memory they shall follow each other as in its rectangles
     sides = [range(start + offset, start + offset + 16 * len(items), 16) for offset in (0, 12, 8, 4)]
     deque(map(_bounds, items, *sides), maxlen=0)
-    return list(starmap(Box, display.boxes(values)))
+    return list(starmap(Box, display.boxes(values).tolist()))
 
 
 def _matrix(handle: Any) -> Affine:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.read.text import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from pipeline.read.ink import Glyph
+    from pipeline.read.glyphs import Glyph, Glyphs
 
 PIECE_GAP = 0.3
 """A gap wider than this share of the glyph height may part two cells; the space between Han and digits is narrower."""
@@ -114,9 +114,9 @@ class Row(NamedTuple):
         return sum(piece.is_number for piece in self.pieces)
 
 
-def rows_of_pieces(glyphs: Iterable[Glyph]) -> list[Row]:
+def rows_of_pieces(glyphs: Glyphs) -> list[Row]:
     """The upright text of these glyphs, from top to bottom."""
-    return [Row(tuple(_pieces(row))) for row in rows_of(glyph for glyph in glyphs if glyph.turn == 0)]
+    return [Row(tuple(_pieces(row))) for row in rows_of(glyphs.where(glyphs.turns == 0))]
 
 
 def _pieces(row: Sequence[Glyph]) -> list[Piece]:

@@ -14,7 +14,8 @@ import pdfplumber
 
 from pipeline.model import Box
 from pipeline.read.characters import printed
-from pipeline.read.ink import Glyph, Ink, Shapes, is_thin, quarter_of
+from pipeline.read.glyphs import Glyph, Glyphs
+from pipeline.read.ink import Ink, Shapes, is_thin, quarter_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def read_ink(document: PDF, number: int) -> Ink:
     finally:
         page.close()
     width, height = box.x1 - box.x0, box.bottom - box.top
-    return Ink.of(number, width, height, glyphs, shapes)
+    return Ink.of(number, width, height, Glyphs.of(glyphs), shapes)
 
 
 def _moved(item: dict[str, Any], origin: Box) -> Box:

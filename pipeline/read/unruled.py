@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.model import Box
-    from pipeline.read.ink import Glyph, Ink, Rule
+    from pipeline.read.glyphs import Glyphs
+    from pipeline.read.ink import Ink, Rule
     from pipeline.read.pieces import Piece, Row
     from pipeline.read.text import Line
 
@@ -78,9 +79,7 @@ def may_hold_table(lines: Sequence[Line], *, continues: bool) -> bool:
     return len(wide) > 1 or (continues and wide[:1] in ([0], [1]))
 
 
-def find_tables(
-    ink: Ink, glyphs: Iterable[Glyph], frames: Sequence[Box], earlier: Earlier | None = None
-) -> list[list[Box]]:
+def find_tables(ink: Ink, glyphs: Glyphs, frames: Sequence[Box], earlier: Earlier | None = None) -> list[list[Box]]:
     """The cells of each table that the glyphs outside the ruled tables' frames make, on an upright page."""
     rows = [row for row in rows_of_pieces(glyphs) if not is_page_mark(row.text)]
     rules = [
