@@ -84,7 +84,8 @@ def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> Glyphs:
     line = np.searchsorted(list(first.values()), np.array(asked, dtype=np.intp))
     places = _directions(handle, [visible[index] for index in first.values()], display)[line]
     others = np.flatnonzero(places[:, 1] != 0)
-    places[others] = _directions(handle, [visible[index] for index in others.tolist()], display)
+    if len(others):
+        places[others] = _directions(handle, [visible[index] for index in others.tolist()], display)
     baselines, turns = places[:, 0], places[:, 1].astype(np.intp)
     glyphs = Glyphs([seen[index] for index in visible], boxes, baselines, turns)
     return glyphs.where(glyphs.turns != _ASLANT)
