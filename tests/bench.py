@@ -18,13 +18,15 @@ import polars as pl
 
 from assets.headless import night
 from assets.inspect import check
+from assets.parse import Task, read_task
 from assets.settings import Settings
+from assets.workers import map_documents
 from expectations.evaluate import evaluate
 from expectations.findings import judge
 from expectations.run import run_suites
 from pipeline.document import frames, read_document
 from pipeline.model import Source
-from tests.bench_read import in_own_process, ours, plain
+from tests.bench_read import summary
 from warehouse.load import load_frames
 
 CITY = Path(__file__).parent / "city" / "reports"
@@ -35,21 +37,27 @@ def main() -> None:
     """Print all measurements; a number of reports may be given instead of 7,500."""
     reports = int(sys.argv[1]) if len(sys.argv) > 1 else REPORTS
     files = sorted((CITY / "2024").glob("*.pdf"))
-    _reading("sample city 2024", files)
-    shared = sorted((Path(__file__).parents[2] / "shared" / "reports" / "final").glob("*.pdf"))
-    if shared:
-        _reading("real final accounts", shared)
+    print(summary("sample city 2024", files)[0])
+    for name in ("final", "budget"):
+        real = sorted((Path(__file__).parents[2] / "shared" / "reports" / name).glob("*.pdf"))
+        if real:
+            print(summary(f"real reports ({name})", real)[0])
+    _workers(sorted(CITY.rglob("*.pdf")))
     _checking(files)
     _evaluating(files, reports)
     _quiet_night()
 
 
-def _reading(name: str, files: list[Path]) -> None:
-    mine, theirs = in_own_process(ours, files), in_own_process(plain, files)
+def _workers(files: list[Path]) -> None:
+    """Two workers against one, reading whole reports."""
+    tasks = [Task(file.stem, file, Source(file.name)) for file in files] * 3
+    seconds = []
+    for workers in (1, 2):
+        options = {"workers": workers, "seconds": 120.0}
+        seconds.append(_timed(lambda options=options: sum(1 for _ in map_documents(read_task, tasks, **options))))
     print(
-        f"reading, {name}: {1000 * mine.seconds / mine.pages:.1f} ms CPU a page over {mine.pages} pages, "
-        f"plain pdfplumber {1000 * theirs.seconds / theirs.pages:.1f}: {theirs.seconds / mine.seconds:.1f} times faster; "
-        f"peak {mine.megabytes:.0f} MB against {theirs.megabytes:.0f} MB"
+        f"{len(tasks)} reports by one worker {seconds[0]:.1f} s, by two {seconds[1]:.1f} s: "
+        f"{seconds[0] / seconds[1]:.2f} times faster"
     )
 
 
