@@ -9,9 +9,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from pipeline.read.document import read_pages
-from tests.drawn_pdf import Drawing
+from tests.drawn_pdf import FONT, Drawing
 
 if TYPE_CHECKING:
     from pipeline.model import RawTable
@@ -41,6 +42,10 @@ def check(draw) -> None:
     grids = [grid_of(table) for page in pages for table in page.tables]
     assert grids == [[list(row) for row in grid] for grid in expected]
     assert [issue.text for issue in issues if grids] == []
+
+
+def flush_right(drawing, x, y, text):
+    drawing.text(x - 4 - stringWidth(text, FONT, 10), y, text)
 
 
 def inner_rules(drawing, *, left, right, top, bottom):
@@ -93,6 +98,27 @@ def underlined_running_header_as_wide_as_the_table(drawing):
     drawing.grid(XS, YS, TEXTS)
     drawing.line(60, 800, 400, 800)
     return [TEXTS]
+
+
+@layout
+def number_too_long_for_its_cell(drawing):
+    xs = (60, 200, 240, 280)
+    drawing.grid(xs, YS, (("科目", "预算", "决算"), ("合计", "", "")))
+    flush_right(drawing, 280, 154, "123,456,789.01")
+    flush_right(drawing, 280, 184, "2080505001")
+    return [[("科目", "预算", "决算"), ("合计", "", "123,456,789.01"), ("", "", "2080505001")]]
+
+
+@layout
+def numbers_that_touch_and_overlap_the_edge_between_them(drawing):
+    width = stringWidth("1,234,567.89", FONT, 10)
+    xs = (60, 150, 150 + width - 2, 150 + 2 * width)
+    drawing.grid(xs, YS, (("科目", "预算", "决算"), ("甲", "", ""), ("乙", "", "")))
+    for y in (154, 184):
+        drawing.text(150, y, "1,234,567.89")
+        drawing.text(150 + width, y, "9,876,543.21")
+    amounts = ("1,234,567.89", "9,876,543.21")
+    return [[("科目", "预算", "决算"), ("甲", *amounts), ("乙", *amounts)]]
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

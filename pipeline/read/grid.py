@@ -20,6 +20,7 @@ RUN_GAP = 0.1
 """Glyphs no further apart than this share of their height were set as one text."""
 
 _NOWHERE = -1  # no cell
+_DIGITS = re.compile(r"-?\d[\d,]*")
 _PAGE_MARK = re.compile(r"[-—–－‐·~]+\s*\d{1,4}\s*[-—–－‐·~]+|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?")
 
 
@@ -98,7 +99,7 @@ def _cell_at(glyphs: Glyphs, owners: Integers, xs: Sequence[float], ys: Sequence
 def _settled(glyphs: Glyphs, cells: Integers) -> Integers:
     """The cell of each glyph: a name too long for its cell runs on beneath the next one, where spreadsheets hide it.
 
-    Glyphs that were printed one behind the other, as one text with Han characters, belong to one cell.
+    Glyphs that were printed one behind the other, as one text with Han characters or as one number, belong to one cell.
     """
     if not len(cells):
         return cells
@@ -109,9 +110,22 @@ def _settled(glyphs: Glyphs, cells: Integers) -> Integers:
     ends = np.append(starts[1:], len(cells))
     settled = cells.copy()
     for start, end in zip(starts[parted].tolist(), ends[parted].tolist(), strict=True):
-        if any("\u4e00" <= text <= "\u9fff" for text in glyphs.texts[start:end]):
-            settled[start:end] = Counter(cells[start:end].tolist()).most_common(1)[0][0]
+        for first, last in _whole("".join(glyphs.texts[start:end]), end - start):
+            own = slice(start + first, start + last)
+            settled[own] = Counter(cells[own].tolist()).most_common(1)[0][0]
     return settled
+
+
+def _whole(text: str, length: int) -> list[tuple[int, int]]:
+    """The parts of a run, from and to which of its glyphs, that no cell's edge can part: words, or each number."""
+    if any("\u4e00" <= char <= "\u9fff" for char in text) or _DIGITS.fullmatch(text):
+        return [(0, length)]
+    # numbers that fill their cells touch: all of a table print as many decimals
+    decimals = len(text) - 1 - text.rfind(".")
+    amount = rf"-?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)\.\d{{{decimals}}}"
+    if len(text) == length and decimals and re.fullmatch(f"(?:{amount})+", text):
+        return [found.span() for found in re.finditer(amount, text)]
+    return []
 
 
 def _area(box: Box) -> float:
