@@ -15,9 +15,11 @@ import numpy as np
 from pipeline.model import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from pipeline.read.glyphs import Glyphs
+    from numpy.typing import NDArray
+
+    from pipeline.read.glyphs import Floats, Glyphs
 
 RULE_THICKNESS = 3.0
 """A painted shape thinner than this (points) is a rule, whatever operator drew it."""
@@ -112,6 +114,13 @@ class Shapes:
         else:
             self.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
 
+    def rules(self, boxes: Floats) -> None:
+        """Straight lines, one row (x0, top, x1, bottom) each."""
+        x0, top, x1, bottom = boxes.T
+        level = x1 - x0 >= bottom - top
+        self.across += _rules((top + bottom) / 2, x0, x1, level)
+        self.down += _rules((x0 + x1) / 2, top, bottom, ~level)
+
     def fill(self, box: Box) -> None:
         """A painted rectangle: rules are often drawn as thin ones."""
         self.rule(box) if is_thin(box) else self.fills.append(box)
@@ -125,6 +134,10 @@ class Shapes:
         for (x0, y0), (x1, y1) in pairwise(points):
             if min(abs(x1 - x0), abs(y1 - y0)) <= LEVEL_TOLERANCE:
                 self.rule(Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+
+
+def _rules(at: Floats, start: Floats, stop: Floats, chosen: NDArray[np.bool_]) -> Iterable[Rule]:
+    return map(Rule, at[chosen].tolist(), start[chosen].tolist(), stop[chosen].tolist())
 
 
 def is_thin(box: Box) -> bool:
