@@ -121,6 +121,25 @@ def numbers_that_touch_and_overlap_the_edge_between_them(drawing):
     return [[("科目", "预算", "决算"), ("甲", *amounts), ("乙", *amounts)]]
 
 
+@layout
+def double_rules(drawing):
+    for offset in (-2, 2):
+        drawing.grid([x + offset for x in XS], [y + offset for y in YS])
+    drawing.texts(XS, YS, TEXTS)
+    return [TEXTS]
+
+
+@layout
+def rows_no_higher_than_their_type(drawing):
+    ys = [100 + 7 * row for row in range(8)]
+    texts = [(f"科目{row}", f"{row},234.56", f"{row}.00") for row in range(7)]
+    drawing.grid(XS, ys)
+    for bottom, row in zip(ys[1:], texts, strict=True):
+        for x, text in zip(XS, row, strict=False):
+            drawing.text(x + 2, bottom - 0.8, text, size=8)
+    return [texts]
+
+
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_layout(name):
     check(LAYOUTS[name])

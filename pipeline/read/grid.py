@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,10 +15,13 @@ from pipeline.read.text import Line, lines_by_place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.read.glyphs import Glyphs, Integers
+    from pipeline.read.glyphs import Floats, Glyphs, Integers
 
 RUN_GAP = 0.1
 """Glyphs no further apart than this share of their height were set as one text."""
+
+SEAM = 5.0
+"""Edges nearer than this (points), with no text between them, are one: no type is so small, but rules are doubled."""
 
 _NOWHERE = -1  # no cell
 _DIGITS = re.compile(r"-?\d[\d,]*")
@@ -52,8 +56,7 @@ def frame_of(boxes: Sequence[Box]) -> Box:
 
 def fill(boxes: Sequence[Box], glyphs: Glyphs, page: int) -> Filled:
     """The grid of these cell boxes of one table, with the text of the glyphs that lie in its frame."""
-    xs = sorted({x for box in boxes for x in (box.x0, box.x1)})
-    ys = sorted({y for box in boxes for y in (box.top, box.bottom)})
+    boxes, xs, ys = _without_seams(boxes, glyphs)
     owners, places = _owners(boxes, xs, ys)
     lines = lines_by_place(glyphs, _settled(glyphs, _cell_at(glyphs, owners, xs, ys)))
     furniture: list[Line] = []
@@ -68,6 +71,27 @@ def fill(boxes: Sequence[Box], glyphs: Glyphs, page: int) -> Filled:
     outside = lines.get(_NOWHERE, [])
     furniture += [line for line in outside if is_page_mark(line.text)]
     return Filled(table, tuple(furniture), tuple(line for line in outside if not is_page_mark(line.text)))
+
+
+def _without_seams(boxes: Sequence[Box], glyphs: Glyphs) -> tuple[Sequence[Box], list[float], list[float]]:
+    """The boxes, and the edges of their columns and rows, where no blank strips part these any more."""
+    sides = sorted({x for box in boxes for x in (box.x0, box.x1)})
+    levels = sorted({y for box in boxes for y in (box.top, box.bottom)})
+    at_x, at_y = (_one_for_seams(*edges) for edges in zip((sides, levels), glyphs.centres, strict=True))
+    if not at_x and not at_y:
+        return boxes, sides, levels
+    moved = [Box(*(at.get(edge, edge) for at, edge in zip((at_x, at_y) * 2, box, strict=True))) for box in boxes]
+    kept = [box for box in moved if box.x0 < box.x1 and box.top < box.bottom]
+    return kept, sorted({at_x.get(x, x) for x in sides}), sorted({at_y.get(y, y) for y in levels})
+
+
+def _one_for_seams(edges: Sequence[float], centres: Floats) -> dict[float, float]:
+    """For the edges beside blank strips, the one that stands for them."""
+    one_for: dict[float, float] = {}
+    for low, high in pairwise(edges):
+        if high - low < SEAM and not ((low <= centres) & (centres < high)).any():
+            one_for[high] = one_for.get(low, low)
+    return one_for
 
 
 def _owners(
