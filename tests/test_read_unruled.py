@@ -137,6 +137,33 @@ def test_wrapped_names_are_one_cell_and_blank_columns_have_cells():
     assert name == "机关事业单位基本养老\n保险缴费支出"
 
 
+@pytest.mark.parametrize("ruled", [False, True])
+@pytest.mark.parametrize("place", [0, 0.5, 1])
+@pytest.mark.parametrize(
+    "name", [("机关事业单位基本养老", "保险缴费支出"), ("机关事业单位", "基本养老保险", "缴费支出")]
+)
+def test_the_first_name_may_wrap_around_its_amounts(name, place, ruled):
+    """Code and amounts stand on the first line of the name, half way, or on the last."""
+    drawing = Drawing()
+    caption(drawing)
+    for x0, x1, text in zip(EDGES, EDGES[1:], ("科目代码", "科目名称", "合计", "基本支出", "项目支出"), strict=False):
+        centred(drawing, x0, x1, 110, text)
+    for y in (97, 118, 250) if ruled else ():
+        drawing.line(EDGES[0], y, EDGES[5], y)
+    for index, line in enumerate(name):
+        drawing.text(EDGES[1] + 4, 132 + 11 * index, line, size=8)
+    row(drawing, 132 + place * 11 * (len(name) - 1), ("2080505", "", "15.67", "15.67", "0.00"))
+    row(drawing, 180, ("201", "一般公共服务支出", "1,345.60", "1,200.00", "145.60"))
+    row(drawing, 202, ("221", "住房保障支出", "10.05", "10.05", "0.00"))
+    (page,) = pages_of(drawing)
+    assert matrix(page.tables[0]) == [
+        ["科目代码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["2080505", "".join(name), "15.67", "15.67", "0.00"],
+        ["201", "一般公共服务支出", "1,345.60", "1,200.00", "145.60"],
+        ["221", "住房保障支出", "10.05", "10.05", "0.00"],
+    ]
+
+
 def test_words_over_columns_of_figures_are_merged_cells():
     drawing = Drawing()
     caption(drawing)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.read import ruling
-from pipeline.read.blocks import Region
+from pipeline.read.blocks import LINE_PITCH, NEARER, Region
 from pipeline.read.columns import Interval, column_edges, columns_of
 from pipeline.read.evidence import Signs, is_table
 from pipeline.read.grid import is_page_mark
@@ -139,6 +139,7 @@ def _table(  # noqa: PLR0917 - a stretch of rows, and what else is on the page
         first = next((i for i in range(top, first) if not earlier.repeats(rows[i])), first)
         edges = list(earlier.edges)
     else:
+        first = _first_of_body(rows[:stop], top, first, bars)
         sides = Interval(bars[0].start, bars[0].stop) if bars else None
         edges = column_edges(rows[top:first], rows[first:stop], sides)
     header, body = rows[top:first], [split(row, edges) for row in rows[first:stop]]
@@ -149,6 +150,35 @@ def _table(  # noqa: PLR0917 - a stretch of rows, and what else is on the page
     below = [split(row, edges) for row in rows[stop:] if row.baseline < end]
     body = with_tails([*body, *_trailing(below, [*header, *body], edges, ink.width)])
     return cells_of(_region(header, body, edges, bars, rules, ink))
+
+
+def _first_of_body(rows: Sequence[Row], top: int, numbered: int, bars: Sequence[Rule]) -> int:
+    """The first row below the heading: that of the first figures, or the first line of the name that they belong to.
+
+    A rule parts heading and body; where there is none, the lines of a name stand flush, and nearer than the heading.
+    """
+    if numbered == len(rows):
+        return numbered
+    between = [bar.at for bar in bars if rows[top].baseline < bar.at < rows[numbered].baseline]
+    if between:
+        return next(i for i in range(top, numbered + 1) if rows[i].baseline > max(between))
+    names = [piece for row in rows[numbered : numbered + 2] for piece in row.pieces if not piece.is_figure]
+    first = numbered
+    while first > top and _is_line_above(rows[first - 1], rows[first], names):
+        first -= 1
+    if top < first < numbered and _step(rows, first) > _step(rows, first + 1) + NEARER:
+        return first
+    return numbered
+
+
+def _is_line_above(row: Row, below: Row, names: Sequence[Piece]) -> bool:
+    near = below.baseline - row.baseline <= LINE_PITCH * row.size
+    return near and all(any(abs(piece.x0 - name.x0) <= ALIGNED for name in names) for piece in row.pieces)
+
+
+def _step(rows: Sequence[Row], index: int) -> float:
+    """How far a row stands below the one before."""
+    return rows[index].baseline - rows[index - 1].baseline
 
 
 def _region(  # noqa: PLR0917 - rows, columns and what is drawn around them
