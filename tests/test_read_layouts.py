@@ -140,6 +140,64 @@ def rows_no_higher_than_their_type(drawing):
     return [texts]
 
 
+def written(drawing, mode, *, shift=0.0):
+    """The texts once more in this render mode (3: invisible), a little further right and down."""
+    for bottom, row in zip(YS[1:], TEXTS, strict=True):
+        for x, text in zip(XS, row, strict=False):
+            line = drawing.canvas.beginText(x + 4 + shift, drawing.height - bottom + 6 - shift)
+            line.setFont(FONT, 10)
+            line.setTextRenderMode(mode)
+            line.textOut(text)
+            drawing.canvas.drawText(line)
+
+
+@layout
+def invisible_text_over_a_scan(drawing):
+    drawing.grid(XS, YS)
+    written(drawing, 3)
+    return [TEXTS]
+
+
+@layout
+def invisible_text_beside_the_same_text(drawing):
+    drawing.grid(XS, YS, TEXTS)
+    written(drawing, 3, shift=1.8)
+    return [TEXTS]
+
+
+@layout
+def bold_by_a_second_stroke(drawing):
+    drawing.grid(XS, YS, TEXTS)
+    written(drawing, 1, shift=0.3)
+    return [TEXTS]
+
+
+def clipped(drawing, x0, top, x1, bottom, draw):
+    drawing.canvas.saveState()
+    path = drawing.canvas.beginPath()
+    path.rect(x0, drawing.height - bottom, x1 - x0, bottom - top)
+    drawing.canvas.clipPath(path, stroke=0)
+    draw()
+    drawing.canvas.restoreState()
+
+
+@layout
+def text_that_is_clipped_away(drawing):
+    drawing.grid(XS, YS, TEXTS)
+    clipped(drawing, 500, 500, 600, 600, lambda: drawing.text(206, 151, "旧数9.99"))
+    return [TEXTS]
+
+
+@layout
+def name_that_its_cell_clips_beside_a_number(drawing):
+    name = "机关事业单位基本养老保险缴费支出和职业年金缴费"
+    drawing.grid(XS, YS, TEXTS[:2])
+    clipped(drawing, 60, 160, 200, 190, lambda: drawing.text(64, 184, name))
+    drawing.text(250, 184, "5.00")
+    drawing.text(350, 184, "6.00")
+    return [[*TEXTS[:2], (name, "5.00", "6.00")]]
+
+
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_layout(name):
     check(LAYOUTS[name])

@@ -120,6 +120,13 @@ def _cell_at(glyphs: Glyphs, owners: Integers, xs: Sequence[float], ys: Sequence
     return np.where(inside, owners[np.where(inside, row, 0), np.where(inside, column, 0)], _NOWHERE)
 
 
+def run_starts(glyphs: Glyphs) -> Integers:
+    """Where the runs begin: glyphs that were printed one right behind the other."""
+    gaps = np.abs(glyphs.boxes[1:, 0] - glyphs.boxes[:-1, 2])
+    apart = (np.diff(glyphs.baselines) != 0) | (gaps > RUN_GAP * glyphs.heights[:-1])
+    return np.flatnonzero(np.concatenate(([True], apart)))
+
+
 def _settled(glyphs: Glyphs, cells: Integers) -> Integers:
     """The cell of each glyph: a name too long for its cell runs on beneath the next one, where spreadsheets hide it.
 
@@ -127,9 +134,7 @@ def _settled(glyphs: Glyphs, cells: Integers) -> Integers:
     """
     if not len(cells):
         return cells
-    gaps = np.abs(glyphs.boxes[1:, 0] - glyphs.boxes[:-1, 2])
-    apart = (np.diff(glyphs.baselines) != 0) | (gaps > RUN_GAP * glyphs.heights[:-1])
-    starts = np.flatnonzero(np.concatenate(([True], apart)))
+    starts = run_starts(glyphs)
     parted = np.minimum.reduceat(cells, starts) != np.maximum.reduceat(cells, starts)
     ends = np.append(starts[1:], len(cells))
     settled = cells.copy()

@@ -17,7 +17,9 @@ from pipeline.read import pdfium_calls as calls
 from pipeline.read.characters import printed
 from pipeline.read.glyphs import Glyphs
 from pipeline.read.ink import SLANT_TOLERANCE, Ink
+from pipeline.read.overprint import overprinted
 from pipeline.read.pdfium_calls import Affine, Memory
+from pipeline.read.pdfium_hidden import showing
 from pipeline.read.pdfium_shapes import shapes_of
 
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ def read_ink(document: pypdfium2.PdfDocument, number: int) -> Ink:
         text = page.get_textpage()
         try:
             display, width, height = _display(page)
-            glyphs = _glyphs(text, display)
+            glyphs, places = _glyphs(text, display)
+            if len(overprinted(glyphs)[0]):
+                glyphs = glyphs.where(showing(page, text, glyphs, places, display))
             shapes = shapes_of(page, display, width, height)
         finally:
             text.close()
@@ -69,7 +73,8 @@ def _display(page: pypdfium2.PdfPage) -> tuple[Affine, float, float]:
             return Affine(1, 0, 0, -1, -x0, y1), width, height
 
 
-def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> Glyphs:
+def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> tuple[Glyphs, Integers]:
+    """The upright or turned glyphs of a page, and their indexes in its text."""
     count = max(raw.FPDFText_CountChars(text), 0)
     handle = calls.address(text.raw)
     boxes = calls.asked(calls.loose_box, calls.of_each(handle, count), Memory(np.float32, 4, count))
@@ -78,7 +83,8 @@ def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> Glyphs:
     seen = [printed(char) for char in (_characters(text, count) if count else ())]
     baselines, turns = _directions(display, matrices.astype(np.float64), origins)
     glyphs = Glyphs(seen, display.boxes(boxes), baselines, turns)
-    return glyphs.where(np.array([bool(char) for char in seen], dtype=np.bool_) & (turns != _ASLANT))
+    places = np.flatnonzero(np.array([bool(char) for char in seen], dtype=np.bool_) & (turns != _ASLANT))
+    return glyphs.take(places), places
 
 
 def _directions(display: Affine, matrices: Floats, origins: Floats) -> tuple[Floats, Integers]:
