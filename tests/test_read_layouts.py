@@ -172,9 +172,10 @@ def bold_by_a_second_stroke(drawing):
     return [TEXTS]
 
 
-def clipped(drawing, x0, top, x1, bottom, draw):
+def clipped(drawing, box, draw):
     drawing.canvas.saveState()
     path = drawing.canvas.beginPath()
+    x0, top, x1, bottom = box
     path.rect(x0, drawing.height - bottom, x1 - x0, bottom - top)
     drawing.canvas.clipPath(path, stroke=0)
     draw()
@@ -184,7 +185,7 @@ def clipped(drawing, x0, top, x1, bottom, draw):
 @layout
 def text_that_is_clipped_away(drawing):
     drawing.grid(XS, YS, TEXTS)
-    clipped(drawing, 500, 500, 600, 600, lambda: drawing.text(206, 151, "旧数9.99"))
+    clipped(drawing, (500, 500, 600, 600), lambda: drawing.text(206, 151, "旧数9.99"))
     return [TEXTS]
 
 
@@ -192,7 +193,7 @@ def text_that_is_clipped_away(drawing):
 def name_that_its_cell_clips_beside_a_number(drawing):
     name = "机关事业单位基本养老保险缴费支出和职业年金缴费"
     drawing.grid(XS, YS, TEXTS[:2])
-    clipped(drawing, 60, 160, 200, 190, lambda: drawing.text(64, 184, name))
+    clipped(drawing, (60, 160, 200, 190), lambda: drawing.text(64, 184, name))
     drawing.text(250, 184, "5.00")
     drawing.text(350, 184, "6.00")
     return [[*TEXTS[:2], (name, "5.00", "6.00")]]

@@ -46,7 +46,8 @@ def showing(
     doubled = np.bincount(objects, double) > np.bincount(objects) / 2
     starts = run_starts(glyphs)
     whole = np.repeat(np.logical_and.reduceat(cut_off, starts), np.diff(starts, append=len(glyphs)))
-    return ~(doubled[objects] | whole)
+    hidden: NDArray[np.bool_] = doubled[objects] | whole
+    return ~hidden
 
 
 def _clip(item: Any, display: Affine) -> Box:

@@ -7,15 +7,18 @@ and coloured areas count only where no rules are drawn. Tables without vertical 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 from pipeline.model import Box
 from pipeline.read.ink import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from pipeline.read.ink import Ink
 
@@ -97,16 +100,23 @@ def _tables(across: list[Rule], down: list[Rule]) -> list[list[Box]]:
     return [table + _cut_cells(table, across, down) for table in tables]
 
 
+def _crossings(across: Sequence[Rule], down: Sequence[Rule]) -> NDArray[np.bool_]:
+    """Which rules meet: a row for each of `across`, a column for each of `down`."""
+    at, start, stop = np.array(across, dtype=np.float64).reshape(-1, 3, 1).transpose(1, 0, 2)
+    x, top, bottom = np.array(down, dtype=np.float64).reshape(-1, 3).T
+    return (top - SNAP <= at) & (at <= bottom + SNAP) & (start - SNAP <= x) & (x <= stop + SNAP)
+
+
 def _cut_cells(cells: Sequence[Box], across: Sequence[Rule], down: Sequence[Rule]) -> list[Box]:
     """Rectangles of a table's frame that lack one rule: merged cells cut by the end of the page."""
     frame = _frame(cells)
     wide, high = (frame.x0, frame.x1), (frame.top, frame.bottom)
     xs = sorted({x for cell in cells for x in (cell.x0, cell.x1)} | _beyond(down, across, high, wide))
     ys = sorted({y for cell in cells for y in (cell.top, cell.bottom)} | _beyond(across, down, wide, high))
-    free = {(x, y) for x in range(len(xs) - 1) for y in range(len(ys) - 1)}
+    column_at, row_at = {x: index for index, x in enumerate(xs)}, {y: index for index, y in enumerate(ys)}
+    covered = np.zeros((len(xs) - 1, len(ys) - 1), dtype=np.bool_)
     for cell in cells:
-        columns, rows = range(xs.index(cell.x0), xs.index(cell.x1)), range(ys.index(cell.top), ys.index(cell.bottom))
-        free.difference_update((x, y) for x in columns for y in rows)
+        covered[column_at[cell.x0] : column_at[cell.x1], row_at[cell.top] : row_at[cell.bottom]] = True
 
     def keys(place: tuple[int, int]) -> Iterable[Hashable]:
         """The place itself, and the sides where nothing parts it from its neighbour."""
@@ -116,7 +126,8 @@ def _cut_cells(cells: Sequence[Box], across: Sequence[Rule], down: Sequence[Rule
         yield from (("across", x, side) for side in (y, y + 1) if not _ruled(across, ys[side], xs[x], xs[x + 1]))
 
     found = []
-    for region in _grouped(sorted(free), keys):
+    free = [(x, y) for x, y in np.argwhere(~covered).tolist()]
+    for region in _grouped(free, keys):
         left, right = min(x for x, _ in region), max(x for x, _ in region) + 1
         top, bottom = min(y for _, y in region), max(y for _, y in region) + 1
         box = Box(xs[left], ys[top], xs[right], ys[bottom])
@@ -132,7 +143,8 @@ def _beyond(
 ) -> set[float]:
     """Places of rules that run along a table's frame, in it or beside it, and that a crossing rule ties to it."""
     ties = [tie for tie in crossing if along[0] - SNAP <= tie.at <= along[1] + SNAP and _overlap(tie, across)]
-    return {rule.at for rule in rules if _overlap(rule, along) and any(_cross(rule, tie) for tie in ties)}
+    beside = [rule for rule in rules if _overlap(rule, along)]
+    return {beside[index].at for index in np.flatnonzero(_crossings(beside, ties).any(axis=1)).tolist()}
 
 
 def _overlap(rule: Rule, stretch: tuple[float, float]) -> bool:
@@ -152,13 +164,14 @@ def _missing_sides(rules: Sequence[Rule], crossing: Sequence[Rule], *, cut_at_en
     rule joins them there. Rules that cross none, beside a group that is exactly as long, are the sides of merged cells
     that go on over both ends of the page (`cut_at_ends`); level ones would only underline something else.
     """
-    meets = {rule: [other for other in crossing if _cross(rule, other)] for rule in rules}
-    lone = [rule for rule in rules if cut_at_ends and not meets[rule]]
+    meets = [np.flatnonzero(row).tolist() for row in _crossings(rules, crossing)]
+    lone = [rule for rule, met in zip(rules, meets, strict=True) if cut_at_ends and not met]
     closing: list[Rule] = []
-    for group in _grouped([rule for rule in rules if meets[rule]], lambda rule: meets[rule]):
-        others = {other for rule in group for other in meets[rule]}
-        starts, stops = min(rule.start for rule in group), max(rule.stop for rule in group)
-        wide = group + [r for r in lone if abs(r.start - starts) <= SNAP and abs(r.stop - stops) <= SNAP]
+    for group in _grouped([index for index, met in enumerate(meets) if met], lambda index: meets[index]):
+        others = [crossing[other] for other in {other for index in group for other in meets[index]}]
+        crossed = [rules[index] for index in group]
+        starts, stops = min(rule.start for rule in crossed), max(rule.stop for rule in crossed)
+        wide = crossed + [r for r in lone if abs(r.start - starts) <= SNAP and abs(r.stop - stops) <= SNAP]
         closing += _closing(starts, sorted(rule.at for rule in wide if rule.start - starts <= SNAP), others)
         closing += _closing(stops, sorted(rule.at for rule in wide if stops - rule.stop <= SNAP), others)
     return closing
@@ -183,66 +196,48 @@ def _closing(end: float, reach: Sequence[float], others: Iterable[Rule]) -> list
     ]
 
 
-def _cross(one: Rule, other: Rule) -> bool:
-    """Whether two rules of different axes meet."""
-    return other.start - SNAP <= one.at <= other.stop + SNAP and one.start - SNAP <= other.at <= one.stop + SNAP
-
-
 def _cells(across: Sequence[Rule], down: Sequence[Rule]) -> list[Box]:
-    """The smallest rectangle below and to the right of each crossing, where there is one."""
-    right: dict[tuple[float, float], list[float]] = {}  # crossings further right on the same rule
-    below: dict[tuple[float, float], list[float]] = {}
-    places = [rule.at for rule in across]
-    on_rule: dict[Rule, list[float]] = {rule: [] for rule in across}
-    for upright in down:
-        first = bisect_left(places, upright.start - SNAP)
-        ys = []
-        for level in across[first:]:
-            if level.at > upright.stop + SNAP:
-                break
-            if level.start - SNAP <= upright.at <= level.stop + SNAP:
-                ys.append(level.at)
-                on_rule[level].append(upright.at)
-        for index, y in enumerate(ys):
-            below.setdefault((upright.at, y), []).extend(ys[index + 1 :])
-    for level, xs in on_rule.items():
-        for index, x in enumerate(xs):
-            right.setdefault((x, level.at), []).extend(xs[index + 1 :])
-    cells = (_smallest(x, y, right, below) for x, y in sorted(below))
-    return [cell for cell in cells if cell is not None]
+    """The smallest rectangle below and to the right of each crossing, where there is one.
 
-
-def _smallest(
-    x: float,
-    y: float,
-    right: dict[tuple[float, float], list[float]],
-    below: dict[tuple[float, float], list[float]],
-) -> Box | None:
-    for bottom in below[x, y]:
-        for edge in right[x, y]:
-            if edge in right[x, bottom] and bottom in below[edge, y]:
-                return Box(x, y, edge, bottom)
-    return None
+    The crossings of each rule across are the bits of one number, those on the left the lowest.
+    """
+    crossings = _crossings(across, down)
+    bits = [sum(1 << column for column in np.flatnonzero(row).tolist()) for row in crossings]
+    cells = []
+    for column, upright in enumerate(down):
+        rows = np.flatnonzero(crossings[:, column]).tolist()
+        for index, row in enumerate(rows):
+            right = bits[row] >> (column + 1)
+            for below in rows[index + 1 :] if right else ():
+                both = right & (bits[below] >> (column + 1))
+                if both:
+                    edge = down[column + (both & -both).bit_length()].at
+                    cells.append(Box(upright.at, across[row].at, edge, across[below].at))
+                    break
+    # pieces of one rule that nearly touch may both meet a third
+    return [cell for cell in cells if cell.x0 < cell.x1 and cell.top < cell.bottom]
 
 
 def _grouped(items: Sequence[_Item], keys: Callable[[_Item], Iterable[Hashable]]) -> list[list[_Item]]:
     """Items that share a key, directly or through others; every item has at least one."""
-    parent: dict[Hashable, Hashable] = {}
-
-    def root(key: Hashable) -> Hashable:
-        while parent.setdefault(key, key) != key:
-            parent[key] = key = parent[parent[key]]
-        return key
-
-    firsts: list[Hashable] = []
-    for item in items:
-        first, *others = keys(item)
-        firsts.append(first)
-        for other in others:
-            parent[root(other)] = root(first)
-    groups: dict[Hashable, list[_Item]] = {}
-    for item, first in zip(items, firsts, strict=True):
-        groups.setdefault(root(first), []).append(item)
+    first: dict[Hashable, int] = {}  # the first item with a key
+    parent = list(range(len(items)))
+    for index, item in enumerate(items):
+        for key in keys(item):
+            other = first.setdefault(key, index)
+            while parent[other] != other:
+                parent[other] = other = parent[parent[other]]
+            root = index
+            while parent[root] != root:
+                parent[root] = root = parent[parent[root]]
+            if root != other:
+                parent[max(root, other)] = min(root, other)
+    groups: dict[int, list[_Item]] = {}
+    for index, item in enumerate(items):
+        root = index
+        while parent[root] != root:
+            root = parent[root]
+        groups.setdefault(root, []).append(item)
     return list(groups.values())
 
 
