@@ -47,6 +47,7 @@ def improbable_share(texts: Iterable[str]) -> float:
     return sum(count for char, count in counts.items() if _is_improbable(char)) / total if total else 0.0
 
 
+@cache
 def _is_improbable(char: str) -> bool:
     if "\u4e00" <= char <= "\u9fff":
         return not is_common(char)

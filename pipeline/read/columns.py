@@ -6,6 +6,7 @@ a place that cuts more text than it parts was only white space within a cell.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -155,8 +156,10 @@ def _widen(piece: Piece, found: list[Piece]) -> None:
 def columns_of(piece: Piece, edges: Sequence[float]) -> range:
     """The columns that a piece lies in: one, or several if it was set across their edges."""
     width = max(piece.x1 - piece.x0, 0.1)
-    shares = [(min(piece.x1, right) - max(piece.x0, left)) / width for left, right in pairwise(edges)]
-    touched = [index for index, share in enumerate(shares) if share > TOUCH]
+    first, last = bisect_right(edges, piece.x0) - 1, bisect_left(edges, piece.x1)
+    near = range(max(first, 0), min(last, len(edges) - 1))
+    touched = [i for i in near if min(piece.x1, edges[i + 1]) - max(piece.x0, edges[i]) > TOUCH * width]
     if not touched:
+        shares = [min(piece.x1, right) - max(piece.x0, left) for left, right in pairwise(edges)]
         touched = [max(range(len(shares)), key=shares.__getitem__)]
     return range(touched[0], touched[-1] + 1)

@@ -23,6 +23,7 @@ RUN_GAP = 0.1
 SEAM = 5.0
 """Edges nearer than this (points), with no text between them, are one: no type is so small, but rules are doubled."""
 
+_MARK_STARTS = frozenset("-—–－‐·~第")
 _NOWHERE = -1  # no cell
 _DIGITS = re.compile(r"-?\d[\d,]*")
 _PAGE_MARK = re.compile(r"[-—–－‐·~]+\s*\d{1,4}\s*[-—–－‐·~]+|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?")
@@ -41,7 +42,7 @@ class Filled(NamedTuple):
 
 def is_page_mark(text: str) -> bool:
     """True for a page number in its usual dress: `— 13 —`, `第 3 页`, `第3页 共9页`."""
-    return _PAGE_MARK.fullmatch(text.strip()) is not None
+    return text.lstrip()[:1] in _MARK_STARTS and _PAGE_MARK.fullmatch(text.strip()) is not None
 
 
 def frame_of(boxes: Sequence[Box]) -> Box:

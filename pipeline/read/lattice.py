@@ -5,6 +5,7 @@ An edge between rows lies between the cells of every column at once; a heading r
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -83,7 +84,8 @@ def _levels(blocks: Sequence[Block], top: float, bottom: float, region: Region) 
 
 def _rows_of(block: Block, ys: Sequence[float]) -> range:
     low, high = block.top + 1, block.bottom - 1
-    rows = [i for i, (top, bottom) in enumerate(pairwise(ys)) if min(high, bottom) - max(low, top) > 0.2 * (high - low)]
+    near = range(max(bisect_right(ys, low) - 1, 0), min(bisect_left(ys, high), len(ys) - 1))
+    rows = [i for i in near if min(high, ys[i + 1]) - max(low, ys[i]) > 0.2 * (high - low)]
     if not rows:
         middle = (low + high) / 2
         rows = [min(range(len(ys) - 1), key=lambda i: abs((ys[i] + ys[i + 1]) / 2 - middle))]

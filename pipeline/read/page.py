@@ -15,7 +15,7 @@ from pipeline.read.ink import Ink, turn_box
 from pipeline.read.text import Line, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pipeline.read.glyphs import Glyphs
 
@@ -32,18 +32,20 @@ def recognise(ink: Ink, reader: str, before: Page | None = None) -> tuple[Page, 
     turn = ink.reading_turn()
     upright = ink.turned(turn)
     found = ruling.find_tables(upright)
-    drawn = [cells for cells in found if not ruling.is_painted(cells, upright)]
-    outside, _ = _divide(upright.glyphs, [frame_of(cells) for cells in drawn])
+    drawn = _in_order(cells for cells in found if not ruling.is_painted(cells, upright))
+    outside, inside = _divide(upright.glyphs, [frame for frame, _ in drawn])
     lines = lines_of(outside)
+    framed = drawn
     if unruled.may_hold_table(lines, continues=before is not None and bool(before.tables)):
-        more = unruled.find_tables(upright, outside, [frame_of(c) for c in drawn], _earlier(before, ink, turn))
-        found = _chosen(drawn, [cells for cells in found if cells not in drawn], more)
-    frames = [(frame_of(cells), cells) for cells in found]
-    frames.sort(key=lambda framed: (framed[0].top, framed[0].x0))
-    outside, inside = _divide(upright.glyphs, [frame for frame, _ in frames])
-    if len(found) > len(drawn):
+        more = unruled.find_tables(upright, outside, [frame for frame, _ in drawn], _earlier(before, ink, turn))
+        ruled = [cells for _, cells in drawn]
+        framed = _in_order(_chosen(ruled, [cells for cells in found if cells not in ruled], more))
+    elif len(drawn) < len(found):
+        framed = _in_order(found)
+    if framed != drawn:
+        outside, inside = _divide(upright.glyphs, [frame for frame, _ in framed])
         lines = lines_of(outside)
-    filled = [fill(cells, glyphs, ink.number) for (_, cells), glyphs in zip(frames, inside, strict=True)]
+    filled = [fill(cells, glyphs, ink.number) for (_, cells), glyphs in zip(framed, inside, strict=True)]
     lines += [line for one in filled for line in (*one.furniture, *one.lost)]
     lines.sort(key=lambda line: (line.baseline, line.box.x0))
 
@@ -61,6 +63,12 @@ def recognise(ink: Ink, reader: str, before: Page | None = None) -> tuple[Page, 
     )
     issues = [_lost(line, displayed(line.box), ink.number) for one in filled for line in one.lost]
     return page, tuple(issues)
+
+
+def _in_order(tables: Iterable[list[Box]]) -> list[tuple[Box, list[Box]]]:
+    """Tables with their frames, from top to bottom."""
+    framed = [(frame_of(cells), cells) for cells in tables]
+    return sorted(framed, key=lambda table: (table[0].top, table[0].x0))
 
 
 def _chosen(drawn: list[list[Box]], painted: list[list[Box]], unruled_: list[list[Box]]) -> list[list[Box]]:
