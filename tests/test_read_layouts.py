@@ -199,6 +199,17 @@ def name_that_its_cell_clips_beside_a_number(drawing):
     return [[*TEXTS[:2], (name, "5.00", "6.00")]]
 
 
+@layout
+def table_lying_sideways_on_an_upright_page(drawing):
+    for y in range(40, 140, 16):
+        drawing.text(60, y, "本年度收入支出的总体情况说明如下，与上年相比增加的主要原因是人员经费增加。")
+    drawing.canvas.translate(421, 421)
+    drawing.canvas.rotate(90)
+    drawing.canvas.translate(-421, -421)
+    drawing.grid(XS, YS, TEXTS)
+    return [TEXTS]
+
+
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_layout(name):
     check(LAYOUTS[name])
