@@ -164,6 +164,22 @@ def test_the_first_name_may_wrap_around_its_amounts(name, place, ruled):
     ]
 
 
+def test_headings_set_to_the_left_cover_the_columns_on_their_right():
+    drawing = Drawing()
+    caption(drawing)
+    for x, text in ((EDGES[0], "项目"), (EDGES[2], "本年支出")):
+        drawing.text(x + 4, 110, text)
+    for x, text in zip(EDGES, ("科目代码", "科目名称", "小计", "基本支出", "项目支出"), strict=False):
+        drawing.text(x + 4, 128, text)
+    for index, texts in enumerate(ROWS):
+        row(drawing, 146 + 18 * index, texts)
+    (page,) = pages_of(drawing)
+    (table,) = page.tables
+    assert spans(table)["项目"] == (0, 0, 1, 2)
+    assert spans(table)["本年支出"] == (0, 2, 1, 3)
+    assert matrix(table)[2:] == [list(texts) for texts in ROWS]
+
+
 def test_words_over_columns_of_figures_are_merged_cells():
     drawing = Drawing()
     caption(drawing)

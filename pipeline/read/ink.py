@@ -15,6 +15,7 @@ from pipeline.model import Box
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from pipeline.read.glyphs import Floats, Glyphs

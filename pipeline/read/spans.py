@@ -63,8 +63,31 @@ def spread(header: list[Block], edges: Sequence[float], partial: Sequence[Rule])
         # a heading over others covers columns with headings; one over none covers columns without
         leads = [block for block in level if not below.isdisjoint(block.columns)]
         lone = [block for block in level if block not in leads]
+        if _is_flush(leads, header):
+            for block in leads:
+                block.columns = _to_the_right(block.columns, free & below)
+            leads = []
         for blocks, may_cover in ((leads, free & below), (lone, free - headed)):
             _share(blocks, may_cover, edges, partial)
+
+
+def _is_flush(leads: Sequence[Block], header: Sequence[Block]) -> bool:
+    """True if headings begin where the first ones below them do, and do not just happen to: a table set to the left."""
+    centred = True
+    for block in leads:
+        own = [b for b in header if block.columns.start in b.columns and b.top >= block.bottom - 1]
+        first = min(own, key=lambda b: b.top, default=None)
+        if first is None or abs(first.pieces[0].x0 - block.pieces[0].x0) > ALIGNED:
+            return False
+        centred &= abs(first.middle - block.middle) <= ALIGNED
+    return bool(leads) and not centred
+
+
+def _to_the_right(columns: range, free: set[int]) -> range:
+    stop = columns.stop
+    while stop in free:
+        stop += 1
+    return range(columns.start, stop)
 
 
 def _by_level(header: Sequence[Block]) -> list[list[Block]]:
