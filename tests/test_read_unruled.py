@@ -164,6 +164,23 @@ def test_the_first_name_may_wrap_around_its_amounts(name, place, ruled):
     ]
 
 
+def test_the_last_row_may_be_a_wrapped_name_with_one_amount():
+    drawing = Drawing()
+    caption(drawing)
+    heading(drawing, 110)
+    for index, texts in enumerate(ROWS):
+        row(drawing, 150 + 20 * index, texts)
+    for y, text in ((230, "机关事业单位基本养老"), (239, "保险缴费支出")):
+        drawing.text(EDGES[1] + 4, y, text, size=8)
+    flush_right(drawing, EDGES[3], 234.5, "15.67")
+    drawing.text(EDGES[0], 270, "注：本表反映部门本年度支出情况。")
+    (page,) = pages_of(drawing)
+    assert matrix(page.tables[0])[2:] == [
+        *map(list, ROWS),
+        ["", "机关事业单位基本养老保险缴费支出", "15.67", "", ""],
+    ]
+
+
 def test_headings_set_to_the_left_cover_the_columns_on_their_right():
     drawing = Drawing()
     caption(drawing)

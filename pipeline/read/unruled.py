@@ -134,13 +134,13 @@ def _table(  # noqa: PLR0917 - a stretch of rows, and what else is on the page
         top -= 1
     money_unit = any(_UNIT.search(row.text) for row in rows[max(0, top - 3) : top])
     bars = _rules_around(rules, rows[top:stop])
+    sides = Interval(bars[0].start, bars[0].stop) if bars else None
     continues = earlier is not None and top <= 1 and earlier.fits(rows[top:stop])
     if earlier is not None and continues:
         first = next((i for i in range(top, first) if not earlier.repeats(rows[i])), first)
         edges = list(earlier.edges)
     else:
         first = _first_of_body(rows[:stop], top, first, bars)
-        sides = Interval(bars[0].start, bars[0].stop) if bars else None
         edges = column_edges(rows[top:first], rows[first:stop], sides)
     header, body = rows[top:first], [split(row, edges) for row in rows[first:stop]]
     signs = Signs(money_unit, bool(bars) and bars[0].at < rows[top].bottom, continues)
@@ -148,7 +148,10 @@ def _table(  # noqa: PLR0917 - a stretch of rows, and what else is on the page
         return []
     end = bars[-1].at if bars and bars[-1].at > rows[stop - 1].bottom - 1 else ink.height
     below = [split(row, edges) for row in rows[stop:] if row.baseline < end]
-    body = with_tails([*body, *_trailing(below, [*header, *body], edges, ink.width)])
+    if trailing := _trailing(below, [*header, *body], edges, ink.width):
+        body += trailing
+        edges = edges if continues else column_edges(header, body, sides)
+    body = with_tails(body)
     return cells_of(_region(header, body, edges, bars, rules, ink))
 
 
@@ -238,7 +241,7 @@ def _rules_around(rules: Sequence[Rule], rows: Sequence[Row]) -> list[Rule]:
 
 
 def _trailing(below: Iterable[Row], above: Sequence[Row], edges: Sequence[float], width: float) -> list[Row]:
-    """Rows below the last one with figures that stand like those above: names whose amounts are blank."""
+    """Rows below the last with pieces side by side that stand like those above: names without amounts, or with one."""
     found: list[Row] = []
     steps = [lower.baseline - upper.baseline for upper, lower in pairwise(above)]
     reach = 1.4 * max(steps, default=2 * above[-1].size)
@@ -249,12 +252,22 @@ def _trailing(below: Iterable[Row], above: Sequence[Row], edges: Sequence[float]
             break
         if not all(any(_stands_like(piece, other) for other in pieces) for piece in row.pieces):
             break
-        if any(len(columns_of(piece, edges)) > 1 for piece in row.pieces):
+        if any(_reaches_over(piece, pieces, edges) for piece in row.pieces):
             break
         found.append(row)
         last = row
     return found
 
 
+def _reaches_over(piece: Piece, others: Sequence[Piece], edges: Sequence[float]) -> bool:
+    """True for what stands across columns, and not only across an edge that could as well lie further right."""
+    columns = columns_of(piece, edges)
+    return len(columns) > 1 and any(
+        other.x0 < piece.x1 and columns_of(other, edges).start > columns.start for other in others
+    )
+
+
 def _stands_like(piece: Piece, other: Piece) -> bool:
+    if piece.is_number and other.is_number and abs(piece.x1 - other.x1) <= ALIGNED:
+        return True
     return abs(piece.x0 - other.x0) <= ALIGNED or abs(piece.middle - other.middle) <= ALIGNED
