@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -162,16 +163,7 @@ def test_font_without_characters_is_an_issue(monkeypatch):
 
     def scrambled(opened, number):
         ink = read_ink(opened, number)
-        return pdfium.Ink(
-            ink.number,
-            ink.width,
-            ink.height,
-            tuple(g._replace(text="\ue012") for g in ink.glyphs),
-            ink.across,
-            ink.down,
-            (),
-            (),
-        )
+        return replace(ink, glyphs=replace(ink.glyphs, texts=["\ue012"] * len(ink.glyphs)))
 
     monkeypatch.setattr(pdf.pdfium, "read_ink", scrambled)
     pages, issues = read_pages(ruled().bytes(), "样本.pdf")

@@ -12,6 +12,7 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 
 from pipeline.model import Box
 from pipeline.read.document import read_pages
+from pipeline.read.glyphs import Glyphs
 from pipeline.read.ink import Ink, Rule, turn_box
 from pipeline.read.ruling import find_tables
 from pipeline.read.stitch import stitch
@@ -41,7 +42,9 @@ def test_every_cell_of_pdfplumbers_finder_is_found(across, down):
     crossings = edges_to_intersections(merge_edges(edges, 3, 3, 3, 3), 3, 3)
     theirs = {cell for table in cells_to_tables(intersections_to_cells(crossings)) for cell in table}
     mine = {
-        tuple(cell) for table in find_tables(Ink(1, 600, 600, (), tuple(across), tuple(down), (), ())) for cell in table
+        tuple(cell)
+        for table in find_tables(Ink(1, 600, 600, Glyphs.of([]), tuple(across), tuple(down), (), ()))
+        for cell in table
     }
     closed = {cell for cell in theirs if not any(_splits(new, cell) for new in mine - theirs)}
     assert closed <= mine

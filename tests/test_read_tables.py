@@ -9,8 +9,9 @@ from pipeline.issues import IssueKind
 from pipeline.model import Box, Page, RawTable
 from pipeline.read import pdfium, plumber
 from pipeline.read.document import read_pages
+from pipeline.read.glyphs import Glyph, Glyphs
 from pipeline.read.grid import fill
-from pipeline.read.ink import Glyph, Ink
+from pipeline.read.ink import Ink
 from pipeline.read.page import recognise
 from pipeline.read.ruling import find_tables
 from tests.drawn_pdf import FONT, Drawing
@@ -241,7 +242,8 @@ def test_page_number_over_the_table_is_no_cell_text():
     drawing.text(220, 172, "— 13 —", size=6)
     page = page_of(drawing)
     assert rows(page.tables[0]) == expected()
-    assert [line.text for line in page.lines] == ["— 13 —"]
+    # how wide its spaces are is up to the font that stands in for the one named in the file
+    assert ["".join(line.text.split()) for line in page.lines] == ["—13—"]
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])
@@ -267,7 +269,7 @@ def test_page_rotated_by_the_viewer_or_drawn_sideways(rotation):
 def test_characters_between_cells_are_reported():
     """A concave ruling leaves a place that no rule closes: its text is an issue, and stays among the lines."""
     outer = [Box(0, 0, 50, 20), Box(50, 0, 100, 20), Box(0, 20, 50, 40), Box(0, 40, 50, 60)]
-    filled = fill(outer, [Glyph("5", 70, 45, 75, 55, 53)], 1)
+    filled = fill(outer, Glyphs.of([Glyph("5", 70, 45, 75, 55, 53)]), 1)
     assert [line.text for line in filled.lost] == ["5"]
 
 
@@ -300,4 +302,4 @@ def test_both_readers_give_the_same_page():
 
 
 def test_blank_page_has_no_tables():
-    assert find_tables(Ink(1, 595, 842, (), (), (), (), ())) == []
+    assert find_tables(Ink(1, 595, 842, Glyphs.of([]), (), (), (), ())) == []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pipeline.model import Box, Cell, RawTable
+from pipeline.read.ink import frame_of
 from pipeline.read.text import Line, lines_by_place
 
 if TYPE_CHECKING:
@@ -45,16 +46,6 @@ def is_page_mark(text: str) -> bool:
     return text.lstrip()[:1] in _MARK_STARTS and _PAGE_MARK.fullmatch(text.strip()) is not None
 
 
-def frame_of(boxes: Sequence[Box]) -> Box:
-    """The smallest box around boxes."""
-    return Box(
-        min(box.x0 for box in boxes),
-        min(box.top for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.bottom for box in boxes),
-    )
-
-
 def fill(boxes: Sequence[Box], glyphs: Glyphs, page: int) -> Filled:
     """The grid of these cell boxes of one table, with the text of the glyphs that lie in its frame."""
     boxes, xs, ys = _without_seams(boxes, glyphs)
@@ -62,11 +53,11 @@ def fill(boxes: Sequence[Box], glyphs: Glyphs, page: int) -> Filled:
     lines = lines_by_place(glyphs, _settled(glyphs, _cell_at(glyphs, owners, xs, ys)))
     furniture: list[Line] = []
     cells: list[Cell] = []
-    for box, (index, row, column, *spans) in sorted(places.items(), key=lambda place: (place[0].top, place[0].x0)):
-        own = lines.get(index, [])
+    for index, (box, row, column, *spans) in sorted(enumerate(places), key=lambda place: place[1][1:3]):
+        own = lines.get(index, ())
         marks = [line for line in own if is_page_mark(line.text)]
         furniture += marks
-        text = "\n".join(line.text for line in own if line not in marks)
+        text = "\n".join([line.text for line in own if line not in marks])
         cells.append(Cell(page, box, row, column, text, *spans))
     table = RawTable(page, frame_of(boxes), len(ys) - 1, len(xs) - 1, tuple(cells))
     outside = lines.get(_NOWHERE, [])
@@ -76,8 +67,8 @@ def fill(boxes: Sequence[Box], glyphs: Glyphs, page: int) -> Filled:
 
 def _without_seams(boxes: Sequence[Box], glyphs: Glyphs) -> tuple[Sequence[Box], list[float], list[float]]:
     """The boxes, and the edges of their columns and rows, where no blank strips part these any more."""
-    sides = sorted({x for box in boxes for x in (box.x0, box.x1)})
-    levels = sorted({y for box in boxes for y in (box.top, box.bottom)})
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    sides, levels = sorted({*lefts, *rights}), sorted({*tops, *bottoms})
     at_x, at_y = (_one_for_seams(*edges) for edges in zip((sides, levels), glyphs.centres, strict=True))
     if not at_x and not at_y:
         return boxes, sides, levels
@@ -97,19 +88,19 @@ def _one_for_seams(edges: Sequence[float], centres: Floats) -> dict[float, float
 
 def _owners(
     boxes: Sequence[Box], xs: Sequence[float], ys: Sequence[float]
-) -> tuple[Integers, dict[Box, tuple[int, int, int, int, int]]]:
-    """Which cell covers each place of the grid (_NOWHERE: none); and each cell's number, row, column and spans."""
+) -> tuple[Integers, list[tuple[Box, int, int, int, int]]]:
+    """Which cell covers each place of the grid (_NOWHERE: none); and each cell's box, row, column and spans."""
     column_at, row_at = {x: i for i, x in enumerate(xs)}, {y: i for i, y in enumerate(ys)}
     owners = np.full((len(ys) - 1, len(xs) - 1), _NOWHERE, dtype=np.intp)
-    places = {}
-    for index, box in enumerate(sorted(boxes, key=_area)):
+    places: list[tuple[Box, int, int, int, int]] = []
+    for box in sorted(boxes, key=_area):
         row, column = row_at[box.top], column_at[box.x0]
         bottom, right = row_at[box.bottom], column_at[box.x1]
         covered = owners[row:bottom, column:right]
         # crooked rules can make a large rectangle around smaller ones: the smaller ones are the cells
         if covered.max() == _NOWHERE:
-            covered[:] = index
-            places[box] = index, row, column, bottom - row, right - column
+            covered[:] = len(places)
+            places.append((box, row, column, bottom - row, right - column))
     return owners, places
 
 

@@ -139,6 +139,12 @@ def is_thin(box: Box) -> bool:
     return min(box.x1 - box.x0, box.bottom - box.top) <= RULE_THICKNESS
 
 
+def frame_of(boxes: Sequence[Box]) -> Box:
+    """The smallest box around boxes."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
 def turn_box(box: Box, quarter: int, width: float, height: float) -> Box:
     """A box of a page of this size after the page was turned clockwise by `quarter` degrees."""
     match quarter:

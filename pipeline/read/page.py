@@ -10,8 +10,8 @@ import numpy as np
 from pipeline.issues import Issue, IssueKind
 from pipeline.model import Box, Page, RawTable, TextLine
 from pipeline.read import ruling, unruled
-from pipeline.read.grid import Filled, fill, frame_of
-from pipeline.read.ink import Ink, turn_box
+from pipeline.read.grid import Filled, fill
+from pipeline.read.ink import Ink, frame_of, turn_box
 from pipeline.read.text import Line, lines_of
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from contextlib import contextmanager
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,25 +78,36 @@ def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> tuple[Glyphs, Integ
     """The upright or turned glyphs of a page, and their indexes in its text."""
     count = max(raw.FPDFText_CountChars(text), 0)
     handle = calls.address(text.raw)
-    boxes = calls.asked(calls.loose_box, calls.of_each(handle, count), Memory(np.float32, 4, count))
-    matrices = calls.asked(calls.text_matrix, calls.of_each(handle, count), Memory(np.float32, 6, count))
-    origins = calls.asked(calls.origin, calls.of_each(handle, count), Memory(np.float64, 2, count, (0, 1)))
     seen = [printed(char) for char in (_characters(text, count) if count else ())]
-    baselines, turns = _directions(display, matrices.astype(np.float64), origins)
-    glyphs = Glyphs(seen, display.boxes(boxes), baselines, turns)
-    places = np.flatnonzero(np.array([bool(char) for char in seen], dtype=np.bool_) & (turns != _ASLANT))
-    return glyphs.take(places), places
+    visible = [index for index, char in enumerate(seen) if char]
+    rectangles = calls.asked(calls.loose_box, [repeat(handle), visible], Memory(np.float32, 4, len(visible)))
+    boxes = display.boxes(rectangles)
+    # upright glyphs whose boxes share top and bottom stand on one line: the first of them is asked
+    first: dict[tuple[float, float], int] = {}
+    edges = zip(boxes[:, 1].tolist(), boxes[:, 3].tolist(), strict=True)
+    asked = [first.setdefault(edge, index) for index, edge in enumerate(edges)]
+    line = np.searchsorted(list(first.values()), np.array(asked, dtype=np.intp))
+    places = _directions(handle, [visible[index] for index in first.values()], display)[line]
+    others = np.flatnonzero(places[:, 1] != 0)
+    if len(others):
+        places[others] = _directions(handle, [visible[index] for index in others.tolist()], display)
+    baselines, turns = places[:, 0], places[:, 1].astype(np.intp)
+    glyphs = Glyphs([seen[index] for index in visible], boxes, baselines, turns)
+    shown = np.flatnonzero(turns != _ASLANT)
+    return glyphs.take(shown), np.array(visible, dtype=np.intp)[shown]
 
 
-def _directions(display: Affine, matrices: Floats, origins: Floats) -> tuple[Floats, Integers]:
-    """Baseline and turn of each glyph; _ASLANT for those that stand so."""
+def _directions(handle: int, indexes: list[int], display: Affine) -> Floats:
+    """Baseline and turn of each glyph, a row for each; _ASLANT instead of the turn for those that stand so."""
+    matrices = calls.asked(calls.text_matrix, [repeat(handle), indexes], Memory(np.float32, 6, len(indexes)))
+    origins = calls.asked(calls.origin, [repeat(handle), indexes], Memory(np.float64, 2, len(indexes), (0, 1)))
     # the first column of the text matrix is the reading direction; an italic slant stands in the second
-    along, down = matrices[:, 0], matrices[:, 1]
+    along, down = matrices[:, :2].astype(np.float64).T
     degrees = np.degrees(np.arctan2(display.b * along + display.d * down, display.a * along + display.c * down))
     turns = np.rint(degrees / 90).astype(np.intp) * 90
     turns = np.where(np.abs(degrees - turns) <= SLANT_TOLERANCE, turns % 360, _ASLANT)
     x, y = display.points(*origins.T)
-    return np.where(turns % 180 == 0, y, x), turns
+    return np.column_stack((np.where(turns % 180 == 0, y, x), turns))
 
 
 def _characters(text: pypdfium2.PdfTextPage, count: int) -> list[str]:

@@ -39,22 +39,22 @@ def shapes_of(page: pypdfium2.PdfPage, display: Affine, width: float, height: fl
 def _take(objects: Sequence[int], display: Affine, page: Box, shapes: Shapes, depth: int = 0) -> None:
     """Add the objects of a page or form."""
     kinds = calls.given(calls.object_type, objects)
-    paths, boxes = _on_page(objects, kinds == raw.FPDF_PAGEOBJ_PATH, display, page)
-    _take_paths(paths, boxes, display, shapes)
-    _, boxes = _on_page(objects, kinds == raw.FPDF_PAGEOBJ_IMAGE, display, page)
-    for box in boxes.tolist():
+    paths, images, forms = (
+        [objects[index] for index in np.flatnonzero(kinds == kind).tolist()]
+        for kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
+    )
+    if paths:
+        _take_paths(*_on_page(paths, display, page), display, shapes)
+    for box in _on_page(images, display, page)[1].tolist() if images else ():
         shapes.picture(Box(*box))
-    if depth < _MAXIMUM_DEPTH:
-        for index in np.flatnonzero(kinds == raw.FPDF_PAGEOBJ_FORM).tolist():
-            handle = _handle(objects[index])
-            count = raw.FPDFFormObj_CountObjects(handle)
-            children = list(map(calls.form_object, *calls.of_each(objects[index], count)))
-            _take(children, display.after(Affine.of(handle)), page, shapes, depth + 1)
+    for form in forms if depth < _MAXIMUM_DEPTH else ():
+        handle = _handle(form)
+        children = list(map(calls.form_object, *calls.of_each(form, raw.FPDFFormObj_CountObjects(handle))))
+        _take(children, display.after(Affine.of(handle)), page, shapes, depth + 1)
 
 
-def _on_page(objects: Sequence[int], chosen: NDArray[np.bool_], display: Affine, page: Box) -> tuple[list[int], Floats]:
-    """Those of the chosen objects that show on the page, and their boxes there."""
-    items = [objects[index] for index in np.flatnonzero(chosen).tolist()]
+def _on_page(items: Sequence[int], display: Affine, page: Box) -> tuple[list[int], Floats]:
+    """Those of the objects that show on the page, and their boxes there."""
     # PDFium names the sides left, bottom, right, top; as a rectangle they are left, top, right, bottom
     boxes = display.boxes(calls.asked(calls.bounds, [items], Memory(np.float32, 4, len(items), (0, 3, 2, 1))))
     x0, top, x1, bottom = boxes.T

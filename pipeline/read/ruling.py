@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from pipeline.model import Box
-from pipeline.read.ink import Rule
+from pipeline.read.ink import Rule, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -40,20 +40,20 @@ def find_tables(ink: Ink) -> list[list[Box]]:
     """The cells of each ruled table of an upright page; tables and cells in no particular order."""
     across, down = merge(ink.across), merge(ink.down)
     tables = _tables(across, down)
-    frames = [_frame(table) for table in tables]
+    frames = [frame_of(table) for table in tables]
     loose = [fill for fill in ink.fills if not any(_inside(fill, frame) for frame in frames)]
     if len(loose) > 1:
         sides_across = [Rule(y, fill.x0, fill.x1) for fill in loose for y in (fill.top, fill.bottom)]
         sides_down = [Rule(x, fill.top, fill.bottom) for fill in loose for x in (fill.x0, fill.x1)]
         painted = _tables(merge((*ink.across, *sides_across)), merge((*ink.down, *sides_down)))
         # shaded lines of text lie below each other in one column; a table has rows and columns
-        tables = [table for table in painted if _is_grid(table) or any(_inside(_frame(table), f) for f in frames)]
+        tables = [table for table in painted if _is_grid(table) or any(_inside(frame_of(table), f) for f in frames)]
     return tables
 
 
 def is_painted(cells: Sequence[Box], ink: Ink) -> bool:
     """True for a table whose columns nothing but coloured areas part."""
-    frame = _frame(cells)
+    frame = frame_of(cells)
     across, along = (frame.x0 - SNAP, frame.x1 + SNAP), (frame.top, frame.bottom)
     return bool(ink.fills) and not any(across[0] <= rule.at <= across[1] and _overlap(rule, along) for rule in ink.down)
 
@@ -109,10 +109,12 @@ def _crossings(across: Sequence[Rule], down: Sequence[Rule]) -> NDArray[np.bool_
 
 def _cut_cells(cells: Sequence[Box], across: Sequence[Rule], down: Sequence[Rule]) -> list[Box]:
     """Rectangles of a table's frame that lack one rule: merged cells cut by the end of the page."""
-    frame = _frame(cells)
+    frame = frame_of(cells)
     wide, high = (frame.x0, frame.x1), (frame.top, frame.bottom)
-    xs = sorted({x for cell in cells for x in (cell.x0, cell.x1)} | _beyond(down, across, high, wide))
-    ys = sorted({y for cell in cells for y in (cell.top, cell.bottom)} | _beyond(across, down, wide, high))
+    lefts, tops, rights, bottoms = zip(*cells, strict=True)
+    known_xs, known_ys = {*lefts, *rights}, {*tops, *bottoms}
+    xs = sorted(known_xs | _beyond(known_xs, down, across, high, wide))
+    ys = sorted(known_ys | _beyond(known_ys, across, down, wide, high))
     column_at, row_at = {x: index for index, x in enumerate(xs)}, {y: index for index, y in enumerate(ys)}
     covered = np.zeros((len(xs) - 1, len(ys) - 1), dtype=np.bool_)
     for cell in cells:
@@ -139,11 +141,17 @@ def _cut_cells(cells: Sequence[Box], across: Sequence[Rule], down: Sequence[Rule
 
 
 def _beyond(
-    rules: Sequence[Rule], crossing: Sequence[Rule], along: tuple[float, float], across: tuple[float, float]
+    known: set[float],
+    rules: Sequence[Rule],
+    crossing: Sequence[Rule],
+    along: tuple[float, float],
+    across: tuple[float, float],
 ) -> set[float]:
-    """Places of rules that run along a table's frame, in it or beside it, and that a crossing rule ties to it."""
+    """Other places of rules that run along a table's frame, in it or beside it, and that a crossing rule ties to it."""
+    beside = [rule for rule in rules if rule.at not in known and _overlap(rule, along)]
+    if not beside:
+        return set()
     ties = [tie for tie in crossing if along[0] - SNAP <= tie.at <= along[1] + SNAP and _overlap(tie, across)]
-    beside = [rule for rule in rules if _overlap(rule, along)]
     return {beside[index].at for index in np.flatnonzero(_crossings(beside, ties).any(axis=1)).tolist()}
 
 
@@ -164,8 +172,11 @@ def _missing_sides(rules: Sequence[Rule], crossing: Sequence[Rule], *, cut_at_en
     rule joins them there. Rules that cross none, beside a group that is exactly as long, are the sides of merged cells
     that go on over both ends of the page (`cut_at_ends`); level ones would only underline something else.
     """
-    meets = [np.flatnonzero(row).tolist() for row in _crossings(rules, crossing)]
-    lone = [rule for rule, met in zip(rules, meets, strict=True) if cut_at_ends and not met]
+    crossings = _crossings(rules, crossing)
+    lone = [rules[index] for index in np.flatnonzero(~crossings.any(axis=1)).tolist()] if cut_at_ends else []
+    if not lone and not _runs_on(rules, crossing, crossings):
+        return []
+    meets = [np.flatnonzero(row).tolist() for row in crossings]
     closing: list[Rule] = []
     for group in _grouped([index for index, met in enumerate(meets) if met], lambda index: meets[index]):
         others = [crossing[other] for other in {other for index in group for other in meets[index]}]
@@ -194,6 +205,17 @@ def _closing(end: float, reach: Sequence[float], others: Iterable[Rule]) -> list
             high if high - reach[-1] > OPEN_SIDE else reach[-1],
         )
     ]
+
+
+def _runs_on(rules: Sequence[Rule], crossing: Sequence[Rule], crossings: NDArray[np.bool_]) -> bool:
+    """Whether any rule reaches well beyond the outermost of the rules that it crosses, by their places."""
+    met = crossings.any(axis=1)
+    if not met.any():
+        return False
+    _, start, stop = np.array(rules)[met].T
+    places = np.array([rule.at for rule in crossing])
+    first, last = crossings[met].argmax(axis=1), crossings.shape[1] - 1 - crossings[met][:, ::-1].argmax(axis=1)
+    return bool(((places[first] - start > OPEN_SIDE) | (stop - places[last] > OPEN_SIDE)).any())
 
 
 def _cells(across: Sequence[Rule], down: Sequence[Rule]) -> list[Box]:
@@ -243,15 +265,6 @@ def _grouped(items: Sequence[_Item], keys: Callable[[_Item], Iterable[Hashable]]
 
 def _corners(cell: Box) -> tuple[tuple[float, float], ...]:
     return (cell.x0, cell.top), (cell.x0, cell.bottom), (cell.x1, cell.top), (cell.x1, cell.bottom)
-
-
-def _frame(cells: Sequence[Box]) -> Box:
-    return Box(
-        min(cell.x0 for cell in cells),
-        min(cell.top for cell in cells),
-        max(cell.x1 for cell in cells),
-        max(cell.bottom for cell in cells),
-    )
 
 
 def _inside(box: Box, frame: Box) -> bool:
