@@ -24,18 +24,26 @@ _BOLD = 1.0  # points between the baselines of fake bold, at most
 
 def overprinted(glyphs: Glyphs) -> tuple[Integers, Integers]:
     """Pairs of different glyphs in one place: some of each place, not all."""
-    stamps = np.rint(np.column_stack(glyphs.centres) / _STAMP) @ (1.0, 1e5)
+    x, y = glyphs.centres
+    stamps = np.rint(x / _STAMP[0]) + 1e5 * np.rint(y / _STAMP[1])
     order = np.argsort(stamps, kind="stable")
-    stamps = stamps[order]
-    pairs = [np.flatnonzero(stamps[step:] == stamps[:-step]) for step in _NEXT]
-    one = order[np.concatenate(pairs)]
-    other = order[np.concatenate([index + step for index, step in zip(pairs, _NEXT, strict=True)])]
-    first, second = glyphs.boxes[one], glyphs.boxes[other]
-    shared = np.minimum(first[:, 2:], second[:, 2:]) - np.maximum(first[:, :2], second[:, :2])
-    least = np.minimum(first[:, 2:] - first[:, :2], second[:, 2:] - second[:, :2])
-    over = np.flatnonzero((shared > _SHARE * least).all(axis=1))
-    differ = [index for index in over.tolist() if not _is_bold(glyphs, one[index], other[index])]
-    return one[differ], other[differ]
+    stamps, start, stop = stamps[order], glyphs.boxes[order, 0], glyphs.boxes[order, 2]
+    width = stop - start
+    pairs: list[tuple[int, int]] = []
+    for step in _NEXT:
+        shared = np.minimum(stop[step:], stop[:-step]) - np.maximum(start[step:], start[:-step])
+        over = shared > _SHARE * np.minimum(width[step:], width[:-step])
+        found = np.flatnonzero(over & (stamps[step:] == stamps[:-step]))
+        pairs += zip(order[found].tolist(), order[found + step].tolist(), strict=True)
+    differ = [pair for pair in pairs if _is_level(glyphs, *pair) and not _is_bold(glyphs, *pair)]
+    one, other = np.array(differ, dtype=np.intp).reshape(-1, 2).T
+    return one, other
+
+
+def _is_level(glyphs: Glyphs, one: int, other: int) -> bool:
+    _, top, _, bottom = glyphs.boxes[one].tolist()
+    _, high, _, low = glyphs.boxes[other].tolist()
+    return bool(min(bottom, low) - max(top, high) > _SHARE * min(bottom - top, low - high))
 
 
 def _is_bold(glyphs: Glyphs, one: int, other: int) -> bool:

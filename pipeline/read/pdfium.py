@@ -49,9 +49,10 @@ def read_ink(document: pypdfium2.PdfDocument, number: int) -> Ink:
         try:
             display, width, height = _display(page)
             glyphs, places = _glyphs(text, display)
-            if len(overprinted(glyphs)[0]):
-                glyphs = glyphs.where(showing(page, text, glyphs, places, display))
             shapes = shapes_of(page, display, width, height)
+            # pages of bare prose need no such care
+            if (shapes.across or shapes.down or shapes.fills) and len(overprinted(glyphs)[0]):
+                glyphs = glyphs.where(showing(page, text, glyphs, places, display))
         finally:
             text.close()
     finally:
