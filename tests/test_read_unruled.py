@@ -137,6 +137,66 @@ def test_wrapped_names_are_one_cell_and_blank_columns_have_cells():
     assert name == "机关事业单位基本养老\n保险缴费支出"
 
 
+@pytest.mark.parametrize("ruled", [False, True])
+@pytest.mark.parametrize("place", [0, 0.5, 1])
+@pytest.mark.parametrize(
+    "name", [("机关事业单位基本养老", "保险缴费支出"), ("机关事业单位", "基本养老保险", "缴费支出")]
+)
+def test_the_first_name_may_wrap_around_its_amounts(name, place, ruled):
+    """Code and amounts stand on the first line of the name, half way, or on the last."""
+    drawing = Drawing()
+    caption(drawing)
+    for x0, x1, text in zip(EDGES, EDGES[1:], ("科目代码", "科目名称", "合计", "基本支出", "项目支出"), strict=False):
+        centred(drawing, x0, x1, 110, text)
+    for y in (97, 118, 250) if ruled else ():
+        drawing.line(EDGES[0], y, EDGES[5], y)
+    for index, line in enumerate(name):
+        drawing.text(EDGES[1] + 4, 132 + 11 * index, line, size=8)
+    row(drawing, 132 + place * 11 * (len(name) - 1), ("2080505", "", "15.67", "15.67", "0.00"))
+    row(drawing, 180, ("201", "一般公共服务支出", "1,345.60", "1,200.00", "145.60"))
+    row(drawing, 202, ("221", "住房保障支出", "10.05", "10.05", "0.00"))
+    (page,) = pages_of(drawing)
+    assert matrix(page.tables[0]) == [
+        ["科目代码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["2080505", "".join(name), "15.67", "15.67", "0.00"],
+        ["201", "一般公共服务支出", "1,345.60", "1,200.00", "145.60"],
+        ["221", "住房保障支出", "10.05", "10.05", "0.00"],
+    ]
+
+
+def test_the_last_row_may_be_a_wrapped_name_with_one_amount():
+    drawing = Drawing()
+    caption(drawing)
+    heading(drawing, 110)
+    for index, texts in enumerate(ROWS):
+        row(drawing, 150 + 20 * index, texts)
+    for y, text in ((230, "机关事业单位基本养老"), (239, "保险缴费支出")):
+        drawing.text(EDGES[1] + 4, y, text, size=8)
+    flush_right(drawing, EDGES[3], 234.5, "15.67")
+    drawing.text(EDGES[0], 270, "注：本表反映部门本年度支出情况。")
+    (page,) = pages_of(drawing)
+    assert matrix(page.tables[0])[2:] == [
+        *map(list, ROWS),
+        ["", "机关事业单位基本养老保险缴费支出", "15.67", "", ""],
+    ]
+
+
+def test_headings_set_to_the_left_cover_the_columns_on_their_right():
+    drawing = Drawing()
+    caption(drawing)
+    for x, text in ((EDGES[0], "项目"), (EDGES[2], "本年支出")):
+        drawing.text(x + 4, 110, text)
+    for x, text in zip(EDGES, ("科目代码", "科目名称", "小计", "基本支出", "项目支出"), strict=False):
+        drawing.text(x + 4, 128, text)
+    for index, texts in enumerate(ROWS):
+        row(drawing, 146 + 18 * index, texts)
+    (page,) = pages_of(drawing)
+    (table,) = page.tables
+    assert spans(table)["项目"] == (0, 0, 1, 2)
+    assert spans(table)["本年支出"] == (0, 2, 1, 3)
+    assert matrix(table)[2:] == [list(texts) for texts in ROWS]
+
+
 def test_words_over_columns_of_figures_are_merged_cells():
     drawing = Drawing()
     caption(drawing)

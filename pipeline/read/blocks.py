@@ -29,36 +29,6 @@ ALIGNED = 1.5
 TIGHT = 0.5
 """Baselines nearer than this (points) are one, for headings of one level."""
 
-LEFT_OVER = 20.0
-"""A column left without a heading among headings that cover several weighs as much as a heading so far (points) off."""
-
-NEARER = 0.6
-"""Lines of one cell are set nearer than the nearest rows by more than this (points)."""
-
-ALIGNED = 1.5
-"""Middles or left sides nearer than this (points) are one."""
-
-TIGHT = 0.5
-"""Baselines nearer than this (points) are one, for headings of one level."""
-
-LEFT_OVER = 20.0
-"""A column left without a heading among headings that cover several weighs as much as a heading so far (points) off."""
-
-ALIGNED = 1.5
-"""Middles or left sides nearer than this (points) are one."""
-
-TIGHT = 0.5
-"""Baselines nearer than this (points) are one, for headings of one level."""
-
-LEFT_OVER = 20.0
-"""A column left without a heading among headings that cover several weighs as much as a heading so far (points) off."""
-
-TIGHT = 0.5
-"""Baselines nearer than this (points) are one, for headings of one level."""
-
-LEFT_OVER = 20.0
-"""A column left without a heading among headings that cover several weighs as much as a heading so far (points) off."""
-
 
 @dataclass(frozen=True, slots=True)
 class Region:

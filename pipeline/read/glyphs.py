@@ -73,6 +73,11 @@ class Glyphs:
         """The x and y of the middles of the boxes."""
         return (self.boxes[:, 0] + self.boxes[:, 2]) / 2, (self.boxes[:, 1] + self.boxes[:, 3]) / 2
 
+    def reading_turn(self) -> int:
+        """Quarter turn, clockwise degrees, that brings most of the text upright."""
+        counts = np.bincount(self.turns // 90, minlength=4)
+        return -90 * int(counts.argmax()) % 360
+
     def take(self, indexes: Integers) -> Glyphs:
         """The glyphs at these places, in this order."""
         texts = [self.texts[index] for index in indexes.tolist()]

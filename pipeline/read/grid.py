@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline.model import Cell, RawTable
+from pipeline.model import Box, Cell, RawTable
 from pipeline.read.ink import frame_of
 from pipeline.read.text import Line, lines_by_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.model import Box
-    from pipeline.read.glyphs import Glyphs, Integers
+    from pipeline.read.glyphs import Floats, Glyphs, Integers
 
 RUN_GAP = 0.1
 """Glyphs no further apart than this share of their height were set as one text."""
 
+SEAM = 5.0
+"""Edges nearer than this (points), with no text between them, are one: no type is so small, but rules are doubled."""
+
 _MARK_STARTS = frozenset("-—–－‐·~第")
 _NOWHERE = -1  # no cell
+_DIGITS = re.compile(r"-?\d[\d,]*")
 _PAGE_MARK = re.compile(r"[-—–－‐·~]+\s*\d{1,4}\s*[-—–－‐·~]+|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?")
 
 
@@ -44,8 +48,7 @@ def is_page_mark(text: str) -> bool:
 
 def fill(boxes: Sequence[Box], glyphs: Glyphs, page: int) -> Filled:
     """The grid of these cell boxes of one table, with the text of the glyphs that lie in its frame."""
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    xs, ys = sorted({*lefts, *rights}), sorted({*tops, *bottoms})
+    boxes, xs, ys = _without_seams(boxes, glyphs)
     owners, places = _owners(boxes, xs, ys)
     lines = lines_by_place(glyphs, _settled(glyphs, _cell_at(glyphs, owners, xs, ys)))
     furniture: list[Line] = []
@@ -60,6 +63,27 @@ def fill(boxes: Sequence[Box], glyphs: Glyphs, page: int) -> Filled:
     outside = lines.get(_NOWHERE, [])
     furniture += [line for line in outside if is_page_mark(line.text)]
     return Filled(table, tuple(furniture), tuple(line for line in outside if not is_page_mark(line.text)))
+
+
+def _without_seams(boxes: Sequence[Box], glyphs: Glyphs) -> tuple[Sequence[Box], list[float], list[float]]:
+    """The boxes, and the edges of their columns and rows, where no blank strips part these any more."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    sides, levels = sorted({*lefts, *rights}), sorted({*tops, *bottoms})
+    at_x, at_y = (_one_for_seams(*edges) for edges in zip((sides, levels), glyphs.centres, strict=True))
+    if not at_x and not at_y:
+        return boxes, sides, levels
+    moved = [Box(*(at.get(edge, edge) for at, edge in zip((at_x, at_y) * 2, box, strict=True))) for box in boxes]
+    kept = [box for box in moved if box.x0 < box.x1 and box.top < box.bottom]
+    return kept, sorted({at_x.get(x, x) for x in sides}), sorted({at_y.get(y, y) for y in levels})
+
+
+def _one_for_seams(edges: Sequence[float], centres: Floats) -> dict[float, float]:
+    """For the edges beside blank strips, the one that stands for them."""
+    one_for: dict[float, float] = {}
+    for low, high in pairwise(edges):
+        if high - low < SEAM and not ((low <= centres) & (centres < high)).any():
+            one_for[high] = one_for.get(low, low)
+    return one_for
 
 
 def _owners(
@@ -88,23 +112,41 @@ def _cell_at(glyphs: Glyphs, owners: Integers, xs: Sequence[float], ys: Sequence
     return np.where(inside, owners[np.where(inside, row, 0), np.where(inside, column, 0)], _NOWHERE)
 
 
+def run_starts(glyphs: Glyphs) -> Integers:
+    """Where the runs begin: glyphs that were printed one right behind the other."""
+    gaps = np.abs(glyphs.boxes[1:, 0] - glyphs.boxes[:-1, 2])
+    apart = (np.diff(glyphs.baselines) != 0) | (gaps > RUN_GAP * glyphs.heights[:-1])
+    return np.flatnonzero(np.concatenate(([True], apart)))
+
+
 def _settled(glyphs: Glyphs, cells: Integers) -> Integers:
     """The cell of each glyph: a name too long for its cell runs on beneath the next one, where spreadsheets hide it.
 
-    Glyphs that were printed one behind the other, as one text with Han characters, belong to one cell.
+    Glyphs that were printed one behind the other, as one text with Han characters or as one number, belong to one cell.
     """
     if not len(cells):
         return cells
-    gaps = np.abs(glyphs.boxes[1:, 0] - glyphs.boxes[:-1, 2])
-    apart = (np.diff(glyphs.baselines) != 0) | (gaps > RUN_GAP * glyphs.heights[:-1])
-    starts = np.flatnonzero(np.concatenate(([True], apart)))
+    starts = run_starts(glyphs)
     parted = np.minimum.reduceat(cells, starts) != np.maximum.reduceat(cells, starts)
     ends = np.append(starts[1:], len(cells))
     settled = cells.copy()
     for start, end in zip(starts[parted].tolist(), ends[parted].tolist(), strict=True):
-        if any("\u4e00" <= text <= "\u9fff" for text in glyphs.texts[start:end]):
-            settled[start:end] = Counter(cells[start:end].tolist()).most_common(1)[0][0]
+        for first, last in _whole("".join(glyphs.texts[start:end]), end - start):
+            own = slice(start + first, start + last)
+            settled[own] = Counter(cells[own].tolist()).most_common(1)[0][0]
     return settled
+
+
+def _whole(text: str, length: int) -> list[tuple[int, int]]:
+    """The parts of a run, from and to which of its glyphs, that no cell's edge can part: words, or each number."""
+    if any("\u4e00" <= char <= "\u9fff" for char in text) or _DIGITS.fullmatch(text):
+        return [(0, length)]
+    # numbers that fill their cells touch: all of a table print as many decimals
+    decimals = len(text) - 1 - text.rfind(".")
+    amount = rf"-?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)\.\d{{{decimals}}}"
+    if len(text) == length and decimals and re.fullmatch(f"(?:{amount})+", text):
+        return [found.span() for found in re.finditer(amount, text)]
+    return []
 
 
 def _area(box: Box) -> float:

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from pipeline.model import Box
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from pipeline.read.glyphs import Floats, Glyphs
@@ -71,11 +70,6 @@ class Ink:
             tuple(shapes.pictures),
             shapes.outlines,
         )
-
-    def reading_turn(self) -> int:
-        """Quarter turn, clockwise degrees, that brings most of the text upright."""
-        counts = np.bincount(self.glyphs.turns // 90, minlength=4)
-        return -90 * int(counts.argmax()) % 360
 
     def turned(self, quarter: int) -> Ink:
         """The same page turned clockwise by a multiple of 90 degrees."""

@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.issues import Issue, IssueKind
 from pipeline.model import Box, Page, RawTable, TextLine
 from pipeline.read import ruling, unruled
-from pipeline.read.grid import fill
+from pipeline.read.grid import Filled, fill
 from pipeline.read.ink import Ink, frame_of, turn_box
 from pipeline.read.text import Line, lines_of
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from pipeline.read.glyphs import Glyphs
 
+
+_SIDEWAYS = 0.9  # of a table's glyphs; a heading may be set sideways to save room
 
 Pages = tuple[tuple[Page, ...], tuple[Issue, ...]]
 """What a reader gives of a file: its pages, and what could not be read of it."""
@@ -29,7 +31,7 @@ def recognise(ink: Ink, reader: str, before: Page | None = None) -> tuple[Page, 
 
     `before` is the page before, from which a table without vertical rules may go on.
     """
-    turn = ink.reading_turn()
+    turn = ink.glyphs.reading_turn()
     upright = ink.turned(turn)
     found = ruling.find_tables(upright)
     drawn = _in_order(cells for cells in found if not ruling.is_painted(cells, upright))
@@ -45,7 +47,7 @@ def recognise(ink: Ink, reader: str, before: Page | None = None) -> tuple[Page, 
     if framed != drawn:
         outside, inside = _divide(upright.glyphs, [frame for frame, _ in framed])
         lines = lines_of(outside)
-    filled = [fill(cells, glyphs, ink.number) for (_, cells), glyphs in zip(framed, inside, strict=True)]
+    filled = [_filled(cells, glyphs, ink.number) for (_, cells), glyphs in zip(framed, inside, strict=True)]
     lines += [line for one in filled for line in (*one.furniture, *one.lost)]
     lines.sort(key=lambda line: (line.baseline, line.box.x0))
 
@@ -63,6 +65,23 @@ def recognise(ink: Ink, reader: str, before: Page | None = None) -> tuple[Page, 
     )
     issues = [_lost(line, displayed(line.box), ink.number) for one in filled for line in one.lost]
     return page, tuple(issues)
+
+
+def _filled(cells: list[Box], glyphs: Glyphs, page: int) -> Filled:
+    """The table with its text. Where nearly all of it lies sideways, so do rows and columns, whatever the page does."""
+    turn = glyphs.reading_turn()
+    if not turn or np.count_nonzero(glyphs.turns == -turn % 360) < _SIDEWAYS * len(glyphs):
+        return fill(cells, glyphs, page)
+    upright = fill([turn_box(box, turn, 0, 0) for box in cells], glyphs.turned(turn, 0, 0), page)
+
+    def back(box: Box) -> Box:
+        return turn_box(box, -turn % 360, 0, 0)
+
+    furniture, lost = (
+        tuple(Line(line.text, back(line.box), back(line.box).bottom) for line in lines)
+        for lines in (upright.furniture, upright.lost)
+    )
+    return Filled(_displayed(upright.table, back), furniture, lost)
 
 
 def _in_order(tables: Iterable[list[Box]]) -> list[tuple[Box, list[Box]]]:

@@ -18,13 +18,15 @@ from pipeline.read import pdfium_calls as calls
 from pipeline.read.characters import printed
 from pipeline.read.glyphs import Glyphs
 from pipeline.read.ink import SLANT_TOLERANCE, Ink
+from pipeline.read.overprint import overprinted
 from pipeline.read.pdfium_calls import Affine, Memory
+from pipeline.read.pdfium_hidden import showing
 from pipeline.read.pdfium_shapes import shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.read.glyphs import Floats
+    from pipeline.read.glyphs import Floats, Integers
 
 _ASLANT = -1  # instead of a quarter turn
 
@@ -46,8 +48,11 @@ def read_ink(document: pypdfium2.PdfDocument, number: int) -> Ink:
         text = page.get_textpage()
         try:
             display, width, height = _display(page)
-            glyphs = _glyphs(text, display)
+            glyphs, places = _glyphs(text, display)
             shapes = shapes_of(page, display, width, height)
+            # pages of bare prose need no such care
+            if (shapes.across or shapes.down or shapes.fills) and len(overprinted(glyphs)[0]):
+                glyphs = glyphs.where(showing(page, text, glyphs, places, display))
         finally:
             text.close()
     finally:
@@ -70,7 +75,8 @@ def _display(page: pypdfium2.PdfPage) -> tuple[Affine, float, float]:
             return Affine(1, 0, 0, -1, -x0, y1), width, height
 
 
-def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> Glyphs:
+def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> tuple[Glyphs, Integers]:
+    """The upright or turned glyphs of a page, and their indexes in its text."""
     count = max(raw.FPDFText_CountChars(text), 0)
     handle = calls.address(text.raw)
     seen = [printed(char) for char in (_characters(text, count) if count else ())]
@@ -88,7 +94,8 @@ def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> Glyphs:
         places[others] = _directions(handle, [visible[index] for index in others.tolist()], display)
     baselines, turns = places[:, 0], places[:, 1].astype(np.intp)
     glyphs = Glyphs([seen[index] for index in visible], boxes, baselines, turns)
-    return glyphs.where(glyphs.turns != _ASLANT)
+    shown = np.flatnonzero(turns != _ASLANT)
+    return glyphs.take(shown), np.array(visible, dtype=np.intp)[shown]
 
 
 def _directions(handle: int, indexes: list[int], display: Affine) -> Floats:

@@ -7,6 +7,7 @@ and coloured areas count only where no rules are drawn. Tables without vertical 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -89,8 +90,10 @@ def _clusters(rules: Sequence[Rule]) -> Iterable[list[Rule]]:
 
 
 def _tables(across: list[Rule], down: list[Rule]) -> list[list[Box]]:
-    down = sorted(down + _missing_sides(across, down))
-    across = sorted(across + _missing_sides(down, across))
+    if closing := _missing_sides(across, down):
+        down = merge((*down, *closing))
+    if closing := _missing_sides(down, across, cut_at_ends=True):
+        across = merge((*across, *closing))
     cells = _cells(across, down)
     groups = _grouped(range(len(cells)), lambda index: _corners(cells[index]))
     tables = [[cells[index] for index in group] for group in groups if len(group) > 1]
@@ -162,26 +165,46 @@ def _ruled(rules: Sequence[Rule], at: float, start: float, stop: float) -> bool:
     return any(abs(rule.at - at) <= SNAP and rule.start <= middle <= rule.stop for rule in rules)
 
 
-def _missing_sides(rules: Sequence[Rule], crossing: Sequence[Rule]) -> list[Rule]:
+def _missing_sides(rules: Sequence[Rule], crossing: Sequence[Rule], *, cut_at_ends: bool = False) -> list[Rule]:
     """Crossing rules that close tables whose `rules` run on beyond the outermost of the `crossing` rules.
 
-    A side is open where at least two rules that belong to one crossed group end at the same place, well beyond the
-    last crossing rule.
+    A side is open where at least two rules that belong to one crossed group end at the same place, and no crossing
+    rule joins them there. Rules that cross none, beside a group that is exactly as long, are the sides of merged cells
+    that go on over both ends of the page (`cut_at_ends`); level ones would only underline something else.
     """
     crossings = _crossings(rules, crossing)
-    if not _runs_on(rules, crossing, crossings):
+    lone = [rules[index] for index in np.flatnonzero(~crossings.any(axis=1)).tolist()] if cut_at_ends else []
+    if not lone and not _runs_on(rules, crossing, crossings):
         return []
     meets = [np.flatnonzero(row).tolist() for row in crossings]
     closing: list[Rule] = []
     for group in _grouped([index for index, met in enumerate(meets) if met], lambda index: meets[index]):
-        places = [crossing[other].at for index in group for other in (meets[index][0], meets[index][-1])]
+        others = [crossing[other] for other in {other for index in group for other in meets[index]}]
         crossed = [rules[index] for index in group]
         starts, stops = min(rule.start for rule in crossed), max(rule.stop for rule in crossed)
-        for end, is_open in ((starts, min(places) - starts > OPEN_SIDE), (stops, stops - max(places) > OPEN_SIDE)):
-            reach = sorted(r.at for r in crossed if abs((r.start if end == starts else r.stop) - end) <= SNAP)
-            if is_open and len(reach) > 1:
-                closing.append(Rule(end, reach[0], reach[-1]))
+        wide = crossed + [r for r in lone if abs(r.start - starts) <= SNAP and abs(r.stop - stops) <= SNAP]
+        closing += _closing(starts, sorted(rule.at for rule in wide if rule.start - starts <= SNAP), others)
+        closing += _closing(stops, sorted(rule.at for rule in wide if stops - rule.stop <= SNAP), others)
     return closing
+
+
+def _closing(end: float, reach: Sequence[float], others: Iterable[Rule]) -> list[Rule]:
+    """What is missing of the side at `end`, where rules at the places `reach` end; `others` cross these."""
+    last = [other for other in others if abs(other.at - end) <= OPEN_SIDE]
+    if last:
+        at = min(last, key=lambda other: abs(other.at - end)).at
+        return [Rule(at, a, b) for a, b in pairwise(reach) if not any(r.start <= (a + b) / 2 <= r.stop for r in last)]
+    if len(reach) < len("ab"):
+        return []
+    # where the sides beside it are open too, all rules end in the air, and so must the one that closes it
+    low, high = min(other.start for other in others), max(other.stop for other in others)
+    return [
+        Rule(
+            end,
+            low if reach[0] - low > OPEN_SIDE else reach[0],
+            high if high - reach[-1] > OPEN_SIDE else reach[-1],
+        )
+    ]
 
 
 def _runs_on(rules: Sequence[Rule], crossing: Sequence[Rule], crossings: NDArray[np.bool_]) -> bool:

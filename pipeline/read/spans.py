@@ -63,8 +63,33 @@ def spread(header: list[Block], edges: Sequence[float], partial: Sequence[Rule])
         # a heading over others covers columns with headings; one over none covers columns without
         leads = [block for block in level if not below.isdisjoint(block.columns)]
         lone = [block for block in level if block not in leads]
+        if _is_flush(leads, header, free & below):
+            for block in leads:
+                block.columns = _to_the_right(block.columns, free & below)
+            leads = []
         for blocks, may_cover in ((leads, free & below), (lone, free - headed)):
             _share(blocks, may_cover, edges, partial)
+
+
+def _is_flush(leads: Sequence[Block], header: Sequence[Block], may_cover: set[int]) -> bool:
+    """True if headings begin where the first ones below them do, with columns to cover on their right only.
+
+    That is a table set to the left; what stands in the middle of columns has as many on its left.
+    """
+    for block in leads:
+        own = [b for b in header if block.columns.start in b.columns and b.top >= block.bottom - 1]
+        first = min(own, key=lambda b: b.top, default=None)
+        if first is None or abs(first.pieces[0].x0 - block.pieces[0].x0) > ALIGNED:
+            return False
+    columns = min((block.columns for block in leads), key=lambda columns: columns.start, default=range(0))
+    return columns.start - 1 not in may_cover and columns.stop in may_cover
+
+
+def _to_the_right(columns: range, free: set[int]) -> range:
+    stop = columns.stop
+    while stop in free:
+        stop += 1
+    return range(columns.start, stop)
 
 
 def _by_level(header: Sequence[Block]) -> list[list[Block]]:

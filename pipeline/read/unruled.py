@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.read import ruling
-from pipeline.read.blocks import Region
+from pipeline.read.blocks import LINE_PITCH, NEARER, Region
 from pipeline.read.columns import Interval, column_edges, columns_of
 from pipeline.read.evidence import Signs, is_table
 from pipeline.read.grid import is_page_mark
@@ -134,12 +134,13 @@ def _table(  # noqa: PLR0917 - a stretch of rows, and what else is on the page
         top -= 1
     money_unit = any(_UNIT.search(row.text) for row in rows[max(0, top - 3) : top])
     bars = _rules_around(rules, rows[top:stop])
+    sides = Interval(bars[0].start, bars[0].stop) if bars else None
     continues = earlier is not None and top <= 1 and earlier.fits(rows[top:stop])
     if earlier is not None and continues:
         first = next((i for i in range(top, first) if not earlier.repeats(rows[i])), first)
         edges = list(earlier.edges)
     else:
-        sides = Interval(bars[0].start, bars[0].stop) if bars else None
+        first = _first_of_body(rows[:stop], top, first, bars)
         edges = column_edges(rows[top:first], rows[first:stop], sides)
     header, body = rows[top:first], [split(row, edges) for row in rows[first:stop]]
     signs = Signs(money_unit, bool(bars) and bars[0].at < rows[top].bottom, continues)
@@ -147,8 +148,40 @@ def _table(  # noqa: PLR0917 - a stretch of rows, and what else is on the page
         return []
     end = bars[-1].at if bars and bars[-1].at > rows[stop - 1].bottom - 1 else ink.height
     below = [split(row, edges) for row in rows[stop:] if row.baseline < end]
-    body = with_tails([*body, *_trailing(below, [*header, *body], edges, ink.width)])
+    if trailing := _trailing(below, [*header, *body], edges, ink.width):
+        body += trailing
+        edges = edges if continues else column_edges(header, body, sides)
+    body = with_tails(body)
     return cells_of(_region(header, body, edges, bars, rules, ink))
+
+
+def _first_of_body(rows: Sequence[Row], top: int, numbered: int, bars: Sequence[Rule]) -> int:
+    """The first row below the heading: that of the first figures, or the first line of the name that they belong to.
+
+    A rule parts heading and body; where there is none, the lines of a name stand flush, and nearer than the heading.
+    """
+    if numbered == len(rows):
+        return numbered
+    between = [bar.at for bar in bars if rows[top].baseline < bar.at < rows[numbered].baseline]
+    if between:
+        return next(i for i in range(top, numbered + 1) if rows[i].baseline > max(between))
+    names = [piece for row in rows[numbered : numbered + 2] for piece in row.pieces if not piece.is_figure]
+    first = numbered
+    while first > top and _is_line_above(rows[first - 1], rows[first], names):
+        first -= 1
+    if top < first < numbered and _step(rows, first) > _step(rows, first + 1) + NEARER:
+        return first
+    return numbered
+
+
+def _is_line_above(row: Row, below: Row, names: Sequence[Piece]) -> bool:
+    near = below.baseline - row.baseline <= LINE_PITCH * row.size
+    return near and all(any(abs(piece.x0 - name.x0) <= ALIGNED for name in names) for piece in row.pieces)
+
+
+def _step(rows: Sequence[Row], index: int) -> float:
+    """How far a row stands below the one before."""
+    return rows[index].baseline - rows[index - 1].baseline
 
 
 def _region(  # noqa: PLR0917 - rows, columns and what is drawn around them
@@ -208,7 +241,7 @@ def _rules_around(rules: Sequence[Rule], rows: Sequence[Row]) -> list[Rule]:
 
 
 def _trailing(below: Iterable[Row], above: Sequence[Row], edges: Sequence[float], width: float) -> list[Row]:
-    """Rows below the last one with figures that stand like those above: names whose amounts are blank."""
+    """Rows below the last with pieces side by side that stand like those above: names without amounts, or with one."""
     found: list[Row] = []
     steps = [lower.baseline - upper.baseline for upper, lower in pairwise(above)]
     reach = 1.4 * max(steps, default=2 * above[-1].size)
@@ -219,12 +252,22 @@ def _trailing(below: Iterable[Row], above: Sequence[Row], edges: Sequence[float]
             break
         if not all(any(_stands_like(piece, other) for other in pieces) for piece in row.pieces):
             break
-        if any(len(columns_of(piece, edges)) > 1 for piece in row.pieces):
+        if any(_reaches_over(piece, pieces, edges) for piece in row.pieces):
             break
         found.append(row)
         last = row
     return found
 
 
+def _reaches_over(piece: Piece, others: Sequence[Piece], edges: Sequence[float]) -> bool:
+    """True for what stands across columns, and not only across an edge that could as well lie further right."""
+    columns = columns_of(piece, edges)
+    return len(columns) > 1 and any(
+        other.x0 < piece.x1 and columns_of(other, edges).start > columns.start for other in others
+    )
+
+
 def _stands_like(piece: Piece, other: Piece) -> bool:
+    if piece.is_number and other.is_number and abs(piece.x1 - other.x1) <= ALIGNED:
+        return True
     return abs(piece.x0 - other.x0) <= ALIGNED or abs(piece.middle - other.middle) <= ALIGNED
