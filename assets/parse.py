@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assets.workers import Lost, map_documents
+from assets.workers import Limits, Lost, map_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,13 +13,12 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from assets.settings import Settings
     from pipeline.lake import Lake
     from pipeline.model import Source
 
 BATCH = 200
 """Documents written at once: what a crash can cost is the reading of so many."""
-
-SECONDS_PER_DOCUMENT = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +78,30 @@ def read_task(task: Task) -> dict[str, pl.DataFrame]:
     return frames([read_document(task.path.read_bytes(), task.source)])
 
 
-def parse(lake: Lake, *, workers: int, progress: Callable[[str], None]) -> ParseSummary:
-    """Read what is new in the lake; `progress` hears a sentence now and then."""
+def parse(settings: Settings, *, progress: Callable[[str], None]) -> ParseSummary:
+    """Read what is new in the lake; `progress` hears a sentence now and then.
+
+    A document that is lost is recorded like any other, under the version of the reader that it was too much for, and
+    read again by the next version.
+    """
     import polars as pl
 
     from pipeline.document import READER_VERSION
+    from pipeline.lake import Lake
 
+    lake = Lake(settings.lake)
+    limits = Limits(settings.seconds, settings.memory)
     tasks = _unread(lake, READER_VERSION)
     summary = ParseSummary()
     waiting: list[dict[str, pl.DataFrame]] = []
-    for done, (task, result) in enumerate(
-        map_documents(read_task, tasks, workers=workers, seconds=SECONDS_PER_DOCUMENT), start=1
-    ):
+    results = map_documents(
+        read_task,
+        tasks,
+        workers=settings.workers,
+        seconds=lambda task: limits.seconds_for(task.path.stat().st_size),
+        memory=limits.memory,
+    )
+    for done, (task, result) in enumerate(results, start=1):
         waiting.append(_lost(task, result) if isinstance(result, Lost) else result)
         if len(waiting) == BATCH or done == len(tasks):
             batch = {table: pl.concat(frames[table] for frames in waiting) for table in waiting[0]}
@@ -130,4 +141,6 @@ def _lost(task: Task, lost: Lost) -> dict[str, pl.DataFrame]:
     from pipeline.document import frames, unreadable
     from pipeline.issues import Issue, IssueKind
 
-    return frames([unreadable(task.document, task.source, Issue(IssueKind.READER_FAILED, lost.why))])
+    kind = IssueKind.OVER_LIMIT if lost.over_limit else IssueKind.READER_FAILED
+    text = f"文件“{task.source.name}”{lost.why}，没有读取；其他文件不受影响。请打开原文件核对，或取得另一份副本。"
+    return frames([unreadable(task.document, task.source, Issue(kind, text))])

@@ -8,6 +8,8 @@
 | JUESUAN_LOCAL_SITE | base URL of a site on this machine (the sample city) | none |
 | JUESUAN_CONTACT | mail address or page named in the User-Agent | none |
 | JUESUAN_WORKERS | processes that read documents | number of cores |
+| JUESUAN_SECONDS | seconds that a document may take, beside 60 more for every megabyte of it | 120 |
+| JUESUAN_MEMORY | megabytes that a worker may use (at least 512); text recognition needs some 900 | 2048 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
 """
 
@@ -28,6 +30,8 @@ class Settings:
     local_site: str = ""
     contact: str = ""
     workers: int = 1
+    seconds: int = 120
+    memory: int = 2048
     keep: int = 7
 
     @classmethod
@@ -41,6 +45,8 @@ class Settings:
             local_site=get("JUESUAN_LOCAL_SITE", ""),
             contact=get("JUESUAN_CONTACT", ""),
             workers=_number("JUESUAN_WORKERS", os.cpu_count() or 1),
+            seconds=_number("JUESUAN_SECONDS", 120),
+            memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
         )
 
@@ -65,10 +71,10 @@ def environment_with(**more: str) -> dict[str, str]:
     return {**os.environ, **more}
 
 
-def _number(name: str, default: int) -> int:
+def _number(name: str, default: int, least: int = 1) -> int:
     text = os.environ.get(name, "")
     if not text:
         return default
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{name} 应为正整数，现为 {text!r}")
+    if not text.isdecimal() or int(text) < least:
+        raise ValueError(f"{name} 应为不小于 {least} 的整数，现为 {text!r}")
     return int(text)

@@ -1,47 +1,67 @@
-"""Documents fanned out over worker processes, each document alone in its failure."""
+"""Documents fanned out over worker processes, on this machine or on a dask cluster, in the order given."""
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import TimeoutError as FutureTimeout
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from assets.guard import Guard, Lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+__all__ = ["Limits", "Lost", "map_documents"]
+
 T = TypeVar("T")
 R = TypeVar("R")
 
+WINDOW = 500
+"""Documents handed out before the oldest of them has come back: what waits for it is kept in memory."""
+
+
+SECONDS_PER_MEGABYTE = 60
+LONGEST = 3600
+
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """A document whose worker crashed or ran out of time; `why` is a Chinese sentence."""
+class Limits:
+    """What one document may use: `memory` in megabytes, and `seconds`, beside more by its size."""
 
-    why: str
+    seconds: float
+    memory: int
+
+    def seconds_for(self, size: int) -> float:
+        """The time for a document of so many bytes: pictures of pages, of some 50 kB, take two seconds each to read."""
+        return min(self.seconds + SECONDS_PER_MEGABYTE * size / 2**20, max(self.seconds, LONGEST))
 
 
 def map_documents(
-    function: Callable[[T], R], documents: Sequence[T], *, workers: int, seconds: float
+    function: Callable[[T], R],
+    documents: Sequence[T],
+    *,
+    workers: int,
+    seconds: Callable[[T], float],
+    memory: int,
 ) -> Iterator[tuple[T, R | Lost]]:
     """Apply a picklable function to every document, yielding pairs in the order given.
 
-    A worker that crashes or needs more than `seconds` for a document costs that document alone:
-    it comes back as `Lost`. Exceptions of `function` itself are raised here.
+    A document that crashes its worker, or needs more than `seconds` or `memory` (megabytes), costs itself alone: it
+    comes back as `Lost`. Exceptions of `function` itself are raised here.
     """
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPool(max_workers=min(workers, max(1, len(documents))), max_tasks=500, context=context) as pool:
-        futures = [pool.schedule(function, args=(document,), timeout=seconds) for document in documents]
-        try:
-            for document, future in zip(documents, futures, strict=True):
-                try:
-                    yield document, future.result()
-                except FutureTimeout:
-                    yield document, Lost(f"读取超过 {seconds:g} 秒，已中止")
-                except ProcessExpired as crash:
-                    yield document, Lost(f"读取进程异常退出（退出码 {crash.exitcode}）")
-        except BaseException:
-            pool.stop()
-            raise
+    guard = Guard(memory)
+    pool = ThreadPoolExecutor(min(workers, max(1, len(documents))))
+    waiting = ((document, pool.submit(guard.run, function, document, seconds(document))) for document in documents)
+    running = deque(islice(waiting, WINDOW))
+    try:
+        while running:
+            document, future = running.popleft()
+            yield document, future.result()
+            running.extend(islice(waiting, 1))
+    finally:
+        for _, future in running:
+            future.cancel()
+        guard.close()
+        pool.shutdown()

@@ -15,6 +15,7 @@ from pipeline.lift.facts import lift
 from pipeline.lift.recognise import recognise
 from pipeline.lift.settle import settle
 from pipeline.model import Reading, ReportHead
+from pipeline.read import limits
 from pipeline.read.document import read_pages
 from pipeline.read.stitch import stitch
 from pipeline.schema import READING_TABLES
@@ -47,12 +48,14 @@ READER_VERSION = _reader_version()
 
 
 def read_document(data: bytes, source: Source) -> Reading:
-    """Everything that one file says. What could not be read is in `issues`; nothing is raised.
+    """Everything that one file says. What could not be read is in `issues`; nothing is raised but MemoryError.
 
     A mistake of ours costs this document alone: it becomes an issue, with its traceback in the log.
     """
     try:
         return _read(data, source)
+    except MemoryError:  # whoever limits it knows what to say of it
+        raise
     except Exception as error:  # noqa: BLE001 - the one net per document; what it catches is told, and logged
         _log.exception("reading %s", source.name)
         what = f"{type(error).__name__}：{error}"
@@ -65,8 +68,17 @@ def _read(data: bytes, source: Source) -> Reading:
     tables = stitch(pages)
     head, unclear = read_head(pages, tables, source)
     forms, facts, unlifted = read_forms(tables, head)
-    issues = (*unread, *(unclear if pages else ()), *unlifted)
+    issues = _bounded((*unread, *(unclear if pages else ()), *unlifted))
     return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues)
+
+
+def _bounded(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+    """The issues that are told one by one, those that cost the whole document first, and how many more there are."""
+    if len(issues) <= limits.ISSUES:
+        return issues
+    first = sorted(issues, key=lambda issue: not issue.kind.loses_document)[: limits.ISSUES]
+    text = f"这份文件另有 {len(issues) - limits.ISSUES} 处问题没有逐一列出，请打开原文件核对。"
+    return (*first, Issue(IssueKind.ISSUES_OMITTED, text))
 
 
 def read_forms(

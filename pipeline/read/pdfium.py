@@ -19,6 +19,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from pipeline.model import Box
+from pipeline.read import limits
 from pipeline.read.characters import printed
 from pipeline.read.ink import Glyph, Ink, Shapes, is_thin, quarter_of
 
@@ -133,6 +134,7 @@ def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> Iterator[Glyph]:
     count = raw.FPDFText_CountChars(text)
     if count <= 0:
         return
+    limits.check("字符", count, limits.GLYPHS)
     handle = _address(text.raw)
     boxes = (_FLOAT * (4 * count))()
     start = ctypes.addressof(boxes)
@@ -192,6 +194,7 @@ class _Painter:
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
         self.shapes = Shapes()
+        self.objects = 0
         self._mode = (_INT * 2)()
         self._mode_at = _addresses(self._mode)
         self._rgba = (ctypes.c_uint * 4)()
@@ -199,6 +202,8 @@ class _Painter:
 
     def take(self, objects: list[int], display: Affine, depth: int = 0) -> None:
         """Add objects of a page or form, whose space `display` maps to the displayed page."""
+        self.objects += len(objects)
+        limits.check("图形对象", self.objects, limits.OBJECTS)
         kinds = list(map(_object_type, objects))
         for kind, take_one in ((raw.FPDF_PAGEOBJ_PATH, self._path), (raw.FPDF_PAGEOBJ_IMAGE, self._image)):
             items = [item for item, its_kind in zip(objects, kinds, strict=True) if its_kind == kind]
