@@ -10,6 +10,7 @@
 | JUESUAN_WORKERS | processes that read documents | number of cores |
 | JUESUAN_SECONDS | seconds that a document may take, beside 60 more for every megabyte of it | 120 |
 | JUESUAN_MEMORY | megabytes that a worker may use (at least 512); text recognition needs some 900 | 2048 |
+| JUESUAN_DOUBT | percent of the pages that are read a second time by other means (some ten a night at least) | 1 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
 """
 
@@ -32,6 +33,7 @@ class Settings:
     workers: int = 1
     seconds: int = 120
     memory: int = 2048
+    doubt: float = 0.01
     keep: int = 7
 
     @classmethod
@@ -46,6 +48,7 @@ class Settings:
             contact=get("JUESUAN_CONTACT", ""),
             workers=_number("JUESUAN_WORKERS", os.cpu_count() or 1),
             seconds=_number("JUESUAN_SECONDS", 120),
+            doubt=_percent("JUESUAN_DOUBT", 1),
             memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
         )
@@ -69,6 +72,17 @@ class Settings:
 def environment_with(**more: str) -> dict[str, str]:
     """This process's environment with some variables more, for a program that is started from here."""
     return {**os.environ, **more}
+
+
+def _percent(name: str, default: float) -> float:
+    text = os.environ.get(name, "")
+    try:
+        percent = float(text) if text else default
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= 100:
+        raise ValueError(f"{name} 应为0到100的数，现为 {text!r}")
+    return percent / 100
 
 
 def _number(name: str, default: int, least: int = 1) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.doubt import second_opinion
 from pipeline.head import read_head
 from pipeline.issues import Issue, IssueKind
 from pipeline.lift.facts import lift
@@ -47,13 +48,15 @@ READER_VERSION = _reader_version()
 """Changes whenever the package changes: (sha256 of a document, reader version) decides what is read again."""
 
 
-def read_document(data: bytes, source: Source) -> Reading:
+def read_document(data: bytes, source: Source, doubt: float = 0) -> Reading:
     """Everything that one file says. What could not be read is in `issues`; nothing is raised but MemoryError.
+
+    `doubt` is the share of its pages, 0 to 1, that are read again by other means (`pipeline.doubt`).
 
     A mistake of ours costs this document alone: it becomes an issue, with its traceback in the log.
     """
     try:
-        return _read(data, source)
+        return _read(data, source, doubt)
     except MemoryError:  # whoever limits it knows what to say of it
         raise
     except Exception as error:  # noqa: BLE001 - the one net per document; what it catches is told, and logged
@@ -63,13 +66,15 @@ def read_document(data: bytes, source: Source) -> Reading:
         return unreadable(sha256(data).hexdigest(), source, Issue(IssueKind.READER_FAILED, text))
 
 
-def _read(data: bytes, source: Source) -> Reading:
+def _read(data: bytes, source: Source, doubt: float) -> Reading:
     pages, unread = read_pages(data, source.name)
     tables = stitch(pages)
     head, unclear = read_head(pages, tables, source)
     forms, facts, unlifted = read_forms(tables, head)
-    issues = _bounded((*unread, *(unclear if pages else ()), *unlifted))
-    return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues)
+    second = second_opinion(data, pages, doubt)
+    issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *second.disagreements))
+    counts = second.compared, second.not_comparable
+    return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts)
 
 
 def _bounded(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
@@ -102,7 +107,7 @@ def frames(readings: Iterable[Reading]) -> dict[str, pl.DataFrame]:
             (
                 document, READER_VERSION, reading.source.name, reading.pages, head.unit, head.unit_code,
                 head.department, reading.source.region, head.fiscal_year, head.level, head.scope, head.kind,
-                list(head.parts),
+                list(head.parts), reading.compared, reading.not_comparable,
             )
         )  # fmt: skip
         rows["form_reading"] += [

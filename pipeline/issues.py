@@ -35,6 +35,7 @@ class IssueKind(StrEnum):
     UNIT_DISAGREES = "unit_disagrees"
     YEAR_DISAGREES = "year_disagrees"
     LOW_COVERAGE = "low_coverage"
+    SECOND_READING_DIFFERS = "second_reading_differs"
     FETCH_FAILED = "fetch_failed"
     ISSUES_OMITTED = "issues_omitted"
 
@@ -72,6 +73,7 @@ _TITLES = {
     IssueKind.UNIT_DISAGREES: "单位名称不一致",
     IssueKind.YEAR_DISAGREES: "年度不一致",
     IssueKind.LOW_COVERAGE: "数字识别率不足",
+    IssueKind.SECOND_READING_DIFFERS: "抽查复读不一致",
     IssueKind.FETCH_FAILED: "下载失败",
     IssueKind.ISSUES_OMITTED: "问题过多，未逐一列出",
 }
