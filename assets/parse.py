@@ -117,6 +117,7 @@ def parse(settings: Settings, *, progress: Callable[[str], None]) -> ParseSummar
         workers=settings.workers,
         seconds=lambda task: limits.seconds_for(task.path.stat().st_size),
         memory=limits.memory,
+        scheduler=settings.dask,
     )
     for done, (task, result) in enumerate(results, start=1):
         waiting.append(_lost(task, result) if isinstance(result, Lost) else result)

@@ -101,7 +101,7 @@ def test_the_sample_is_the_same_every_time():
 
 
 def test_a_page_that_would_take_long_proves_nothing(monkeypatch):
-    monkeypatch.setattr(doubt, "_EDGES", 100)
+    monkeypatch.setattr(doubt, "_EDGES", 10)
     _, again = read_twice(WORD, {5})
     assert again == [None]
 
