@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.nightly import findings, previous_publication
+from assets.nightly import findings, previous_publication, readings
 from assets.settings import Settings
 from expectations.run import FLOORS, ExpectationResult, rules, run_suites
 from expectations.suites.rules import CRITICAL, STRUCTURE, Rule, floor_rules
@@ -45,6 +45,20 @@ def suites(
     for key in context.selected_asset_check_keys:
         result = results.get(key.name)
         yield _result(result) if result else _nothing_before(key)
+
+
+@dg.asset_check(asset=readings)
+def second_reading(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+    """抽查的页由另一程序复读，与初读逐格相同；不同之处列入问题清单，请对照原文核对。"""
+    event = context.instance.get_latest_materialization_event(readings.key)
+    materialization = event and event.asset_materialization
+    counts = {
+        key: value for key, value in (materialization.metadata if materialization else {}).items() if "doubt" in key
+    }
+    differing = counts.get("doubt_disagreements")
+    return dg.AssetCheckResult(
+        passed=not (differing and differing.value), severity=dg.AssetCheckSeverity.WARN, metadata=counts
+    )
 
 
 def _result(result: ExpectationResult) -> dg.AssetCheckResult:

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets.checks import suites
+from assets.checks import second_reading, suites
 from assets.infrastructure import progress_logger, record_failure
 from assets.nightly import candidate, findings, published_files, published_warehouse, readings
 from assets.settings import Settings
@@ -27,7 +27,7 @@ def define(settings: dg.ResourceDefinition) -> dg.Definitions:
     """All definitions, with the resource that gives the `Settings`."""
     return dg.Definitions(
         assets=[published_files, readings, candidate, findings, published_warehouse],
-        asset_checks=[suites],
+        asset_checks=[suites, second_reading],
         jobs=[nightly],
         schedules=[schedule],
         loggers={"console": progress_logger},

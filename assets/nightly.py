@@ -38,10 +38,9 @@ def published_files(
 def readings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
     """新文件读成事实：每个数字带页码和位置；已由同一版本读过的不再读。"""
     from assets.parse import parse
-    from pipeline.lake import Lake
 
     with infrastructure():
-        summary = parse(Lake(settings.lake), workers=settings.workers, progress=context.log.info)
+        summary = parse(settings, progress=context.log.info)
     return dg.MaterializeResult(metadata=summary.as_metadata())
 
 

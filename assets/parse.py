@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assets.workers import Lost, map_documents
+from assets.workers import Limits, Lost, map_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,29 +13,34 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from assets.settings import Settings
     from pipeline.lake import Lake
     from pipeline.model import Source
 
 BATCH = 200
 """Documents written at once: what a crash can cost is the reading of so many."""
 
-SECONDS_PER_DOCUMENT = 120.0
+
+DOUBTED_PAGES, USUAL_PAGES = 10, 20
+"""So many pages of a night, of documents of so many, are read a second time even if that is more than the share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to read: where its bytes are, and what is known of it from outside."""
+    """One file to read: where its bytes are, what is known of it from outside, the share of pages read twice."""
 
     document: str
     path: Path
     source: Source
+    doubt: float
 
 
 @dataclass(frozen=True, slots=True)
 class ParseSummary:
     """What reading did: documents read, pages, facts, issues, numbers printed and lifted.
 
-    `lost` are sentences on documents that gave nothing at all.
+    `lost` are sentences on documents that gave nothing at all. Of `compared` pages, read a second time by other
+    means, some places differ (`disagreements`); on `not_comparable` ones that proves nothing.
     """
 
     documents: int = 0
@@ -44,6 +49,9 @@ class ParseSummary:
     issues: int = 0
     numbers: int = 0
     lifted: int = 0
+    compared: int = 0
+    not_comparable: int = 0
+    disagreements: int = 0
     lost: tuple[str, ...] = ()
 
     def as_metadata(self) -> dict[str, int | list[str]]:
@@ -55,19 +63,27 @@ class ParseSummary:
             "read_issues": self.issues,
             "printed_numbers": self.numbers,
             "lifted_numbers": self.lifted,
+            "doubt_pages": self.compared,
+            "doubt_not_comparable": self.not_comparable,
+            "doubt_disagreements": self.disagreements,
             "lost": list(self.lost),
         }
 
     def plus(self, frames: dict[str, pl.DataFrame]) -> ParseSummary:
         """This summary with the readings of `frames` added."""
-        forms = frames["form_reading"]
+        from pipeline.issues import IssueKind
+
+        documents, forms, issues = frames["document"], frames["form_reading"], frames["issue"]
         return ParseSummary(
-            self.documents + frames["document"].height,
-            self.pages + int(frames["document"]["pages"].sum()),
+            self.documents + documents.height,
+            self.pages + int(documents["pages"].sum()),
             self.facts + frames["fact"].height,
-            self.issues + frames["issue"].height,
+            self.issues + issues.height,
             self.numbers + int(forms["numbers"].sum()),
             self.lifted + int(forms["lifted"].sum()),
+            self.compared + int(documents["compared"].sum()),
+            self.not_comparable + int(documents["not_comparable"].sum()),
+            self.disagreements + issues.filter(kind=IssueKind.SECOND_READING_DIFFERS.value).height,
             (*self.lost, *_losses(frames)),
         )
 
@@ -76,21 +92,34 @@ def read_task(task: Task) -> dict[str, pl.DataFrame]:
     """Read one file; runs in a worker process."""
     from pipeline.document import frames, read_document
 
-    return frames([read_document(task.path.read_bytes(), task.source)])
+    return frames([read_document(task.path.read_bytes(), task.source, task.doubt)])
 
 
-def parse(lake: Lake, *, workers: int, progress: Callable[[str], None]) -> ParseSummary:
-    """Read what is new in the lake; `progress` hears a sentence now and then."""
+def parse(settings: Settings, *, progress: Callable[[str], None]) -> ParseSummary:
+    """Read what is new in the lake; `progress` hears a sentence now and then.
+
+    A document that is lost is recorded like any other, under the version of the reader that it was too much for, and
+    read again by the next version.
+    """
     import polars as pl
 
     from pipeline.document import READER_VERSION
+    from pipeline.lake import Lake
 
-    tasks = _unread(lake, READER_VERSION)
+    lake = Lake(settings.lake)
+    limits = Limits(settings.seconds, settings.memory)
+    tasks = _unread(lake, READER_VERSION, settings.doubt)
     summary = ParseSummary()
     waiting: list[dict[str, pl.DataFrame]] = []
-    for done, (task, result) in enumerate(
-        map_documents(read_task, tasks, workers=workers, seconds=SECONDS_PER_DOCUMENT), start=1
-    ):
+    results = map_documents(
+        read_task,
+        tasks,
+        workers=settings.workers,
+        seconds=lambda task: limits.seconds_for(task.path.stat().st_size),
+        memory=limits.memory,
+        scheduler=settings.dask,
+    )
+    for done, (task, result) in enumerate(results, start=1):
         waiting.append(_lost(task, result) if isinstance(result, Lost) else result)
         if len(waiting) == BATCH or done == len(tasks):
             batch = {table: pl.concat(frames[table] for frames in waiting) for table in waiting[0]}
@@ -110,19 +139,22 @@ def _losses(frames: dict[str, pl.DataFrame]) -> list[str]:
     return [f"{names[doc]}：{text}" for doc, kind, text in issues if IssueKind(kind).loses_document]
 
 
-def _unread(lake: Lake, version: str) -> list[Task]:
+def _unread(lake: Lake, version: str, doubt: float) -> list[Task]:
     from pipeline.model import Source
 
     known = lake.known(version)
     newest = lake.publications().sort("fetched_at").unique("document", keep="last", maintain_order=True)
+    rows = [row for row in newest.iter_rows(named=True) if row["document"] not in known]
+    if doubt and rows:
+        doubt = min(1, max(doubt, DOUBTED_PAGES / USUAL_PAGES / len(rows)))
     return [
         Task(
             row["document"],
             lake.path(row["document"]),
             Source(row["name"], row["url"], row["title"], row["site"], row["region"], row["published_on"]),
+            doubt,
         )
-        for row in newest.iter_rows(named=True)
-        if row["document"] not in known
+        for row in rows
     ]
 
 
@@ -130,4 +162,6 @@ def _lost(task: Task, lost: Lost) -> dict[str, pl.DataFrame]:
     from pipeline.document import frames, unreadable
     from pipeline.issues import Issue, IssueKind
 
-    return frames([unreadable(task.document, task.source, Issue(IssueKind.READER_FAILED, lost.why))])
+    kind = IssueKind.OVER_LIMIT if lost.over_limit else IssueKind.READER_FAILED
+    text = f"文件“{task.source.name}”{lost.why}，没有读取；其他文件不受影响。请打开原文件核对，或取得另一份副本。"
+    return frames([unreadable(task.document, task.source, Issue(kind, text))])

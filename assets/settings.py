@@ -8,7 +8,15 @@
 | JUESUAN_LOCAL_SITE | base URL of a site on this machine (the sample city) | none |
 | JUESUAN_CONTACT | mail address or page named in the User-Agent | none |
 | JUESUAN_WORKERS | processes that read documents | number of cores |
+| JUESUAN_DASK | address of a dask scheduler whose workers read instead, e.g. tcp://host:8786; see below | none |
+| JUESUAN_SECONDS | seconds that a document may take, beside 60 more for every megabyte of it | 120 |
+| JUESUAN_MEMORY | megabytes that a worker may use (at least 512); text recognition needs some 900 | 2048 |
+| JUESUAN_DOUBT | percent of the pages that are read a second time by other means (some ten a night at least) | 1 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
+
+The workers of a dask cluster need this package in the same version, `juesuan[dask]`, and the lake under the same path
+as here (a shared file system). A worker reads as many documents at once as it has threads, each in a process of its
+own within the limits above.
 """
 
 from __future__ import annotations
@@ -28,6 +36,10 @@ class Settings:
     local_site: str = ""
     contact: str = ""
     workers: int = 1
+    dask: str = ""
+    seconds: int = 120
+    memory: int = 2048
+    doubt: float = 0.01
     keep: int = 7
 
     @classmethod
@@ -41,6 +53,10 @@ class Settings:
             local_site=get("JUESUAN_LOCAL_SITE", ""),
             contact=get("JUESUAN_CONTACT", ""),
             workers=_number("JUESUAN_WORKERS", os.cpu_count() or 1),
+            dask=get("JUESUAN_DASK", ""),
+            seconds=_number("JUESUAN_SECONDS", 120),
+            doubt=_percent("JUESUAN_DOUBT", 1),
+            memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
         )
 
@@ -65,10 +81,21 @@ def environment_with(**more: str) -> dict[str, str]:
     return {**os.environ, **more}
 
 
-def _number(name: str, default: int) -> int:
+def _percent(name: str, default: float) -> float:
+    text = os.environ.get(name, "")
+    try:
+        percent = float(text) if text else default
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= 100:
+        raise ValueError(f"{name} 应为0到100的数，现为 {text!r}")
+    return percent / 100
+
+
+def _number(name: str, default: int, least: int = 1) -> int:
     text = os.environ.get(name, "")
     if not text:
         return default
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{name} 应为正整数，现为 {text!r}")
+    if not text.isdecimal() or int(text) < least:
+        raise ValueError(f"{name} 应为不小于 {least} 的整数，现为 {text!r}")
     return int(text)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.doubt import second_opinion
 from pipeline.head import read_head
 from pipeline.issues import Issue, IssueKind
 from pipeline.lift.facts import lift
 from pipeline.lift.recognise import recognise
 from pipeline.lift.settle import settle
 from pipeline.model import Reading, ReportHead
+from pipeline.read import limits
 from pipeline.read.document import read_pages
 from pipeline.read.stitch import stitch
 from pipeline.schema import READING_TABLES
@@ -46,13 +48,17 @@ READER_VERSION = _reader_version()
 """Changes whenever the package changes: (sha256 of a document, reader version) decides what is read again."""
 
 
-def read_document(data: bytes, source: Source) -> Reading:
-    """Everything that one file says. What could not be read is in `issues`; nothing is raised.
+def read_document(data: bytes, source: Source, doubt: float = 0) -> Reading:
+    """Everything that one file says. What could not be read is in `issues`; nothing is raised but MemoryError.
+
+    `doubt` is the share of its pages, 0 to 1, that are read again by other means (`pipeline.doubt`).
 
     A mistake of ours costs this document alone: it becomes an issue, with its traceback in the log.
     """
     try:
-        return _read(data, source)
+        return _read(data, source, doubt)
+    except MemoryError:  # whoever limits it knows what to say of it
+        raise
     except Exception as error:  # noqa: BLE001 - the one net per document; what it catches is told, and logged
         _log.exception("reading %s", source.name)
         what = f"{type(error).__name__}：{error}"
@@ -60,13 +66,24 @@ def read_document(data: bytes, source: Source) -> Reading:
         return unreadable(sha256(data).hexdigest(), source, Issue(IssueKind.READER_FAILED, text))
 
 
-def _read(data: bytes, source: Source) -> Reading:
+def _read(data: bytes, source: Source, doubt: float) -> Reading:
     pages, unread = read_pages(data, source.name)
     tables = stitch(pages)
     head, unclear = read_head(pages, tables, source)
     forms, facts, unlifted = read_forms(tables, head)
-    issues = (*unread, *(unclear if pages else ()), *unlifted)
-    return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues)
+    second = second_opinion(data, pages, doubt)
+    issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *second.disagreements))
+    counts = second.compared, second.not_comparable
+    return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts)
+
+
+def _bounded(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+    """The issues that are told one by one, those that cost the whole document first, and how many more there are."""
+    if len(issues) <= limits.ISSUES:
+        return issues
+    first = sorted(issues, key=lambda issue: not issue.kind.loses_document)[: limits.ISSUES]
+    text = f"这份文件另有 {len(issues) - limits.ISSUES} 处问题没有逐一列出，请打开原文件核对。"
+    return (*first, Issue(IssueKind.ISSUES_OMITTED, text))
 
 
 def read_forms(
@@ -90,7 +107,7 @@ def frames(readings: Iterable[Reading]) -> dict[str, pl.DataFrame]:
             (
                 document, READER_VERSION, reading.source.name, reading.pages, head.unit, head.unit_code,
                 head.department, reading.source.region, head.fiscal_year, head.level, head.scope, head.kind,
-                list(head.parts),
+                list(head.parts), reading.compared, reading.not_comparable,
             )
         )  # fmt: skip
         rows["form_reading"] += [

@@ -18,6 +18,7 @@ class IssueKind(StrEnum):
     DAMAGED_FILE = "damaged_file"
     ENCRYPTED = "encrypted"
     READER_FAILED = "reader_failed"
+    OVER_LIMIT = "over_limit"
     PAGE_UNREADABLE = "page_unreadable"
     NO_TEXT = "no_text"
     NO_TABLES = "no_tables"
@@ -34,7 +35,9 @@ class IssueKind(StrEnum):
     UNIT_DISAGREES = "unit_disagrees"
     YEAR_DISAGREES = "year_disagrees"
     LOW_COVERAGE = "low_coverage"
+    SECOND_READING_DIFFERS = "second_reading_differs"
     FETCH_FAILED = "fetch_failed"
+    ISSUES_OMITTED = "issues_omitted"
 
     @property
     def label(self) -> str:
@@ -53,6 +56,7 @@ _TITLES = {
     IssueKind.DAMAGED_FILE: "文件损坏",
     IssueKind.ENCRYPTED: "文件已加密",
     IssueKind.READER_FAILED: "读取程序失败",
+    IssueKind.OVER_LIMIT: "超出处理上限",
     IssueKind.PAGE_UNREADABLE: "页面无法读取",
     IssueKind.NO_TEXT: "页面没有可用文字（疑为扫描件）",
     IssueKind.NO_TABLES: "没有找到表格",
@@ -69,7 +73,9 @@ _TITLES = {
     IssueKind.UNIT_DISAGREES: "单位名称不一致",
     IssueKind.YEAR_DISAGREES: "年度不一致",
     IssueKind.LOW_COVERAGE: "数字识别率不足",
+    IssueKind.SECOND_READING_DIFFERS: "抽查复读不一致",
     IssueKind.FETCH_FAILED: "下载失败",
+    IssueKind.ISSUES_OMITTED: "问题过多，未逐一列出",
 }
 
 _FATAL = frozenset(
@@ -79,6 +85,7 @@ _FATAL = frozenset(
         IssueKind.DAMAGED_FILE,
         IssueKind.ENCRYPTED,
         IssueKind.READER_FAILED,
+        IssueKind.OVER_LIMIT,
         IssueKind.NO_TABLES,
         IssueKind.NOT_FINAL_ACCOUNTS,
     }

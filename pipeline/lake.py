@@ -158,7 +158,8 @@ class Lake:
         if not files:
             return []
         rows = (
-            pl.scan_parquet(files, include_file_paths="file")
+            # earlier versions of the reader wrote other columns
+            pl.scan_parquet(files, include_file_paths="file", extra_columns="ignore", missing_columns="insert")
             .filter(pl.col("reader_version") == reader_version)
             .select("file", "document")
             .collect()

@@ -174,7 +174,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read of one document."""
+    """All that was read of one document.
+
+    `compared` counts the pages that were read a second time (`pipeline.doubt`), `not_comparable` those for which that
+    proved nothing.
+    """
 
     document: str
     source: Source
@@ -183,3 +187,5 @@ class Reading:
     forms: tuple[FormReading, ...]
     facts: tuple[Fact, ...]
     issues: tuple[Issue, ...] = field(default=())
+    compared: int = 0
+    not_comparable: int = 0

@@ -38,6 +38,8 @@ DOCUMENT = _schema(
         "scope": pl.String,
         "kind": pl.String,
         "parts": pl.List(pl.Int32),
+        "compared": pl.Int32,
+        "not_comparable": pl.Int32,
     }
 )
 

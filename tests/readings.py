@@ -36,6 +36,8 @@ def document(key: str, **known: Any) -> Row:
         "scope": "",
         "kind": "决算",
         "parts": [1, 2, 3, 4],
+        "compared": 0,
+        "not_comparable": 0,
         **known,
     }
 

@@ -53,6 +53,17 @@ def test_only_the_asked_version_is_known(lake: Lake) -> None:
     assert lake.known("reader-3") == set()
 
 
+@pytest.mark.parametrize("other", [{"pages": 20, "newer": 1}, {}], ids=["newer columns", "older columns"])
+def test_other_versions_may_have_had_other_columns(lake: Lake, other: dict[str, int]) -> None:
+    lake.append(batch(document=[document("a")]))
+    frame = pl.DataFrame({"document": ["b"], "reader_version": ["reader-0"], **other})
+    for name in ("0", "z"):
+        (lake.root / "readings" / name).mkdir()
+        frame.write_parquet(lake.root / "readings" / name / "document.parquet")
+
+    assert (lake.known(VERSION), lake.known("reader-0")) == ({"a"}, {"b"})
+
+
 def test_a_document_in_two_batches_counts_once(lake: Lake) -> None:
     lake.append(batch(document=[document("a"), document("b")]))
     lake.append(batch(document=[document("b"), document("c")]))

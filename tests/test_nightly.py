@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from assets import nightly
+from assets.checks import second_reading
 from assets.definitions import defs, schedule
 from assets.headless import night
 from assets.settings import Settings
@@ -43,6 +44,7 @@ def test_two_nights(settings):
     assert first["ok"]
     assert (first["collected_files"], first["read_documents"], first["reports"]) == (2, 2, 2)
     assert first["lifted_numbers"] == first["printed_numbers"] > 700
+    assert (first["doubt_pages"] > 0, first["doubt_disagreements"]) == (True, 0)
     broken = rows(settings, "SELECT DISTINCT unit, identity FROM quality.finding WHERE severity = 'E' ORDER BY ALL")
     assert broken == [
         ("澄川市农业技术推广站", "H-01"),
@@ -117,6 +119,17 @@ def test_a_failing_disk_is_tried_again_and_then_said(settings, monkeypatch):
 
     assert not outcome["ok"]
     assert outcome["failed_step"].startswith("candidate")
+
+
+@pytest.mark.parametrize(("disagreements", "passed"), [(0, True), (2, False)])
+def test_disagreements_of_the_second_reading_are_a_warning(disagreements, passed):
+    with dg.DagsterInstance.ephemeral() as instance:
+        counts = {"doubt_pages": 9, "doubt_disagreements": disagreements}
+        instance.report_runless_asset_event(dg.AssetMaterialization(nightly.readings.key, metadata=counts))
+        result = second_reading(dg.build_asset_check_context(instance=instance))
+
+    assert (result.passed, result.severity) == (passed, dg.AssetCheckSeverity.WARN)
+    assert result.metadata["doubt_pages"].value == 9
 
 
 def test_the_definitions():

@@ -1,37 +1,165 @@
-"""Worker processes: a document that crashes or hangs costs itself alone."""
+"""Worker processes: a document that crashes, hangs, eats memory or prints without end costs itself alone."""
 
+import ctypes
+import logging
+import multiprocessing.spawn
 import os
+import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from assets.workers import Lost, map_documents
+from assets.workers import Limits, Lost, map_documents
+
+MEMORY = 600
 
 
 def treat(document):
-    if document == "crash":
-        os._exit(7)
-    if document == "hang":
-        time.sleep(60)
-    if document == "bug":
-        raise ZeroDivisionError
+    ways = {
+        "exit": lambda: os._exit(7),
+        "segfault": lambda: ctypes.string_at(0),
+        "hang": lambda: time.sleep(60),
+        "hang in C": lambda: ctypes.PyDLL(None).sleep(60),  # holds the interpreter's lock
+        "hang in a child": lambda: subprocess.run(["sleep", "61"], check=False),
+        "C memory": lambda: ctypes.memset(ctypes.c_void_p(malloc(20 * 2**30)), 1, 20 * 2**30),
+        "Python memory": lambda: bytearray(20 * 2**30),
+        "slow memory": lambda: [bytearray(2**20) for _ in range(20_000)],
+        "print": lambda: os.write(1, b"x" * 10_000_000) and os.write(2, b"y" * 10_000_000),
+        "log": lambda: [logging.getLogger("library").warning("complaint %d", n) for n in range(10_000)],
+        "leak": lambda: leaked.append(bytearray(200 * 2**20)),
+        "bug": lambda: 1 / 0,
+        "alien": lambda: (_ for _ in ()).throw(AlienError()),
+    }
+    if document in ways:
+        ways[document]()
     return document.upper()
 
 
+leaked = []
+
+
+class AlienError(Exception):
+    """Cannot be sent from one process to the other."""
+
+    def __reduce__(self):
+        raise TypeError("not to be pickled")
+
+
+def malloc(size):
+    function = ctypes.CDLL(None).malloc
+    function.restype, function.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    return function(size)
+
+
+def mapped(documents, workers=2, seconds=2):
+    return list(map_documents(treat, documents, workers=workers, seconds=lambda _: seconds, memory=MEMORY))
+
+
+def losses(found):
+    return {document: result.why for document, result in found if isinstance(result, Lost)}
+
+
 def test_neighbours_survive_and_the_order_stays():
-    found = list(map_documents(treat, ["a", "crash", "b", "hang", "c"], workers=2, seconds=3))
+    bad = ["exit", "hang", "segfault", "hang in C", "C memory", "Python memory", "slow memory", "hang in a child"]
+    documents = [name for index, one in enumerate(bad) for name in (f"good {index}", one)] + ["last"]
 
-    assert [document for document, _ in found] == ["a", "crash", "b", "hang", "c"]
-    assert [result for _, result in found if not isinstance(result, Lost)] == ["A", "B", "C"]
-    crash, hang = (result for _, result in found if isinstance(result, Lost))
-    assert "退出码 7" in crash.why
-    assert "超过 3 秒" in hang.why
+    found = mapped(documents)
+
+    assert [document for document, _ in found] == documents
+    assert {document: result for document, result in found if not isinstance(result, Lost)} == {
+        document: document.upper() for document in documents if document not in bad
+    }
+    why = losses(found)
+    assert {name for name in bad if why[name] == "读取超过 2 秒，已中止"} == {"hang", "hang in C", "hang in a child"}
+    assert {name for name in bad if why[name] == "所需内存超过上限（600 MB）"} == {"Python memory", "slow memory"}
+    assert "退出码 7" in why["exit"]
+    assert f"退出码 {-signal.SIGSEGV}" in why["segfault"]
+    assert f"退出码 {-signal.SIGSEGV}" in why["C memory"]  # it writes to what malloc refused
+    assert {result.over_limit for name, result in found if name.startswith("hang")} == {True}
+    assert (
+        "sleep 61" not in subprocess.run(["ps", "ax", "-o", "args"], check=True, capture_output=True, text=True).stdout
+    )
 
 
-def test_a_bug_of_ours_is_raised():
-    with pytest.raises(ZeroDivisionError):
-        list(map_documents(treat, ["a", "bug", "b"], workers=1, seconds=30))
+def test_what_a_document_leaves_behind_does_not_burden_the_next(capfd):
+    documents = ["print", "a", *["leak"] * 6, "log", "b", "log"]
+
+    found = mapped(documents, workers=1)
+
+    assert losses(found) == {}  # six leaks of 200 MB would not fit
+    printed = capfd.readouterr()
+    assert (printed.out, "yyy" in printed.err) == ("", False)
+    assert printed.err.count("complaint") == 2 * 49 + 2
+    assert printed.err.count("no more of this document") == 2
+
+
+def kill_once(path):
+    """Die as by the system's want of memory, the first time."""
+    if not path.exists():
+        path.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "read"
+
+
+def test_a_worker_killed_from_outside_loses_nothing(tmp_path):
+    found = list(map_documents(kill_once, [tmp_path / "killed"], workers=1, seconds=lambda _: 30, memory=MEMORY))
+
+    assert found == [(tmp_path / "killed", "read")]
+
+
+@pytest.mark.parametrize(("document", "error"), [("bug", ZeroDivisionError), ("alien", RuntimeError)])
+def test_a_bug_of_ours_is_raised_with_its_place(document, error):
+    with pytest.raises(error) as caught:
+        mapped(["a", document, "b"], workers=1, seconds=30)
+    assert "Alien" in str(caught.value) or "in treat" in "".join(caught.value.__notes__)
+
+
+def test_leaving_early_ends_the_workers():
+    started = time.monotonic()
+    for _ in map_documents(treat, ["a", "hang", "b"], workers=2, seconds=lambda _: 60, memory=MEMORY):
+        break
+    assert time.monotonic() - started < 20
+
+
+def test_a_worker_ends_by_itself_when_its_parent_is_killed(tmp_path):
+    code = (
+        "from tests.test_workers import *\n"
+        "list(map_documents(tell_and_hang, [sys.argv[1]], workers=1, seconds=lambda _: 1, memory=600))"
+    )
+    note = tmp_path / "pid"
+    parent = subprocess.Popen([sys.executable, "-c", code, str(note)])
+    wait_until(lambda: note.exists() and note.read_text())
+    parent.kill()
+    parent.wait()
+    wait_until(lambda: not Path(f"/proc/{note.read_text()}").exists())
+
+
+def tell_and_hang(path):
+    Path(path).write_text(str(os.getpid()), encoding="utf-8")
+    ctypes.PyDLL(None).sleep(60)
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 15
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_workers_that_cannot_start_are_the_machines_fault(monkeypatch):
+    monkeypatch.setattr(multiprocessing.spawn, "_python_exe", b"/bin/false")
+    with pytest.raises(OSError, match="工作进程无法启动"):
+        mapped(["a", "b"])
 
 
 def test_nothing_to_do():
-    assert list(map_documents(treat, [], workers=2, seconds=3)) == []
+    assert mapped([]) == []
+
+
+def test_time_grows_with_the_size_up_to_a_bound():
+    limits = Limits(100, MEMORY)
+    assert [limits.seconds_for(size * 2**20) for size in (0, 1, 10_000)] == [100, 160, 3600]
+    assert Limits(5000, MEMORY).seconds_for(2**40) == 5000

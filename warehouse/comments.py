@@ -106,6 +106,8 @@ COLUMNS = {
 
 SPECIAL = {
     "raw.document.kind": "文件种类：决算、预算，不明的为空",
+    "raw.document.compared": "抽查复读并与初读比较的页数",
+    "raw.document.not_comparable": "抽中但无法用复读核对的页数",
     "raw.document.level": "编报层级：部门、单位，不明的为空",
     "raw.document.scope": "封面注明的范围：本级、汇总，未注明的为空",
     "raw.form_reading.title": "印出的表名",

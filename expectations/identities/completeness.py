@@ -31,7 +31,10 @@ C01 = Identity(
             if(state = 'absent' AND EXISTS (
                 FROM core.issue i
                 WHERE i.report_id = m.report_id AND (
-                    i.kind IN ('page_unreadable', 'no_text', 'no_tables', 'reader_failed', 'damaged_file', 'encrypted')
+                    i.kind IN (
+                        'page_unreadable', 'no_text', 'no_tables', 'reader_failed', 'over_limit',
+                        'damaged_file', 'encrypted'
+                    )
                     OR (i.kind = 'unknown_table' AND i.form = m.form))
             ), 'unread', NULL) AS reason,
             '《' || title || '》' || if(state = 'blank', '没有任何数字，也没有注明原因', '没有公开') AS detail

@@ -100,6 +100,7 @@ class Shapes:
         self.fills: list[Box] = []
         self.pictures: list[Box] = []
         self.outlines = 0
+        self.objects = 0  # looked at, painted or not
 
     def rule(self, box: Box) -> None:
         """A straight line, whatever its thickness."""

@@ -16,7 +16,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from pipeline.issues import Issue, IssueKind
-from pipeline.read import pdfium, plumber, sniff
+from pipeline.read import limits, pdfium, plumber, sniff
 from pipeline.read.characters import improbable_share
 from pipeline.read.grid import is_page_mark
 from pipeline.read.page import recognise
@@ -55,6 +55,9 @@ def read_pdf(data: bytes, source_name: str) -> Pages:
 
 
 def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str) -> Pages:
+    if len(document) > limits.PAGES:
+        text = f"文件“{source_name}”有 {len(document)} 页，超过上限 {limits.PAGES} 页，没有读取；请按单位拆分后放入。"
+        return (), (Issue(IssueKind.OVER_LIMIT, text),)
     pages: list[Page] = []
     issues: list[Issue] = []
     with ExitStack() as stack:
@@ -87,6 +90,11 @@ def _read_page(rungs: tuple[_Rung, ...], number: int, before: Page | None) -> tu
         try:
             ink = read_ink(number)
             page, issues = recognise(ink, reader, before)
+        except MemoryError:  # the document's whole worker is in want of it
+            raise
+        except limits.OverLimitError as error:
+            text = f"第{number}页{error}，没有读取，请打开原文件核对。"
+            return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
         except Exception:  # noqa: BLE001 - damage leads libraries to any error; other rungs and pages go on
             _log.warning("page %d could not be read by %s", number, reader, exc_info=True)
             continue

@@ -14,6 +14,7 @@ import numpy as np
 import pypdfium2
 from pypdfium2 import raw
 
+from pipeline.read import limits
 from pipeline.read import pdfium_calls as calls
 from pipeline.read.characters import printed
 from pipeline.read.glyphs import Glyphs
@@ -78,6 +79,7 @@ def _display(page: pypdfium2.PdfPage) -> tuple[Affine, float, float]:
 def _glyphs(text: pypdfium2.PdfTextPage, display: Affine) -> tuple[Glyphs, Integers]:
     """The upright or turned glyphs of a page, and their indexes in its text."""
     count = max(raw.FPDFText_CountChars(text), 0)
+    limits.check("字符", count, limits.GLYPHS)
     handle = calls.address(text.raw)
     seen = [printed(char) for char in (_characters(text, count) if count else ())]
     visible = [index for index, char in enumerate(seen) if char]

@@ -9,6 +9,7 @@ import numpy as np
 from pypdfium2 import raw
 
 from pipeline.model import Box
+from pipeline.read import limits
 from pipeline.read import pdfium_calls as calls
 from pipeline.read.ink import RULE_THICKNESS, Shapes
 from pipeline.read.pdfium_calls import Affine, Memory
@@ -38,6 +39,8 @@ def shapes_of(page: pypdfium2.PdfPage, display: Affine, width: float, height: fl
 
 def _take(objects: Sequence[int], display: Affine, page: Box, shapes: Shapes, depth: int = 0) -> None:
     """Add the objects of a page or form."""
+    shapes.objects += len(objects)
+    limits.check("图形对象", shapes.objects, limits.OBJECTS)
     kinds = calls.given(calls.object_type, objects)
     paths, images, forms = (
         [objects[index] for index in np.flatnonzero(kinds == kind).tolist()]

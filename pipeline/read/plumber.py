@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pdfplumber
 
 from pipeline.model import Box
+from pipeline.read import limits
 from pipeline.read.characters import printed
 from pipeline.read.glyphs import Glyph, Glyphs
 from pipeline.read.ink import Ink, Shapes, is_thin, quarter_of
@@ -37,6 +38,7 @@ def read_ink(document: PDF, number: int) -> Ink:
     """The marks of page `number` (from 1)."""
     page = document.pages[number - 1]
     try:
+        limits.check("字符", len(page.chars), limits.GLYPHS)
         box = Box(*page.cropbox)
         glyphs = [glyph for char in page.chars if (glyph := _glyph(char, box, float(page.height))) is not None]
         shapes = _shapes(page, box)
