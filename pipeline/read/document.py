@@ -30,6 +30,12 @@ def read_pages(data: bytes, source_name: str) -> Pages:
     kind = sniff.kind_of(data)
     if not kind:
         return (), (Issue(IssueKind.EMPTY_FILE, f"文件“{source_name}”是空的，请重新下载。"),)
+    if kind in {sniff.BROKEN_ZIP, sniff.BROKEN_OLE}:
+        text = f"文件“{source_name}”是{kind}，不完整或已损坏，无法打开，请重新下载。"
+        return (), (Issue(IssueKind.DAMAGED_FILE, text),)
+    if kind == sniff.LOCKED:
+        text = f"文件“{source_name}”需要密码才能打开，请向公开单位索取未加密的文件。"
+        return (), (Issue(IssueKind.ENCRYPTED, text),)
     reader = READERS.get(kind)
     if reader is None:
         return (), (Issue(IssueKind.UNSUPPORTED_FORMAT, _unsupported(kind, source_name)),)
