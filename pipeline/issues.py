@@ -33,6 +33,7 @@ class IssueKind(StrEnum):
     YEAR_UNKNOWN = "year_unknown"
     UNIT_DISAGREES = "unit_disagrees"
     YEAR_DISAGREES = "year_disagrees"
+    HIDDEN_CONTENT = "hidden_content"
     LOW_COVERAGE = "low_coverage"
     FETCH_FAILED = "fetch_failed"
 
@@ -68,6 +69,7 @@ _TITLES = {
     IssueKind.YEAR_UNKNOWN: "决算年度不明",
     IssueKind.UNIT_DISAGREES: "单位名称不一致",
     IssueKind.YEAR_DISAGREES: "年度不一致",
+    IssueKind.HIDDEN_CONTENT: "隐藏内容未读取",
     IssueKind.LOW_COVERAGE: "数字识别率不足",
     IssueKind.FETCH_FAILED: "下载失败",
 }
