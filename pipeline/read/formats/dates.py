@@ -20,7 +20,8 @@ BUILT_IN_DATES = {
 _LAST_DAY = 2_958_465  # 9999-12-31
 _LITERAL = r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_.|\*.|(?P<mark>\[[^\]]*\])'
 _PART = re.compile(
-    rf"{_LITERAL}|(?P<part>y+|e+|m+|d+|h+|s+|aaa+)|(?P<noon>AM/PM|A/P|上午/下午)|(?P<other>.)", re.I | re.S
+    rf"{_LITERAL}|(?P<part>y+|e+|m+|d+|h+|s+|aaa+)|(?P<noon>AM/PM|A/P|上午/下午)|(?P<other>.)",
+    re.IGNORECASE | re.DOTALL,
 )
 _NO_DATE = re.compile(rf"{_LITERAL}|General|G/通用格式|E[+-]", re.IGNORECASE | re.DOTALL)
 _WEEKDAYS = "一二三四五六日"
@@ -52,7 +53,7 @@ def shown_date(value: Decimal, code: str, *, since_1904: bool = False) -> str | 
 
 
 def _is_minutes(named: list[str], index: int) -> bool:
-    """m means minutes right behind hours or right before seconds."""
+    """M means minutes right behind hours or right before seconds."""
     before = next((part for part in reversed(named[:index]) if part), "")
     after = next((part for part in named[index + 1 :] if part), "")
     return named[index].startswith("m") and (before.startswith("h") or after.startswith("s"))

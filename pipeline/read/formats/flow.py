@@ -139,7 +139,9 @@ class Flow:
         for start, stop in pairwise(stops):
             if start:
                 self.break_page()
-            part = [_cut(place, start, stop, self._row) for place in places if place.row < stop and place.bottom > start]
+            part = [
+                _cut(place, start, stop, self._row) for place in places if place.row < stop and place.bottom > start
+            ]
             if part:
                 self._tables.append(table_of(part, self.number))
             self._row += stop - start + 1  # an empty row keeps tables apart that follow each other

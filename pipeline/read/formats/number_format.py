@@ -14,7 +14,9 @@ from typing import NamedTuple
 from pipeline.read.formats.dates import BUILT_IN_DATES, is_date, shown_date
 
 GENERAL = "General"
-_SIGNIFICANT = Context(prec=15, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])  # what spreadsheets keep of a binary number
+_SIGNIFICANT = Context(
+    prec=15, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation]
+)  # what spreadsheets keep of a binary number
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _LARGEST = 308  # powers of ten that a stored number can have
 _GENERAL_WIDTH = 11  # characters of a number without a format of its own

@@ -110,17 +110,19 @@ def merge(cells: dict[tuple[int, int], tuple[str, bool]], areas: Iterable[Area])
     for (row, column), cell in cells.items():
         by_row.setdefault(row, {})[column] = cell
     found = []
-    for top, left, bottom, right in areas:
-        bottom, right = min(bottom, last_row), min(right, last_column)
+    for area in areas:
+        top, left, bottom, right = area.top, area.left, min(area.bottom, last_row), min(area.right, last_column)
         text = by_row.get(top, {}).get(left, ("", False))[0]
         ruled = False
         for row in range(top, bottom + 1):
             inside = by_row.get(row, {})
             covered = [column for column in range(left, right + 1) if column in inside]
-            ruled = any([inside.pop(column)[1] for column in covered]) or ruled
+            ruled = sum(inside.pop(column)[1] for column in covered) > 0 or ruled
         if (text or ruled) and bottom >= top and right >= left:
             found.append(SheetCell(top, left, text, bottom - top + 1, right - left + 1, ruled))
-    found += [SheetCell(row, column, *cell[:1], ruled=cell[1]) for row in by_row for column, cell in by_row[row].items()]
+    found += [
+        SheetCell(row, column, *cell[:1], ruled=cell[1]) for row in by_row for column, cell in by_row[row].items()
+    ]
     return found
 
 
@@ -265,7 +267,7 @@ def _is_table(group: list[_Row]) -> bool:
 
 
 def _without_captions(group: list[_Row]) -> list[_Row]:
-    """The table less the captions at its top and the notes at its bottom that share its frame, each alone in its row."""
+    """The table less captions at its top and notes at its bottom that share its frame."""
     start, stop = 0, len(group)
     while start < stop - 1 and _is_framed_line(group[start]):
         group[start].in_table = False
@@ -277,7 +279,9 @@ def _without_captions(group: list[_Row]) -> list[_Row]:
 
 
 def _is_framed_line(row: _Row) -> bool:
-    return bool(row.texts) and row.says_what and all(_CAPTION.fullmatch(c.text) or _NOTE.match(c.text) for c in row.texts)
+    return (
+        bool(row.texts) and row.says_what and all(_CAPTION.fullmatch(c.text) or _NOTE.match(c.text) for c in row.texts)
+    )
 
 
 def _places(cells: Iterable[SheetCell], group: list[_Row], sheet: Sheet) -> list[Place]:
@@ -323,9 +327,9 @@ def _hidden_parts(sheet: Sheet, number: int) -> list[Issue]:
         return []
     rows = sorted({cell.row for cell in hidden if cell.row in sheet.hidden_rows})
     columns = sorted({cell.column for cell in hidden if cell.column in sheet.hidden_columns})
-    where = "、".join(
-        [f"第{row}行" for row in rows[:5]] + [f"{column_name(column)}列" for column in columns[:5]]
-    ) + ("等" if max(len(rows), len(columns)) > 5 else "")
+    where = "、".join([f"第{row}行" for row in rows[:5]] + [f"{column_name(column)}列" for column in columns[:5]]) + (
+        "等" if max(len(rows), len(columns)) > 5 else ""
+    )
     text = f"工作表“{sheet.name}”隐藏了{where}，其中的{count}个数字没有读取；如是公开内容，请取消隐藏后重新收录。"
     return [Issue(IssueKind.HIDDEN_CONTENT, text, page=number, cell=sheet.name)]
 
@@ -340,7 +344,9 @@ def _unread(sheet: Sheet, number: int) -> list[Issue]:
     issues = []
     if sheet.unsaved:
         named = "、".join(sheet.unsaved[:5]) + (f"等{len(sheet.unsaved)}个" if len(sheet.unsaved) > 5 else "")
-        text = f"工作表“{sheet.name}”单元格{named}的公式没有保存计算结果，没有读取；请用Excel或WPS打开并保存后重新收录。"
+        text = (
+            f"工作表“{sheet.name}”单元格{named}的公式没有保存计算结果，没有读取；请用Excel或WPS打开并保存后重新收录。"
+        )
         issues.append(Issue(IssueKind.UNREADABLE_NUMBER, text, page=number, cell=sheet.unsaved[0]))
     if sheet.cut:
         text = f"工作表“{sheet.name}”过大，只读取了前{MAX_CELLS}个单元格，请拆分后重新收录。"

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.read.formats.number_format import BUILT_IN, GENERAL, number_of, shown
 from pipeline.read.formats.package import (
-    Package, UnreadableError, attribute, child, children, damaged, is_true, local, whole,
+    Package,
+    UnreadableError,
+    attribute,
+    child,
+    children,
+    damaged,
+    is_true,
+    local,
+    whole,
 )  # fmt: skip
 from pipeline.read.formats.sheets import BLANK_ROWS, MAX_CELLS, Area, Sheet, column_name, merge, read_workbook
 
@@ -59,7 +67,7 @@ def _sheets(package: Package) -> list[Sheet]:
     main = package.main_part("xl/workbook.xml")
     root = package.tree(main)
     relations = package.relations(main)
-    parts = {kind: part for kind, part in relations.values()}
+    parts = dict(relations.values())
     properties = child(root, "workbookPr")
     since_1904 = properties is not None and is_true(attribute(properties, "date1904"))
     book = _Book(_strings(package, parts.get("sharedStrings")), _styles(package, parts.get("styles")), since_1904)
@@ -84,9 +92,7 @@ def _strings(package: Package, part: str | None) -> tuple[str, ...]:
 def _text(element: Any) -> str:
     """The text of a string: its runs, without the pronunciation that may stand beside them."""
     return "".join(
-        node.text or ""
-        for node in element.iter()
-        if local(node) == "t" and local(node.getparent()) != "rPh"
+        node.text or "" for node in element.iter() if local(node) == "t" and local(node.getparent()) != "rPh"
     )
 
 

@@ -1,0 +1,134 @@
+"""The reader of web pages: a report that a portal shows as a page, or that Word or Excel saved as one.
+
+A page is a report only if it has tables of data with amounts in them. Menus, lists of links and layout are tables too:
+those that hold other tables, or links in most of their rows, are read as text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.issues import Issue, IssueKind
+from pipeline.read.formats.encoding import decode
+from pipeline.read.formats.flow import Flow, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.read.page import Pages
+
+_UNSEEN = (
+    "script, style, noscript, template, head, select, button, textarea, iframe, object, svg, "
+    '[hidden], [style*="display:none" i], [style*="display: none" i]'
+)
+_HIDDEN_CELLS = ':is([hidden], [style*="display:none" i], [style*="display: none" i])'
+_BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
+     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p",
+     "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"}
+)  # fmt: skip
+_AMOUNT = re.compile(r"[-(（]?(\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d{1,6}|\d{5,})[)）]?")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_GAP = "  "
+_AMOUNTS = 2  # fewer may be a date or a version anywhere
+_MAX_SPAN = 200
+_MAX_ROWS = 20_000
+
+
+def read_html(data: bytes, source_name: str) -> Pages:
+    """One page with everything that a web page shows, if it shows tables of data."""
+    tree = LexborHTMLParser(decode(data))
+    hidden = _figures_hidden(tree)
+    for node in tree.css(_UNSEEN):
+        if node.tag not in {"html", "body"}:
+            node.decompose()
+    tables = {table.mem_id: places for table in tree.css("table") if _is_leaf(table) and (places := _data(table))}
+    amounts = sum(bool(_AMOUNT.fullmatch(place.text)) for places in tables.values() for place in places)
+    if amounts < _AMOUNTS or tree.body is None:
+        text = (
+            f"文件“{source_name}”看上去是HTML 网页，其中没有数据表格，无法读取；"
+            "链接可能指向网页或下载已失效，请核对下载地址。"
+        )
+        return (), (Issue(IssueKind.UNSUPPORTED_FORMAT, text),)
+    flow = Flow("html")
+    line: list[str] = []
+    for item in _shown(tree.body, tables):
+        if isinstance(item, str):
+            line.append(item)
+        else:
+            flow.add_text(_lines(line))
+            line.clear()
+            if item is not None:
+                flow.add_table(tables[item.mem_id])
+    flow.add_text(_lines(line))
+    return flow.closed(), hidden
+
+
+def _shown(body: LexborNode, tables: dict[int, list[Place]]) -> Iterator[str | LexborNode | None]:
+    """The page in order: texts, tables of data, and None where a line ends."""
+    stack: list[LexborNode | str | None] = [body]
+    while stack:
+        node = stack.pop()
+        if node is None or isinstance(node, str) or node.mem_id in tables:
+            yield node
+        elif node.is_text_node:
+            yield _SPACE.sub(" ", node.text_content or "")
+        elif node.is_element_node:
+            yield from ([None] if node.tag in _BLOCKS else ["\n"] if node.tag == "br" else [])
+            behind = [None] if node.tag in _BLOCKS else [_GAP] if node.tag in {"td", "th"} else []
+            stack += [*behind, *reversed(list(node.iter(include_text=True)))]
+
+
+def _lines(parts: Sequence[str]) -> str:
+    return "\n".join(line.strip(" ") for line in "".join(parts).split("\n"))
+
+
+def _is_leaf(table: LexborNode) -> bool:
+    return len(table.css("table")) == 1  # itself
+
+
+def _data(table: LexborNode) -> list[Place]:
+    """The cells of a table of data; none if it is a list of links or a frame for the page's layout."""
+    rows = table.css("tr")[:_MAX_ROWS]
+    linked = sum(row.css_first("a[href], input, img") is not None for row in rows)
+    if len(rows) < 2 or 2 * linked > len(rows):
+        return []
+    places: list[Place] = []
+    taken: dict[int, int] = {}  # column → the row below the cell that stands there
+    for number, row in enumerate(rows):
+        column = 0
+        for cell in row.css("td, th"):
+            while taken.get(column, 0) > number:
+                column += 1
+            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+            down = min(down or len(rows), len(rows) - number)  # 0 means down to the end
+            across = next((i for i in range(across) if taken.get(column + i, 0) > number), max(1, across))
+            taken |= dict.fromkeys(range(column, column + across), number + down)
+            places.append(Place(number, column, _text(cell), down, across))
+            column += across
+    return places if len({place.column for place in places}) > 1 else []
+
+
+def _span(cell: LexborNode, name: str) -> int:
+    text = (cell.attributes.get(name) or "1").strip()
+    return min(int(text), _MAX_ROWS if name == "rowspan" else _MAX_SPAN) if text.isascii() and text.isdigit() else 1
+
+
+def _text(cell: LexborNode) -> str:
+    parts = [part if part is not None else "\n" for part in _shown(cell, {}) if not isinstance(part, LexborNode)]
+    return "\n".join(line for line in _lines(parts).split("\n") if line)
+
+
+def _figures_hidden(tree: LexborHTMLParser) -> tuple[Issue, ...]:
+    """An issue if rows or cells of tables that are not shown hold amounts."""
+    cells = tree.css(f"{_HIDDEN_CELLS} td, td{_HIDDEN_CELLS}")
+    count = sum(
+        bool(_AMOUNT.fullmatch(text)) and text.strip("0.,-") != "" for cell in cells if (text := cell.text().strip())
+    )
+    if not count:
+        return ()
+    text = f"网页中有隐藏的表格内容，其中的{count}个数字没有读取，请打开原网页核对。"
+    return (Issue(IssueKind.HIDDEN_CONTENT, text, page=1),)
