@@ -30,7 +30,8 @@ BLANK_ROWS = 100
 
 _CAPTION = re.compile(
     r"(编制|填报|编报|预算|公开|报送)?(单位|部门)(名称)?\s*[:：].*|.*单位\s*[:：].*|.*表(\s*[（(].*[）)])?"
-    r"|(公开|附|财决)?\s*(\d{1,2}\s*表|表\s*[\d一二三四五六七八九十]{1,2})|[（(]?续表?[）)]?"
+    r"|(公开|附|财决)?\s*(\d{1,2}\s*表|表\s*[\d一二三四五六七八九十]{1,2}|[A-Z]{1,2}\d{2}(-\d)?\s*表?)|[（(]?续表?[）)]?"
+    r"|[（(](金额)?(单位)?\s*[:：]?\s*(人民币)?[百千万亿]*元[）)]|\d{4}\s*年度?"
     r"|.*(负责人|制表|填表|审核|复核|经办|日期)人?\s*[:：].*"
 )
 _NOTE = re.compile(r"(注|备注|说明|附注|注释)\d?\s*[:：.、].*")
@@ -201,6 +202,7 @@ def _tables(rows: list[_Row]) -> list[list[_Row]]:
     """The rows of each table, marked as such."""
     for row in rows:
         row.in_table = row.is_ruled or (len(row.texts) > 1 and not row.says_what)
+    _settle_framed(rows)
     _settle_edges(rows)
     _settle_free(rows)
     groups: list[list[_Row]] = []
@@ -213,7 +215,14 @@ def _tables(rows: list[_Row]) -> list[list[_Row]]:
             groups[-1].append(row)
         else:
             groups.append([row])
-    return [_without_captions(group) for group in groups if _is_table(group)]
+    return [table for group in groups if _is_table(group) and (table := _without_captions(group))]
+
+
+def _settle_framed(rows: list[_Row]) -> None:
+    """One merged cell over most of the width, with rules like the rows next to it, heads columns or lines."""
+    for row, other in [*pairwise(rows), *((below, above) for above, below in pairwise(rows))]:
+        if row.ruled == 1 and other.is_ruled and len(row.texts) == 1 and not row.says_what:
+            row.in_table = row.in_table or (abs(row.number - other.number) == 1 and 2 * row.width >= _columns(other))
 
 
 def _settle_edges(rows: list[_Row]) -> None:
@@ -225,7 +234,7 @@ def _settle_edges(rows: list[_Row]) -> None:
         if below.is_ruled and not above.is_ruled and above.in_table:
             above.in_table = 2 * above.width >= _columns(below)
     for above, below in pairwise(rows):
-        if above.in_table and not below.is_ruled and below.in_table and _is_ruled_table(rows, above):
+        if above.in_table and not below.ruled and below.in_table and _is_ruled_table(rows, above):
             below.in_table = any(_FIGURE.fullmatch(cell.text.strip()) for cell in below.texts[1:])
 
 
@@ -269,19 +278,20 @@ def _is_table(group: list[_Row]) -> bool:
 def _without_captions(group: list[_Row]) -> list[_Row]:
     """The table less captions at its top and notes at its bottom that share its frame."""
     start, stop = 0, len(group)
-    while start < stop - 1 and _is_framed_line(group[start]):
+    while start < stop and _is_framed_caption(group[start], group[start + 1 :]):
         group[start].in_table = False
         start += 1
-    while stop - 1 > start and _is_framed_line(group[stop - 1]):
+    while stop > start and group[stop - 1].texts and _NOTE.match(group[stop - 1].line):
         group[stop - 1].in_table = False
         stop -= 1
     return group[start:stop]
 
 
-def _is_framed_line(row: _Row) -> bool:
-    return (
-        bool(row.texts) and row.says_what and all(_CAPTION.fullmatch(c.text) or _NOTE.match(c.text) for c in row.texts)
-    )
+def _is_framed_caption(row: _Row, below: list[_Row]) -> bool:
+    """True for a row at the top of a frame that is no heading: captions, or one text beside a caption."""
+    says = [bool(_CAPTION.fullmatch(cell.text.strip())) for cell in row.texts]
+    alone = len(row.texts) == 1 and row.width == 1 and max(map(_columns, below), default=0) > 2
+    return row.is_blank or all(says) or alone or (any(says) and len(says) == 2)
 
 
 def _places(cells: Iterable[SheetCell], group: list[_Row], sheet: Sheet) -> list[Place]:
