@@ -7,7 +7,7 @@ comments are no part of the body. Numbers that Word only generates before paragr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.issues import Issue, IssueKind
@@ -163,9 +163,14 @@ def _paragraph(element: Any, sections: _Sections | None, depth: int) -> Iterator
         yield part
     yield "".join(line)
     yield from boxes
-    if sections is not None and properties is not None and child(properties, "sectPr") is not None:
-        if sections.ends_page():
-            yield _BY_HAND
+    ends_section = properties is not None and child(properties, "sectPr") is not None
+    if sections is not None and ends_section and sections.ends_page():
+        yield _BY_HAND
+
+
+_MARKS: dict[str, str | _Break] = {
+    "tab": _GAP, "ptab": _GAP, "cr": "\n", "noBreakHyphen": "-", "lastRenderedPageBreak": _LAID_OUT,
+}  # fmt: skip
 
 
 def _runs(element: Any, boxes: list[_Block], depth: int) -> Iterator[str | _Break]:
@@ -176,67 +181,65 @@ def _runs(element: Any, boxes: list[_Block], depth: int) -> Iterator[str | _Brea
         name = local(inner)
         if name == "t":
             yield inner.text or ""
-        elif name in {"tab", "ptab"}:
-            yield _GAP
+        elif name in _MARKS:
+            yield _MARKS[name]
         elif name == "br":
-            kind = attribute(inner, "type")
-            yield _BY_HAND if kind == "page" else "\n"
-        elif name == "cr":
-            yield "\n"
-        elif name == "noBreakHyphen":
-            yield "-"
-        elif name == "lastRenderedPageBreak":
-            yield _LAID_OUT
+            yield _BY_HAND if attribute(inner, "type") == "page" else "\n"
         elif name == "txbxContent":
             boxes += _blocks(inner, None, depth + 1)
-        elif name == "r" and _is_on(child(inner, "rPr"), "vanish"):
-            continue
-        elif name and name not in _DROPPED:
+        elif name and name not in _DROPPED and not (name == "r" and _is_on(child(inner, "rPr"), "vanish")):
             yield from _runs(inner, boxes, depth + 1)
 
 
 def _table(element: Any, depth: int) -> _Table:
-    table = _Table()
-    merged: dict[int, int] = {}  # column → index of the cell that goes on downwards from there
-    row = 0
+    reader = _TableReader(depth)
     for tr in _all(element, "tr"):
         properties = child(tr, "trPr")
-        if properties is not None and child(properties, "del") is not None:
-            continue
-        column = whole(_value(properties, "gridBefore"), 0, _MAX_SPAN)
-        above, merged = merged, {}
+        if properties is None or child(properties, "del") is None:
+            reader.read_row(tr, whole(_value(properties, "gridBefore"), 0, _MAX_SPAN))
+    return reader.table
+
+
+class _TableReader:
+    """Fills a table row by row. Cells merged downwards are stored in every row, marked to go on with the one above."""
+
+    def __init__(self, depth: int) -> None:
+        self.table, self.depth, self.row = _Table(), depth, 0
+        self.above: dict[int, int] = {}  # column → place of the cell of the row above that may go on there
+
+    def read_row(self, tr: Any, column: int) -> None:
+        """Takes in a row that begins at a column of the grid."""
+        merged: dict[int, int] = {}
         for tc in _all(tr, "tc"):
-            column = _cell(tc, table, (row, column), above, merged, depth)
-        row += 1
-    return table
+            properties = child(tc, "tcPr")
+            span = max(1, whole(_value(properties, "gridSpan"), 1, _MAX_SPAN))
+            merge = child(properties, "vMerge") if properties is not None else None
+            goes_on = merge is not None and attribute(merge, "val") != "restart" and column in self.above
+            if goes_on and self.table.places[self.above[column]].column_span == span:
+                self._extend(self.above[column])
+                merged[column] = self.above[column]
+            else:
+                if merge is not None:
+                    merged[column] = len(self.table.places)
+                self.table.places.append(Place(self.row, column, self._text(tc), 1, span))
+            column += span
+        self.above, self.row = merged, self.row + 1
 
+    def _extend(self, index: int) -> None:
+        place = self.table.places[index]
+        self.table.places[index] = replace(place, row_span=self.row + 1 - place.row)
 
-def _cell(
-    tc: Any, table: _Table, at: tuple[int, int], above: dict[int, int], merged: dict[int, int], depth: int
-) -> int:
-    """Takes one cell into the table; gives the column behind it."""
-    row, column = at
-    properties = child(tc, "tcPr")
-    span = max(1, whole(_value(properties, "gridSpan"), 1, _MAX_SPAN))
-    merge = child(properties, "vMerge") if properties is not None else None
-    if merge is not None and attribute(merge, "val") != "restart" and column in above:
-        place = table.places[above[column]]
-        if place.column_span == span:
-            table.places[above[column]] = Place(place.row, place.column, place.text, row + 1 - place.row, span)
-            merged[column] = above[column]
-            return column + span
-    texts: list[str] = []
-    for block in _blocks(tc, None, depth + 1):
-        if not isinstance(block, _Break):
-            table.blocks.append(block)
-        elif block.laid_out:
-            table.breaks.add(row if not any(texts) else row + 1)
-        if isinstance(block, str):
-            texts.append(block)
-    if merge is not None:
-        merged[column] = len(table.places)
-    table.places.append(Place(row, column, "\n".join(text for text in texts if text.strip()), 1, span))
-    return column + span
+    def _text(self, tc: Any) -> str:
+        """The text of a cell; tables in it, and pages that begin in it, go to the table."""
+        texts: list[str] = []
+        for block in _blocks(tc, None, self.depth + 1):
+            if isinstance(block, _Break):
+                if block.laid_out:
+                    self.table.breaks.add(self.row + any(texts))
+                continue
+            self.table.blocks.append(block)
+            texts += [block] if isinstance(block, str) and block.strip() else []
+        return "\n".join(texts)
 
 
 def _all(element: Any, name: str) -> Iterator[Any]:

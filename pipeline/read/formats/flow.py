@@ -94,7 +94,7 @@ def page_of(number: int, lines: Iterable[TextLine], tables: Iterable[RawTable], 
     """A nominal page around its lines and tables, with an empty row and column beyond them."""
     lines = tuple(sorted(lines, key=lambda line: (line.box.top, line.box.x0)))
     tables = tuple(sorted(tables, key=lambda table: table.box.top))
-    boxes = [item.box for item in (*lines, *tables)]
+    boxes = [line.box for line in lines] + [table.box for table in tables]
     width = max((box.x1 for box in boxes), default=TEXT_COLUMNS * SLOT_WIDTH) + SLOT_WIDTH
     height = max((box.bottom for box in boxes), default=0.0) + SLOT_HEIGHT
     return Page(number, width, height, 0, lines, tables, reader)

@@ -20,6 +20,7 @@ _SIGNIFICANT = Context(
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _LARGEST = 308  # powers of ten that a stored number can have
 _GENERAL_WIDTH = 11  # characters of a number without a format of its own
+_MONEY_DECIMALS = 6
 
 BUILT_IN = {
     0: GENERAL, 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: GENERAL,
@@ -217,13 +218,18 @@ def _fraction(tokens: _Tokens, digits: str) -> str:
 def _scientific(value: Decimal, section: _Section) -> str:
     start = next(i for i, (kind, _) in enumerate(section.tokens) if kind == "exponent")
     _, _, part = _divided(section.tokens[:start])
-    return f"{value:.{sum(text in _DIGITS for _, text in part)}E}"
+    return f"{float(value):.{sum(text in _DIGITS for _, text in part)}E}"
 
 
 def general(value: Decimal) -> str:
-    """A number without a format of its own: no more than eleven characters, no trailing zeros."""
-    whole = len(f"{abs(value):.0f}") if abs(value) >= 1 else 1
-    decimals = max(0, _GENERAL_WIDTH - 1 - whole)
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
-    text = f"{rounded:f}"
+    """A number without a format of its own: no trailing zeros, and no more than eleven characters if it is no money.
+
+    Such cells show fewer decimals in narrow columns and for long numbers; that rounding nobody chose, and money has at
+    most six decimals (yuan in units of ten thousand), so these are kept.
+    """
+    text = f"{value:f}"
+    if len(text.partition(".")[2].rstrip("0")) > _MONEY_DECIMALS:
+        whole = len(text.lstrip("-").partition(".")[0])
+        decimals = max(_MONEY_DECIMALS, _GENERAL_WIDTH - 1 - whole)
+        text = f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

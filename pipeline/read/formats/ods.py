@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.read.formats.number_format import GENERAL, number_of, shown
 from pipeline.read.formats.package import Package, UnreadableError, attribute, child, children, damaged, local, whole
-from pipeline.read.formats.sheets import BLANK_ROWS, MAX_CELLS, Sheet, SheetCell, column_name, read_workbook
+from pipeline.read.formats.parting import SheetCell
+from pipeline.read.formats.sheets import BLANK_ROWS, MAX_CELLS, Sheet, column_name, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

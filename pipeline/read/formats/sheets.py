@@ -1,8 +1,6 @@
 """Spreadsheets: what is shown of a sheet becomes tables, and the lines above and below them.
 
-Titles, unit lines and notes stand in cells like everything else. Rows whose cells have rules at their sides are rows of
-a table; where there are none, rows with several texts are, unless their words are those of a caption or a note.
-What is hidden is not shown, so it is not read; where it holds numbers an issue says so.
+Titles, unit lines and notes stand in cells like everything else; `parting` tells them from tables. What is hidden is not shown, so it is not read; where it holds numbers an issue says so.
 """
 
 from __future__ import annotations
@@ -10,16 +8,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.read.formats.flow import Place, line_at, page_of, table_of
+from pipeline.read.formats.parting import FIGURE, SheetCell, rows_of, tables_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.model import Page
+    from pipeline.read.formats.parting import Row
     from pipeline.read.page import Pages
 
 MAX_CELLS = 400_000
@@ -28,28 +27,7 @@ MAX_CELLS = 400_000
 BLANK_ROWS = 100
 """More ruled rows without any text than this, one after another, are paper prepared to be filled in."""
 
-_CAPTION = re.compile(
-    r"(编制|填报|编报|预算|公开|报送)?(单位|部门)(名称)?\s*[:：].*|.*单位\s*[:：].*|.*表(\s*[（(].*[）)])?"
-    r"|(公开|附|财决)?\s*(\d{1,2}\s*表|表\s*[\d一二三四五六七八九十]{1,2}|[A-Z]{1,2}\d{2}(-\d)?\s*表?)|[（(]?续表?[）)]?"
-    r"|[（(](金额)?(单位)?\s*[:：]?\s*(人民币)?[百千万亿]*元[）)]|\d{4}\s*年度?"
-    r"|.*(负责人|制表|填表|审核|复核|经办|日期)人?\s*[:：].*"
-)
-_NOTE = re.compile(r"(注|备注|说明|附注|注释)\d?\s*[:：.、].*")
-_FIGURE = re.compile(r"[-(（]?[\d,，]+(\.\d+)?%?[)）]?|[-—]+")
-_LONG = 25  # names of lines are shorter, remarks longer
-_GAP = "  "
 _DEFAULT_NAME = re.compile(r"(sheet|工作表|table)?\s*\d*", re.IGNORECASE)
-
-
-class SheetCell(NamedTuple):
-    """One cell as shown: row and column from 1, its spans. `ruled`: it has a rule at its left or right side."""
-
-    row: int
-    column: int
-    text: str
-    row_span: int = 1
-    column_span: int = 1
-    ruled: bool = False
 
 
 @dataclass(slots=True)
@@ -136,43 +114,10 @@ def column_name(column: int) -> str:
     return letters
 
 
-@dataclass(slots=True)
-class _Row:
-    """One row of a sheet: the cells with text that begin in it, and what it is."""
-
-    number: int
-    texts: list[SheetCell] = field(default_factory=list)
-    ruled: int = 0
-    in_table: bool = False
-
-    @property
-    def is_ruled(self) -> bool:
-        """Rules part it: a single framed cell is a box around a text."""
-        return self.ruled > 1
-
-    @property
-    def is_blank(self) -> bool:
-        return not self.texts and not self.is_ruled
-
-    @property
-    def says_what(self) -> bool:
-        """True if a caption, a note or a line for signatures."""
-        return any(_CAPTION.fullmatch(c.text.strip()) or _NOTE.match(c.text.strip()) for c in self.texts)
-
-    @property
-    def width(self) -> int:
-        """Columns that its texts cover."""
-        return sum(cell.column_span for cell in self.texts)
-
-    @property
-    def line(self) -> str:
-        return _GAP.join(" ".join(cell.text.split()) for cell in self.texts)
-
-
 def _page(sheet: Sheet, number: int, reader: str) -> Page:
     cells = [cell for cell in sheet.cells if not sheet.is_hidden(cell)]
-    rows = _rows(cells)
-    groups = _tables(rows)
+    rows = rows_of(cells)
+    groups = tables_among(rows)
     tables = [table_of(places, number) for group in groups if (places := _places(cells, group, sheet))]
     lines = [
         line_at(row.line, number, row.number, row.texts[0].column, row.texts[-1].column + row.texts[-1].column_span)
@@ -180,121 +125,13 @@ def _page(sheet: Sheet, number: int, reader: str) -> Page:
         if row.texts and not row.in_table
     ]
     first = groups[0][0].number if groups else 0
-    titled = any(_CAPTION.fullmatch(row.line) and "表" in row.line for row in rows if row.number < first)
+    titled = any(row.says_what and "表" in row.line for row in rows if row.number < first)
     if not titled and not _DEFAULT_NAME.fullmatch(sheet.name.strip()):
         lines.append(line_at(sheet.name.strip(), number, 0, 0, 4))
     return page_of(number, lines, tables, reader)
 
 
-def _rows(cells: Iterable[SheetCell]) -> list[_Row]:
-    """The rows that hold anything; a merged cell counts as ruled in all its rows, and has its text in the first."""
-    rows: dict[int, _Row] = {}
-    for cell in sorted(cells, key=lambda cell: (cell.row, cell.column)):
-        for number in range(cell.row, cell.row + cell.row_span):
-            row = rows.setdefault(number, _Row(number))
-            row.ruled += cell.ruled
-        if cell.text.strip():
-            rows[cell.row].texts.append(cell)
-    return [rows[number] for number in sorted(rows)]
-
-
-def _tables(rows: list[_Row]) -> list[list[_Row]]:
-    """The rows of each table, marked as such."""
-    for row in rows:
-        row.in_table = row.is_ruled or (len(row.texts) > 1 and not row.says_what)
-    _settle_framed(rows)
-    _settle_edges(rows)
-    _settle_free(rows)
-    groups: list[list[_Row]] = []
-    for index, row in enumerate(rows):
-        if not row.in_table:
-            continue
-        before = rows[index - 1] if index else None
-        goes_on = before and before.in_table and (row.number == before.number + 1 or not (row.is_ruled or row.ruled))
-        if goes_on and not _begins_table(rows, index):
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return [table for group in groups if _is_table(group) and (table := _without_captions(group))]
-
-
-def _settle_framed(rows: list[_Row]) -> None:
-    """One merged cell over most of the width, with rules like the rows next to it, heads columns or lines."""
-    for row, other in [*pairwise(rows), *((below, above) for above, below in pairwise(rows))]:
-        if row.ruled == 1 and other.is_ruled and len(row.texts) == 1 and not row.says_what:
-            row.in_table = row.in_table or (abs(row.number - other.number) == 1 and 2 * row.width >= _columns(other))
-
-
-def _settle_edges(rows: list[_Row]) -> None:
-    """Rows without rules right above and below ruled ones: headings and lines of the table, or what stands around it.
-
-    A heading covers half of the table's columns; a line has a figure behind its name.
-    """
-    for above, below in pairwise(rows):
-        if below.is_ruled and not above.is_ruled and above.in_table:
-            above.in_table = 2 * above.width >= _columns(below)
-    for above, below in pairwise(rows):
-        if above.in_table and not below.ruled and below.in_table and _is_ruled_table(rows, above):
-            below.in_table = any(_FIGURE.fullmatch(cell.text.strip()) for cell in below.texts[1:])
-
-
-def _is_ruled_table(rows: list[_Row], row: _Row) -> bool:
-    """True if a row belongs to a table that has rules, be it by the rows above it."""
-    index = rows.index(row)
-    while index and rows[index].in_table and not rows[index].is_ruled:
-        index -= 1
-    return rows[index].is_ruled
-
-
-def _columns(row: _Row) -> int:
-    return max(cell.column + cell.column_span for cell in row.texts) - row.texts[0].column if row.texts else row.ruled
-
-
-def _settle_free(rows: list[_Row]) -> None:
-    """In tables without rules a name may stand alone on its line: its amounts are blank."""
-    for index, row in enumerate(rows):
-        if row.in_table or not row.texts or row.is_ruled or row.says_what or not index:
-            continue
-        above = rows[index - 1]
-        near = above.in_table and not above.is_ruled and not above.ruled and above.number + 1 == row.number
-        row.in_table = near and len(row.line) <= _LONG and not row.line.endswith(("。", "：", ":"))
-
-
-def _begins_table(rows: list[_Row], index: int) -> bool:
-    """True for a title within framed rows, over the whole width: a table of its own stands below it."""
-    row, before = rows[index], rows[index - 1]
-    alone = len(row.texts) == 1 and not before.says_what
-    return alone and _CAPTION.fullmatch(row.line) is not None and 2 * row.width > _columns(before)
-
-
-def _is_table(group: list[_Row]) -> bool:
-    """A single row without rules is a line whose parts stand apart."""
-    if len(group) > 1 or group[0].is_ruled:
-        return True
-    group[0].in_table = False
-    return False
-
-
-def _without_captions(group: list[_Row]) -> list[_Row]:
-    """The table less captions at its top and notes at its bottom that share its frame."""
-    start, stop = 0, len(group)
-    while start < stop and _is_framed_caption(group[start], group[start + 1 :]):
-        group[start].in_table = False
-        start += 1
-    while stop > start and group[stop - 1].texts and _NOTE.match(group[stop - 1].line):
-        group[stop - 1].in_table = False
-        stop -= 1
-    return group[start:stop]
-
-
-def _is_framed_caption(row: _Row, below: list[_Row]) -> bool:
-    """True for a row at the top of a frame that is no heading: captions, or one text beside a caption."""
-    says = [bool(_CAPTION.fullmatch(cell.text.strip())) for cell in row.texts]
-    alone = len(row.texts) == 1 and row.width == 1 and max(map(_columns, below), default=0) > 2
-    return row.is_blank or all(says) or alone or (any(says) and len(says) == 2)
-
-
-def _places(cells: Iterable[SheetCell], group: list[_Row], sheet: Sheet) -> list[Place]:
+def _places(cells: Iterable[SheetCell], group: list[Row], sheet: Sheet) -> list[Place]:
     """The cells of the rows of one table, without hidden rows and columns, which take no part in any span.
 
     Ruled rows without text at its end, and ruled columns without text at its right, are left out.
@@ -347,7 +184,7 @@ def _hidden_parts(sheet: Sheet, number: int) -> list[Issue]:
 def _figures(cells: Iterable[SheetCell]) -> int:
     """Cells with a number that is not zero."""
     texts = Counter(cell.text.strip() for cell in cells)
-    return sum(n for text, n in texts.items() if _FIGURE.fullmatch(text) and re.search(r"[1-9]", text))
+    return sum(n for text, n in texts.items() if FIGURE.fullmatch(text) and re.search(r"[1-9]", text))
 
 
 def _unread(sheet: Sheet, number: int) -> list[Issue]:

@@ -74,12 +74,13 @@ def _cells(book: Any, stored: Any, row: int) -> Iterator[tuple[int, tuple[str, b
 
 
 def _shown(book: Any, stored: Any, kind: int, value: Any, style: Any) -> str:
-    if kind == xlrd.XL_CELL_BLANK:
-        return ""
-    if kind == xlrd.XL_CELL_BOOLEAN:
-        return "TRUE" if value else "FALSE"
-    if kind == xlrd.XL_CELL_ERROR:
-        return xlrd.error_text_from_code.get(value, "#VALUE!")
+    plain = {
+        xlrd.XL_CELL_BLANK: "",
+        xlrd.XL_CELL_BOOLEAN: "TRUE" if value else "FALSE",
+        xlrd.XL_CELL_ERROR: str(xlrd.error_text_from_code.get(value, "#VALUE!")),
+    }
+    if kind in plain:
+        return plain[kind]
     form = book.format_map.get(style.format_key)
     code = form.format_str if form else GENERAL
     if kind == xlrd.XL_CELL_TEXT:

@@ -169,25 +169,27 @@ class _SheetReader:
         kind = attribute(cell, "t")
         if kind == "inlineStr":
             return shown(_text(cell), style.code)
-        value = child(cell, "v")
+        value, formula = child(cell, "v"), child(cell, "f")
         stored = (value.text or "") if value is not None else ""
-        if not stored:
-            formula = child(cell, "f")
-            if formula is None or kind == "str":
-                return ""
+        if not stored and formula is not None and kind != "str":
             self.sheet.unsaved.append(f"{column_name(column)}{row}")
             return f"={formula.text or '…'}"  # no number: nobody may take it for an empty cell
-        if kind == "s":
-            index = whole(stored, len(self.book.strings))
-            if index >= len(self.book.strings):
-                raise damaged(self.part)
-            return shown(self.book.strings[index], style.code)
+        if kind in {"s", "b", "str", "e", "d"}:
+            return shown(self._stored_text(kind, stored), style.code)
+        number = number_of(stored)
+        if number is None:
+            return stored
+        return shown(number, style.code, since_1904=self.book.since_1904) if number or self.shows_zeros else ""
+
+    def _stored_text(self, kind: str, stored: str) -> str:
         if kind == "b":
             return "TRUE" if stored == "1" else "FALSE"
-        number = None if kind in {"str", "e", "d"} else number_of(stored)
-        if number is None:
-            return shown(stored, style.code)
-        return shown(number, style.code, since_1904=self.book.since_1904) if number or self.shows_zeros else ""
+        if kind != "s" or not stored:
+            return stored
+        index = whole(stored, -1)
+        if not 0 <= index < len(self.book.strings):
+            raise damaged(self.part)
+        return self.book.strings[index]
 
     def _read_merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")
