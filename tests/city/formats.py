@@ -1,6 +1,7 @@
 """Reports of the city in the formats that units publish beside PDF, rendered into bytes.
 
-xlsx, docx and html need nothing but packages; xls, ods, doc and wps-like files LibreOffice makes of the former.
+xlsx, docx and html need nothing but packages; xls, ods and doc LibreOffice makes of the former.
+`python -m tests.city.formats` makes the committed samples of these anew.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import Workbook
 
 from tests.city import html_pages, render_excel, render_word
-from tests.city.expected import printed_sheets
+from tests.city.expected import printed_sheets, report_of
+from tests.city.narrative import Line
 from tests.city.render_excel import _BORDER as FRAME
-from tests.city.report import blocks
+from tests.city.report import PageBreak, blocks
 from tests.city.sheets import place
 
 if TYPE_CHECKING:
@@ -134,3 +136,23 @@ def _varied_cell(page: Any, row: int, column: int, cell: Cell, variant: Variant)
         page.merge_cells(
             start_row=row, end_row=row + cell.rows - 1, start_column=column, end_column=column + cell.columns - 1
         )
+
+
+SAMPLES = Path(__file__).parent / "office"
+SAMPLED = "2024/hotline.pdf"
+"""The report of which samples are kept, its tables as numbers with formats; of doc only the first three."""
+
+
+def main() -> None:
+    """Make the samples."""
+    report = report_of(SAMPLED)
+    book = varied(report, Variant(numbers=True))
+    few: list[Block] = [PageBreak(), *printed_sheets(report)[:3]]
+    document = rendered_blocks(iter([Line("cover", title_of(report)), *few]), "docx", title_of(report))
+    for kind, source in SOURCES.items():
+        made = converted({"hotline": document if source == "docx" else book}, source, kind)
+        (SAMPLES / f"hotline.{kind}").write_bytes(made["hotline"])
+
+
+if __name__ == "__main__":
+    main()

@@ -88,6 +88,15 @@ class _SheetReader:
                 self._add(cells, copies)
                 self.sheet.cut = self.sheet.cut or (texts and repeats > copies)
             row += repeats
+        bottom = max((cell.row for cell in self.sheet.cells), default=0)
+        right = max((cell.column for cell in self.sheet.cells), default=0)
+        self.sheet.cells = [  # a title may be merged over all columns that a sheet can have
+            cell._replace(
+                row_span=max(1, min(cell.row_span, bottom - cell.row + 1)),
+                column_span=max(1, min(cell.column_span, right - cell.column + 1)),
+            )
+            for cell in self.sheet.cells
+        ]
         return self.sheet
 
     def _add(self, cells: list[SheetCell], copies: int) -> None:

@@ -7,12 +7,13 @@ unless their words are those of a caption or a note.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 class SheetCell(NamedTuple):
@@ -42,9 +43,13 @@ _GAP = "  "
 
 @dataclass(slots=True)
 class Row:
-    """One row of a sheet: the cells with text that begin in it, and what it is."""
+    """One row of a sheet: the cells with text that begin in it, and what it is.
+
+    `number` is that of the sheet, `at` counts the rows that are shown.
+    """
 
     number: int
+    at: int
     texts: list[SheetCell] = field(default_factory=list)
     ruled: int = 0
     in_table: bool = False
@@ -75,15 +80,21 @@ class Row:
         return _GAP.join(" ".join(cell.text.split()) for cell in self.texts)
 
 
-def rows_of(cells: Iterable[SheetCell]) -> list[Row]:
-    """The rows that hold anything; a merged cell counts as ruled in all its rows, and has its text in the first."""
+def rows_of(cells: Iterable[SheetCell], hidden: Collection[int]) -> list[Row]:
+    """The rows that hold anything; a merged cell counts as ruled in all its rows, and has its text in the first.
+
+    Rows of the numbers `hidden` are not shown: those around them stand next to each other.
+    """
     rows: dict[int, Row] = {}
+    not_shown = sorted(hidden)
     for cell in sorted(cells, key=lambda cell: (cell.row, cell.column)):
         for number in range(cell.row, cell.row + cell.row_span):
-            row = rows.setdefault(number, Row(number))
-            row.ruled += cell.ruled
+            if number not in hidden:
+                row = rows.setdefault(number, Row(number, number - bisect_left(not_shown, number)))
+                row.ruled += cell.ruled
         if cell.text.strip():
-            rows[cell.row].texts.append(cell)
+            shown = next(number for number in range(cell.row, cell.row + cell.row_span) if number not in hidden)
+            rows[shown].texts.append(cell)
     return [rows[number] for number in sorted(rows)]
 
 
@@ -99,7 +110,7 @@ def tables_among(rows: list[Row]) -> list[list[Row]]:
         if not row.in_table:
             continue
         before = rows[index - 1] if index else None
-        goes_on = before and before.in_table and (row.number == before.number + 1 or not (row.is_ruled or row.ruled))
+        goes_on = before and before.in_table and (row.at == before.at + 1 or not (row.is_ruled or row.ruled))
         if goes_on and not _begins_table(rows, index):
             groups[-1].append(row)
         else:
@@ -111,7 +122,7 @@ def _settle_framed(rows: list[Row]) -> None:
     """One merged cell over most of the width, with rules like the rows next to it, heads columns or lines."""
     for row, other in [*pairwise(rows), *((below, above) for above, below in pairwise(rows))]:
         if row.ruled == 1 and other.is_ruled and len(row.texts) == 1 and not row.says_what:
-            row.in_table = row.in_table or (abs(row.number - other.number) == 1 and 2 * row.width >= _columns(other))
+            row.in_table = row.in_table or (abs(row.at - other.at) == 1 and 2 * row.width >= _columns(other))
 
 
 def _settle_edges(rows: list[Row]) -> None:
@@ -122,17 +133,11 @@ def _settle_edges(rows: list[Row]) -> None:
     for above, below in pairwise(rows):
         if below.is_ruled and not above.is_ruled and above.in_table:
             above.in_table = 2 * above.width >= _columns(below)
+    among_rules = False
     for above, below in pairwise(rows):
-        if above.in_table and not below.ruled and below.in_table and _is_ruled_table(rows, above):
+        among_rules = above.is_ruled or (among_rules and above.in_table)
+        if among_rules and not below.ruled and below.in_table:
             below.in_table = any(FIGURE.fullmatch(cell.text.strip()) for cell in below.texts[1:])
-
-
-def _is_ruled_table(rows: list[Row], row: Row) -> bool:
-    """True if a row belongs to a table that has rules, be it by the rows above it."""
-    index = rows.index(row)
-    while index and rows[index].in_table and not rows[index].is_ruled:
-        index -= 1
-    return rows[index].is_ruled
 
 
 def _columns(row: Row) -> int:
@@ -145,7 +150,7 @@ def _settle_free(rows: list[Row]) -> None:
         if row.in_table or not row.texts or row.is_ruled or row.says_what or not index:
             continue
         above = rows[index - 1]
-        near = above.in_table and not above.is_ruled and not above.ruled and above.number + 1 == row.number
+        near = above.in_table and not above.is_ruled and not above.ruled and above.at + 1 == row.at
         row.in_table = near and len(row.line) <= _LONG and not row.line.endswith(("。", "：", ":"))
 
 

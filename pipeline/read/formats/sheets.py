@@ -1,6 +1,7 @@
 """Spreadsheets: what is shown of a sheet becomes tables, and the lines above and below them.
 
-Titles, unit lines and notes stand in cells like everything else; `parting` tells them from tables. What is hidden is not shown, so it is not read; where it holds numbers an issue says so.
+Titles, unit lines and notes stand in cells like everything else; `parting` tells them from tables.
+What is hidden is not shown, so it is not read; where it holds numbers an issue says so.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def column_name(column: int) -> str:
 
 def _page(sheet: Sheet, number: int, reader: str) -> Page:
     cells = [cell for cell in sheet.cells if not sheet.is_hidden(cell)]
-    rows = rows_of(cells)
+    rows = rows_of(cells, sheet.hidden_rows)
     groups = tables_among(rows)
     tables = [table_of(places, number) for group in groups if (places := _places(cells, group, sheet))]
     lines = [
@@ -138,7 +139,7 @@ def _places(cells: Iterable[SheetCell], group: list[Row], sheet: Sheet) -> list[
     """
     last = max((row.number for row in group if row.texts), default=0)
     numbers = {row.number for row in group if row.number <= last}
-    inside = [cell for cell in cells if cell.row in numbers]
+    inside = [cell for cell in cells if _first_shown(cell, sheet) in numbers]
     if not inside:
         return []
     right = max(cell.column + cell.column_span for cell in inside if cell.text.strip())
@@ -157,6 +158,10 @@ def _places(cells: Iterable[SheetCell], group: list[Row], sheet: Sheet) -> list[
                 spans = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
                 places.append(Place(rows[0], columns[0], cell.text.strip(" \n"), *spans))
     return places
+
+
+def _first_shown(cell: SheetCell, sheet: Sheet) -> int:
+    return next(row for row in range(cell.row, cell.row + cell.row_span) if row not in sheet.hidden_rows)
 
 
 def _hidden_sheet(sheet: Sheet) -> list[Issue]:
