@@ -10,6 +10,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass
+from typing import IO
 
 from pipeline.issues import Issue, IssueKind
 
@@ -25,7 +26,7 @@ class Limits:
     """
 
     members: int = 5_000
-    total: int = 300_000_000
+    total: int = 200_000_000
     ratio: int = 150
     free: int = 20_000_000
 
@@ -33,7 +34,8 @@ class Limits:
 OFFICE = Limits()
 """For one office document."""
 
-_FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+"""What `zipfile` raises over an archive that is damaged or of a kind that it does not know."""
 
 
 class ZipRefusedError(Exception):
@@ -57,7 +59,7 @@ class BoundedZip:
     def __init__(self, data: bytes, limits: Limits = OFFICE, encoding: str | None = None) -> None:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data), metadata_encoding=encoding)
-        except _FAILURES as error:
+        except FAILURES as error:
             raise _damaged() from error
         self.members = {member.filename: member for member in self._archive.infolist()}
         if any(member.flag_bits & _ENCRYPTED for member in self.members.values()):
@@ -76,7 +78,14 @@ class BoundedZip:
         """One member unpacked. Raises ZipRefusedError if it is damaged or missing."""
         try:
             return self._archive.read(self.members[name])
-        except (*_FAILURES, KeyError) as error:
+        except (*FAILURES, KeyError) as error:
+            raise _damaged() from error
+
+    def open(self, name: str) -> IO[bytes]:
+        """One member as a stream, whose reading raises one of FAILURES where it is damaged."""
+        try:
+            return self._archive.open(self.members[name])
+        except (*FAILURES, KeyError) as error:
             raise _damaged() from error
 
 

@@ -40,7 +40,10 @@ _MAX_ROWS = 20_000
 
 def read_html(data: bytes, source_name: str) -> Pages:
     """One page with everything that a web page shows, if it shows tables of data."""
-    tree = LexborHTMLParser(decode(data))
+    html = decode(data)
+    if _is_cut_off(html.lower()):
+        return (), (Issue(IssueKind.DAMAGED_FILE, f"文件“{source_name}”不完整（缺少结尾），请重新下载。"),)
+    tree = LexborHTMLParser(html)
     hidden = _figures_hidden(tree)
     for node in tree.css(_UNSEEN):
         if node.tag not in {"html", "body"}:
@@ -65,6 +68,11 @@ def read_html(data: bytes, source_name: str) -> Pages:
                 flow.add_table(tables[item.mem_id])
     flow.add_text(_lines(line))
     return flow.closed(), hidden
+
+
+def _is_cut_off(html: str) -> bool:
+    """True for a page that ends within a table: browsers forgive that, a report may not."""
+    return html.rfind("<table") > html.rfind("</table") and "</html" not in html
 
 
 def _shown(body: LexborNode, tables: dict[int, list[Place]]) -> Iterator[str | LexborNode | None]:

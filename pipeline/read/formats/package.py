@@ -6,14 +6,13 @@ differ in nothing else, and producers are free with prefixes.
 
 from __future__ import annotations
 
-import io
 import posixpath
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from pipeline.issues import Issue, IssueKind
-from pipeline.read.ziplimits import BoundedZip, ZipRefusedError
+from pipeline.read.ziplimits import FAILURES, BoundedZip, ZipRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,19 +77,21 @@ class Package:
 
     def stream(self, name: str, tags: Sequence[str]) -> Iterator[Any]:
         """Elements of these local names at their end, in order; each is emptied after use."""
-        events = etree.iterparse(
-            io.BytesIO(self.read(name)), tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False,
-            no_network=True, load_dtd=False, remove_comments=True,
-        )  # fmt: skip
+        if name not in self._zip:
+            raise damaged(name)
         try:
+            events = etree.iterparse(
+                self._zip.open(name), tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False,
+                no_network=True, load_dtd=False, remove_comments=True,
+            )  # fmt: skip
             for index, (_, element) in enumerate(events):
                 if not index and element.getroottree().docinfo.doctype:
                     raise damaged(name)
                 yield element
-                element.clear(keep_tail=False)
+                element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-        except etree.XMLSyntaxError as error:
+        except (etree.XMLSyntaxError, ZipRefusedError, *FAILURES) as error:
             raise damaged(name) from error
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:

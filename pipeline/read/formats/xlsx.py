@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.read.formats.number_format import BUILT_IN, GENERAL, number_of, shown
 from pipeline.read.formats.package import (
@@ -25,8 +25,11 @@ from pipeline.read.formats.package import (
 from pipeline.read.formats.sheets import BLANK_ROWS, MAX_CELLS, Area, Sheet, column_name, merge, read_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipeline.read.page import Pages
 
+_T = TypeVar("_T")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _HIDDEN_STATES = {"hidden", "veryHidden"}
 _SHEET_TAGS = ("sheetView", "col", "row", "mergeCell")
@@ -122,6 +125,18 @@ def _is_ruled(border: Any, *names: str) -> bool:
     return any(attribute(side, "style") not in {"", "none"} for side in sides)
 
 
+class _Known(dict[str, _T]):
+    """What a function makes of the few texts that recur in the cells of a sheet."""
+
+    def __init__(self, make: Callable[[str], _T]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, text: str) -> _T:
+        self[text] = made = self.make(text)
+        return made
+
+
 class _SheetReader:
     """Fills one sheet from its part."""
 
@@ -131,6 +146,8 @@ class _SheetReader:
         self.blank_rows = 0
         self.cells: dict[tuple[int, int], tuple[str, bool]] = {}
         self.areas: list[Area] = []
+        self.styles = _Known(book.style)
+        self.columns = _Known(_column_number)
 
     def read(self) -> None:
         row = 0
@@ -151,22 +168,28 @@ class _SheetReader:
     def _read_row(self, element: Any, row: int) -> None:
         if is_true(attribute(element, "hidden")) or attribute(element, "ht") == "0":
             self.sheet.hidden_rows.add(row)
+        holds = next(element.iter("{*}v", "{*}f", "{*}is"), None) is not None
+        self.blank_rows = 0 if holds else self.blank_rows + 1
+        if self.blank_rows > BLANK_ROWS:
+            return
         column, found = 0, {}
-        for cell in children(element, "c"):
-            reference = _REFERENCE.fullmatch(attribute(cell, "r"))
-            column = _column_number(reference[1]) if reference else column + 1
-            style = self.book.style(attribute(cell, "s"))
+        for cell in element.iterchildren("{*}c"):
+            column = self._column(cell.get("r", ""), column)
+            style = self.styles[cell.get("s", "")]
             text = self._shown(cell, style, row, column) if len(cell) else ""
             if text or style.ruled:
                 found[row, column] = text, style.ruled
-        self.blank_rows = 0 if any(text for text, _ in found.values()) else self.blank_rows + 1
-        if self.blank_rows <= BLANK_ROWS:
-            self.sheet.cut = self.sheet.cut or len(self.cells) + len(found) > MAX_CELLS
-            if not self.sheet.cut:
-                self.cells.update(found)
+        self.sheet.cut = self.sheet.cut or len(self.cells) + len(found) > MAX_CELLS
+        if not self.sheet.cut:
+            self.cells.update(found)
+
+    def _column(self, reference: str, before: int) -> int:
+        """The column of a cell by its reference, such as D5; it stands behind the one before if it has none."""
+        letters = reference.rstrip("0123456789")
+        return self.columns[letters] if letters else before + 1
 
     def _shown(self, cell: Any, style: _Style, row: int, column: int) -> str:
-        kind = attribute(cell, "t")
+        kind = cell.get("t", "")
         if kind == "inlineStr":
             return shown(_text(cell), style.code)
         value, formula = child(cell, "v"), child(cell, "f")
@@ -199,7 +222,8 @@ class _SheetReader:
 
 
 def _column_number(letters: str) -> int:
+    """A column by its letters, at most the last that a sheet can have."""
     number = 0
     for letter in letters.upper():
         number = 26 * number + ord(letter) - ord("A") + 1
-    return number
+    return min(max(number, 1), _MAX_COLUMN)
