@@ -191,11 +191,20 @@ def _neighbours(table: RawTable) -> Iterator[tuple[str, str]]:
 
 
 def _parts(pages: Sequence[Page]) -> tuple[int, ...]:
-    """Numbers of the parts whose headings stand in the text; a page that names three of them is a list of contents."""
+    """Numbers of the parts whose headings stand in the text; a page that names three of them is a list of contents.
+
+    Where a document has no pages, all stand on one: a heading is then what has prose or a table below it.
+    """
     found: set[int] = set()
     for page in pages:
-        here = {_NUMERALS.index(part[1]) + 1 for line in page.lines if (part := _PART.match(plain(line.text)))}
-        found |= here if len(here) < 3 else set()
+        parts = [(line, _NUMERALS.index(part[1]) + 1) for line in page.lines if (part := _PART.match(plain(line.text)))]
+        if len({number for _, number in parts}) < 3:
+            found |= {number for _, number in parts}
+            continue
+        ends = [line.box.top for line, _ in parts[1:]] + [page.height]
+        texts = [line.box.top for line in page.lines if "。" in line.text] + [table.box.top for table in page.tables]
+        for (line, number), end in zip(parts, ends, strict=True):
+            found |= {number} if any(line.box.top < top < end for top in texts) else set()
     return tuple(sorted(found))
 
 

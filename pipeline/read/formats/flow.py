@@ -8,6 +8,8 @@ the next row of slots, and columns count from 1. `slot_of` goes back from a box.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -51,43 +53,58 @@ def slot_of(box: Box) -> tuple[int, int]:
 
 
 def table_of(places: Sequence[Place], page: int) -> RawTable:
-    """A raw table of cells that may leave places open; rows and columns in which no cell begins or ends vanish.
+    """A raw table of cells that may leave places open; rows and columns of slots that no cell parts are one.
 
-    Open places become empty cells. Where two cells claim a place, the first has it and the other is cut or dropped.
+    Rows and columns without any cell vanish, other open places become empty cells. Where two cells claim a place, the
+    first has it and the other is cut or dropped.
     """
-    ys = sorted({y for place in places for y in (place.row, place.bottom)})
-    xs = sorted({x for place in places for x in (place.column, place.right)})
-    row_at, column_at = {y: i for i, y in enumerate(ys)}, {x: i for i, x in enumerate(xs)}
-    taken = [[False] * (len(xs) - 1) for _ in range(len(ys) - 1)]
+    rows = _strips([(place.row, place.bottom) for place in places])
+    columns = _strips([(place.column, place.right) for place in places])
+    taken = [[False] * len(columns) for _ in rows]
     cells: list[Cell] = []
 
     def put(top: int, left: int, bottom: int, right: int, text: str) -> None:
         for row in taken[top:bottom]:
             row[left:right] = [True] * (right - left)
-        box = Box(xs[left] * SLOT_WIDTH, ys[top] * SLOT_HEIGHT, xs[right] * SLOT_WIDTH, ys[bottom] * SLOT_HEIGHT)
+        box = _box(rows[top][0], columns[left][0], rows[bottom - 1][1], columns[right - 1][1])
         cells.append(Cell(page, box, top, left, text, bottom - top, right - left))
 
     for place in sorted(places, key=lambda place: (place.row, place.column)):
-        top, left = row_at[place.row], column_at[place.column]
-        bottom, right = row_at[place.bottom], column_at[place.right]
+        top, bottom = bisect_left(rows, (place.row,)), bisect_left(rows, (place.bottom,))
+        left, right = bisect_left(columns, (place.column,)), bisect_left(columns, (place.right,))
         if taken[top][left]:
             continue
         right = next((column for column in range(left, right) if taken[top][column]), right)
         bottom = next((row for row in range(top, bottom) if any(taken[row][left:right])), bottom)
         put(top, left, bottom, right, place.text)
-    for row, columns in enumerate(taken):
-        for column, is_taken in enumerate(columns):
+    for row, places_taken in enumerate(taken):
+        for column, is_taken in enumerate(places_taken):
             if not is_taken:
                 put(row, column, row + 1, column + 1, "")
-    box = Box(xs[0] * SLOT_WIDTH, ys[0] * SLOT_HEIGHT, xs[-1] * SLOT_WIDTH, ys[-1] * SLOT_HEIGHT)
     cells.sort(key=lambda cell: (cell.row, cell.column))
-    return RawTable(page, box, len(ys) - 1, len(xs) - 1, tuple(cells))
+    box = _box(rows[0][0], columns[0][0], rows[-1][1], columns[-1][1])
+    return RawTable(page, box, len(rows), len(columns), tuple(cells))
+
+
+def _strips(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches between neighbouring edges of these spans, less those that no span covers."""
+    opened = Counter(start for start, _ in spans)
+    closed = Counter(stop for _, stop in spans)
+    strips, depth = [], 0
+    for start, stop in pairwise(sorted({*opened, *closed})):
+        depth += opened[start] - closed[start]
+        if depth:
+            strips.append((start, stop))
+    return strips
+
+
+def _box(top: int, left: int, bottom: int, right: int) -> Box:
+    return Box(left * SLOT_WIDTH, top * SLOT_HEIGHT, right * SLOT_WIDTH, bottom * SLOT_HEIGHT)
 
 
 def line_at(text: str, page: int, row: int, column: int, stop: int) -> TextLine:
     """A line of text that covers the slots from `column` to `stop` of a row."""
-    box = Box(column * SLOT_WIDTH, row * SLOT_HEIGHT, max(stop, column + 1) * SLOT_WIDTH, (row + 1) * SLOT_HEIGHT)
-    return TextLine(page, box, text)
+    return TextLine(page, _box(row, column, row + 1, max(stop, column + 1)), text)
 
 
 def page_of(number: int, lines: Iterable[TextLine], tables: Iterable[RawTable], reader: str) -> Page:

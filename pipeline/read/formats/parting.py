@@ -133,11 +133,18 @@ def _settle_edges(rows: list[Row]) -> None:
     for above, below in pairwise(rows):
         if below.is_ruled and not above.is_ruled and above.in_table:
             above.in_table = 2 * above.width >= _columns(below)
-    among_rules = False
-    for above, below in pairwise(rows):
-        among_rules = above.is_ruled or (among_rules and above.in_table)
-        if among_rules and not below.ruled and below.in_table:
-            below.in_table = any(FIGURE.fullmatch(cell.text.strip()) for cell in below.texts[1:])
+    for row, among_rules in zip(rows, _among_rules(rows), strict=True):
+        if among_rules and not row.ruled and row.in_table:
+            row.in_table = any(FIGURE.fullmatch(cell.text.strip()) for cell in row.texts[1:])
+
+
+def _among_rules(rows: list[Row]) -> list[bool]:
+    """Whether the table that ends above each row has rules."""
+    found, ruled = [], False
+    for row in rows:
+        found.append(ruled)
+        ruled = row.is_ruled or (ruled and row.in_table)
+    return found
 
 
 def _columns(row: Row) -> int:
@@ -146,12 +153,12 @@ def _columns(row: Row) -> int:
 
 def _settle_free(rows: list[Row]) -> None:
     """In tables without rules a name may stand alone on its line: its amounts are blank."""
-    for index, row in enumerate(rows):
-        if row.in_table or not row.texts or row.is_ruled or row.says_what or not index:
-            continue
-        above = rows[index - 1]
-        near = above.in_table and not above.is_ruled and not above.ruled and above.at + 1 == row.at
-        row.in_table = near and len(row.line) <= _LONG and not row.line.endswith(("。", "：", ":"))
+    among_rules = _among_rules(rows)
+    for index in range(1, len(rows)):
+        above, row = rows[index - 1], rows[index]
+        if len(row.texts) == 1 and not (row.in_table or row.ruled or row.says_what or among_rules[index]):
+            near = above.in_table and above.at + 1 == row.at
+            row.in_table = near and len(row.line) <= _LONG and not row.line.endswith(("。", "：", ":"))
 
 
 def _begins_table(rows: list[Row], index: int) -> bool:

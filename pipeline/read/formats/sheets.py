@@ -7,7 +7,6 @@ What is hidden is not shown, so it is not read; where it holds numbers an issue 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -165,7 +164,7 @@ def _first_shown(cell: SheetCell, sheet: Sheet) -> int:
 
 
 def _hidden_sheet(sheet: Sheet) -> list[Issue]:
-    count = _figures(sheet.cells)
+    count = _amounts(sheet.cells)
     if not count:
         return []
     text = f"工作表“{sheet.name}”是隐藏的，其中的{count}个数字没有读取；如是公开内容，请取消隐藏后重新收录。"
@@ -174,8 +173,9 @@ def _hidden_sheet(sheet: Sheet) -> list[Issue]:
 
 def _hidden_parts(sheet: Sheet, number: int) -> list[Issue]:
     hidden = [cell for cell in sheet.cells if sheet.is_hidden(cell)]
-    count = _figures(hidden)
-    if not count:
+    shown = [cell for cell in sheet.cells if not sheet.is_hidden(cell)]
+    count = _amounts(sheet.cells) - _amounts(shown)
+    if count <= 0:
         return []
     rows = sorted({cell.row for cell in hidden if cell.row in sheet.hidden_rows})
     columns = sorted({cell.column for cell in hidden if cell.column in sheet.hidden_columns})
@@ -186,10 +186,14 @@ def _hidden_parts(sheet: Sheet, number: int) -> list[Issue]:
     return [Issue(IssueKind.HIDDEN_CONTENT, text, page=number, cell=sheet.name)]
 
 
-def _figures(cells: Iterable[SheetCell]) -> int:
-    """Cells with a number that is not zero."""
-    texts = Counter(cell.text.strip() for cell in cells)
-    return sum(n for text, n in texts.items() if FIGURE.fullmatch(text) and re.search(r"[1-9]", text))
+def _amounts(cells: Iterable[SheetCell]) -> int:
+    """How many of these cells hold an amount that is not zero. The first of a row is its code or ordinal."""
+    first: dict[int, int] = {}
+    cells = [cell for cell in cells if cell.text.strip()]
+    for cell in cells:
+        first[cell.row] = min(cell.column, first.get(cell.row, cell.column))
+    texts = [cell.text.strip() for cell in cells if cell.column > first[cell.row]]
+    return sum(FIGURE.fullmatch(text) is not None and re.search(r"[1-9]", text) is not None for text in texts)
 
 
 def _unread(sheet: Sheet, number: int) -> list[Issue]:
