@@ -7,6 +7,8 @@ import zipfile
 
 import olefile
 
+from pipeline.read import ziplimits
+
 PDF = "PDF"
 HTML = "HTML 网页"
 DOCX, XLSX, PPTX = "Word 文档（.docx）", "Excel 工作簿（.xlsx）", "PowerPoint 演示文稿（.pptx）"
@@ -97,13 +99,17 @@ def _zip_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            media_type = archive.read("mimetype") if _is_small(archive, "mimetype") else b""
+    except ziplimits.FAILURES:
         return BROKEN_ZIP
     for part, name in _ZIPPED:
         if any(entry.startswith(part) for entry in names):
-            # the first entry of an OpenDocument file is its media type, not packed
-            return ODS if name == OPEN_DOCUMENT and b"opendocument.spreadsheet" in data[:200] else name
+            return ODS if name == OPEN_DOCUMENT and b"opendocument.spreadsheet" in media_type else name
     return ZIP
+
+
+def _is_small(archive: zipfile.ZipFile, name: str) -> bool:
+    return name in archive.namelist() and archive.getinfo(name).file_size <= _HEAD
 
 
 def _ole_kind(data: bytes) -> str:

@@ -34,7 +34,7 @@ class Limits:
 OFFICE = Limits()
 """For one office document."""
 
-FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+FAILURES = (zipfile.BadZipFile, RuntimeError, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 """What `zipfile` raises over an archive that is damaged or of a kind that it does not know."""
 
 

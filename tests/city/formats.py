@@ -147,7 +147,7 @@ def main() -> None:
     """Make the samples."""
     report = report_of(SAMPLED)
     book = varied(report, Variant(numbers=True))
-    few: list[Block] = [PageBreak(), *printed_sheets(report)[:3]]
+    few: list[Block] = [PageBreak(), *printed_sheets(report)[:3], Line("text", "（以下略）")]  # no table may come last
     document = rendered_blocks(iter([Line("cover", title_of(report)), *few]), "docx", title_of(report))
     for kind, source in SOURCES.items():
         made = converted({"hotline": document if source == "docx" else book}, source, kind)

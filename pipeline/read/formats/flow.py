@@ -87,14 +87,17 @@ def table_of(places: Sequence[Place], page: int) -> RawTable:
 
 
 def _strips(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The stretches between neighbouring edges of these spans, less those that no span covers."""
+    """Stretches that begin where a span begins; those that no span covers are none, so gaps close."""
     opened = Counter(start for start, _ in spans)
     closed = Counter(stop for _, stop in spans)
-    strips, depth = [], 0
+    strips: list[tuple[int, int]] = []
+    depth = 0
     for start, stop in pairwise(sorted({*opened, *closed})):
         depth += opened[start] - closed[start]
-        if depth:
+        if start in opened:
             strips.append((start, stop))
+        elif depth:
+            strips[-1] = strips[-1][0], stop
     return strips
 
 

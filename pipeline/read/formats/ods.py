@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SKIPPED = frozenset({"annotation", "shapes", "frame", "custom-shape", "ruby-text", "note", "tracked-changes"})
 _COVERING = frozenset({"collapse", "filter"})
-_MAX_REPEATS = 1000  # of a row with text; rows repeated more often are no report
+_MAX_REPEATS = 100  # of a row or cell with text; what repeats more often is no report
 
 
 def read_ods(data: bytes, source_name: str) -> Pages:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.read.formats.parting import Row
     from pipeline.read.page import Pages
 
-MAX_CELLS = 400_000
+MAX_CELLS = 200_000
 """Cells with text or rules that are read of one sheet; a report's largest tables have some ten thousand."""
 
 BLANK_ROWS = 100
