@@ -46,6 +46,7 @@ def zipped(*names: str) -> bytes:
         ("二〇二四年度决算".encode("gb18030"), "文本"),
         (zipped("ppt/presentation.xml"), "PowerPoint"),
         (zipped("content.xml"), "OpenDocument"),
+        (zipped("xl/workbook.bin"), "xlsb"),
         (b"{\\rtf1\\ansi", "RTF"),
         (zipped("OFD.xml", "Doc_0/Document.xml"), "OFD"),
         (zipped("决算.pdf"), "压缩包"),

@@ -107,3 +107,18 @@ def test_a_page_that_ends_within_a_table_is_damaged():
 def test_depth_is_no_danger():
     pages, _ = read("<div>" * 5000 + DATA + "</div>" * 5000)
     assert grids(pages[0]) == [GRID]
+
+
+def test_a_sheet_that_excel_saved_as_a_page_is_parted_like_a_sheet():
+    body = (
+        "<style>.xl1 {mso-style-parent:style0; border:none} .xl2 {border:.5pt solid windowtext;}</style>"
+        "<table border=0><tr><td class=xl1 colspan=3>支出决算表</td></tr>"
+        "<tr><td class=xl1>单位：某局</td><td></td><td class=xl1>金额单位：元</td></tr>"
+        "<tr><td class=xl2>编码</td><td class=xl2>名称</td><td class=xl2>决算数</td></tr>"
+        "<tr><td class=xl2>201</td><td class=xl2>服务</td><td class=xl2>1,119.63</td></tr>"
+        "<tr><td class=xl2>202</td><td class=xl2>外交</td><td class=xl2>5.00</td></tr>"
+        "<tr><td colspan=3>注：本表含结转。</td></tr></table>"
+    )
+    found = read(body)[0][0]
+    assert [line.text for line in found.lines] == ["支出决算表", "单位：某局  金额单位：元", "注：本表含结转。"]
+    assert grids(found) == [[["编码", "名称", "决算数"], ["201", "服务", "1,119.63"], ["202", "外交", "5.00"]]]

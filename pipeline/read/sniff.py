@@ -35,6 +35,7 @@ _MAGIC = (
 )
 _ZIPPED = (
     ("word/", DOCX),
+    ("xl/workbook.bin", "Excel 二进制工作簿（.xlsb）"),
     ("xl/", XLSX),
     ("ppt/", PPTX),
     ("OFD.xml", OFD),

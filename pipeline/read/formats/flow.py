@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -103,6 +103,13 @@ def _strips(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _box(top: int, left: int, bottom: int, right: int) -> Box:
     return Box(left * SLOT_WIDTH, top * SLOT_HEIGHT, right * SLOT_WIDTH, bottom * SLOT_HEIGHT)
+
+
+def to_origin(places: Sequence[Place]) -> list[Place]:
+    """The cells of a table moved so that it begins in row 0 and column 0."""
+    top = min((place.row for place in places), default=0)
+    left = min((place.column for place in places), default=0)
+    return [replace(place, row=place.row - top, column=place.column - left) for place in places]
 
 
 def line_at(text: str, page: int, row: int, column: int, stop: int) -> TextLine:

@@ -13,10 +13,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.read.formats.encoding import decode
-from pipeline.read.formats.flow import Flow, Place
+from pipeline.read.formats.flow import Flow, Place, to_origin
+from pipeline.read.formats.html_tables import Rules, data_cells
+from pipeline.read.formats.parting import SheetCell, places_of, rows_of, tables_among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.read.page import Pages
 
@@ -34,8 +36,6 @@ _AMOUNT = re.compile(r"[-(（]?(\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d{1,6}|\d{5,})[)�
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _GAP = "  "
 _AMOUNTS = 2  # fewer may be a date or a version anywhere
-_MAX_SPAN = 200
-_MAX_ROWS = 20_000
 
 
 def read_html(data: bytes, source_name: str) -> Pages:
@@ -44,12 +44,12 @@ def read_html(data: bytes, source_name: str) -> Pages:
     if _is_cut_off(html.lower()):
         return (), (Issue(IssueKind.DAMAGED_FILE, f"文件“{source_name}”不完整（缺少结尾），请重新下载。"),)
     tree = LexborHTMLParser(html)
-    hidden = _figures_hidden(tree)
+    hidden, ruled = _figures_hidden(tree), Rules.of(tree)
     for node in tree.css(_UNSEEN):
         if node.tag not in {"html", "body"}:
             node.decompose()
-    tables = {table.mem_id: places for table in tree.css("table") if _is_leaf(table) and (places := _data(table))}
-    amounts = sum(bool(_AMOUNT.fullmatch(place.text)) for places in tables.values() for place in places)
+    tables = {table.mem_id: cells for table in tree.css("table") if (cells := data_cells(table, ruled, _text))}
+    amounts = sum(_AMOUNT.fullmatch(cell.text) is not None for cells in tables.values() for cell in cells)
     if amounts < _AMOUNTS or tree.body is None:
         text = (
             f"文件“{source_name}”看上去是HTML 网页，其中没有数据表格，无法读取；"
@@ -65,9 +65,23 @@ def read_html(data: bytes, source_name: str) -> Pages:
             flow.add_text(_lines(line))
             line.clear()
             if item is not None:
-                flow.add_table(tables[item.mem_id])
+                _lay(flow, tables[item.mem_id])
     flow.add_text(_lines(line))
     return flow.closed(), hidden
+
+
+def _lay(flow: Flow, cells: list[SheetCell]) -> None:
+    """A table of the page: as it is, or parted if it is a whole sheet that a spreadsheet saved, captions and all."""
+    rows = rows_of(cells, ())
+    if not any(row.says_what for row in rows):
+        flow.add_table([Place(cell.row - 1, cell.column - 1, *cell[2:5]) for cell in cells])
+        return
+    begins = {group[0].number: group for group in tables_among(rows)}
+    for row in rows:
+        if row.number in begins:
+            flow.add_table(to_origin(places_of(cells, begins[row.number], (), ())))
+        elif not row.in_table:
+            flow.add_text(row.line)
 
 
 def _is_cut_off(html: str) -> bool:
@@ -75,7 +89,7 @@ def _is_cut_off(html: str) -> bool:
     return html.rfind("<table") > html.rfind("</table") and "</html" not in html
 
 
-def _shown(body: LexborNode, tables: dict[int, list[Place]]) -> Iterator[str | LexborNode | None]:
+def _shown(body: LexborNode, tables: Mapping[int, object]) -> Iterator[str | LexborNode | None]:
     """The page in order: texts, tables of data, and None where a line ends."""
     stack: list[LexborNode | str | None] = [body]
     while stack:
@@ -92,37 +106,6 @@ def _shown(body: LexborNode, tables: dict[int, list[Place]]) -> Iterator[str | L
 
 def _lines(parts: Sequence[str]) -> str:
     return "\n".join(line.strip(" ") for line in "".join(parts).split("\n"))
-
-
-def _is_leaf(table: LexborNode) -> bool:
-    return len(table.css("table")) == 1  # itself
-
-
-def _data(table: LexborNode) -> list[Place]:
-    """The cells of a table of data; none if it is a list of links or a frame for the page's layout."""
-    rows = table.css("tr")[:_MAX_ROWS]
-    linked = sum(row.css_first("a[href], input, img") is not None for row in rows)
-    if len(rows) < 2 or 2 * linked > len(rows):
-        return []
-    places: list[Place] = []
-    taken: dict[int, int] = {}  # column → the row below the cell that stands there
-    for number, row in enumerate(rows):
-        column = 0
-        for cell in row.css("td, th"):
-            while taken.get(column, 0) > number:
-                column += 1
-            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
-            down = min(down or len(rows), len(rows) - number)  # 0 means down to the end
-            across = next((i for i in range(across) if taken.get(column + i, 0) > number), max(1, across))
-            taken |= dict.fromkeys(range(column, column + across), number + down)
-            places.append(Place(number, column, _text(cell), down, across))
-            column += across
-    return places if len({place.column for place in places}) > 1 else []
-
-
-def _span(cell: LexborNode, name: str) -> int:
-    text = (cell.attributes.get(name) or "1").strip()
-    return min(int(text), _MAX_ROWS if name == "rowspan" else _MAX_SPAN) if text.isascii() and text.isdigit() else 1
 
 
 def _text(cell: LexborNode) -> str:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.read.formats.flow import Place
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
 
 class SheetCell(NamedTuple):
@@ -193,3 +195,28 @@ def _is_framed_caption(row: Row, below: list[Row]) -> bool:
     says = [bool(_CAPTION.fullmatch(cell.text.strip())) for cell in row.texts]
     alone = len(row.texts) == 1 and row.width == 1 and max(map(_columns, below), default=0) > 2
     return row.is_blank or all(says) or alone or (any(says) and len(says) == 2)
+
+
+def places_of(
+    cells: Iterable[SheetCell], table: Sequence[Row], hidden_rows: Collection[int], hidden_columns: Collection[int]
+) -> list[Place]:
+    """The cells of the rows of one table, without hidden rows and columns, which take no part in any span.
+
+    Ruled rows without text at its end, and ruled columns without text at its right, are left out.
+    """
+    last = max((row.number for row in table if row.texts), default=0)
+    numbers = {row.number for row in table if row.number <= last}
+    inside: list[tuple[SheetCell, list[int]]] = []
+    for cell in cells:
+        rows = [row for row in range(cell.row, cell.row + cell.row_span) if row not in hidden_rows and row <= last]
+        if rows and rows[0] in numbers:
+            inside.append((cell, rows))
+    right = max((cell.column + cell.column_span for cell, _ in inside if cell.text.strip()), default=0)
+    places = []
+    for cell, rows in inside:
+        stop = min(cell.column + cell.column_span, right)
+        columns = [column for column in range(cell.column, stop) if column not in hidden_columns]
+        if columns:
+            spans = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+            places.append(Place(rows[0], columns[0], cell.text.strip(" \n"), *spans))
+    return places

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.issues import Issue, IssueKind
-from pipeline.read.formats.flow import Place, line_at, page_of, table_of
-from pipeline.read.formats.parting import FIGURE, SheetCell, rows_of, tables_among
+from pipeline.read.formats.flow import line_at, page_of, table_of
+from pipeline.read.formats.parting import FIGURE, SheetCell, places_of, rows_of, tables_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.model import Page
-    from pipeline.read.formats.parting import Row
     from pipeline.read.page import Pages
 
 MAX_CELLS = 200_000
@@ -118,7 +117,11 @@ def _page(sheet: Sheet, number: int, reader: str) -> Page:
     cells = [cell for cell in sheet.cells if not sheet.is_hidden(cell)]
     rows = rows_of(cells, sheet.hidden_rows)
     groups = tables_among(rows)
-    tables = [table_of(places, number) for group in groups if (places := _places(cells, group, sheet))]
+    tables = [
+        table_of(places, number)
+        for group in groups
+        if (places := places_of(cells, group, sheet.hidden_rows, sheet.hidden_columns))
+    ]
     lines = [
         line_at(row.line, number, row.number, row.texts[0].column, row.texts[-1].column + row.texts[-1].column_span)
         for row in rows
@@ -129,38 +132,6 @@ def _page(sheet: Sheet, number: int, reader: str) -> Page:
     if not titled and not _DEFAULT_NAME.fullmatch(sheet.name.strip()):
         lines.append(line_at(sheet.name.strip(), number, 0, 0, 4))
     return page_of(number, lines, tables, reader)
-
-
-def _places(cells: Iterable[SheetCell], group: list[Row], sheet: Sheet) -> list[Place]:
-    """The cells of the rows of one table, without hidden rows and columns, which take no part in any span.
-
-    Ruled rows without text at its end, and ruled columns without text at its right, are left out.
-    """
-    last = max((row.number for row in group if row.texts), default=0)
-    numbers = {row.number for row in group if row.number <= last}
-    inside = [cell for cell in cells if _first_shown(cell, sheet) in numbers]
-    if not inside:
-        return []
-    right = max(cell.column + cell.column_span for cell in inside if cell.text.strip())
-    bottom = max(numbers) + 1
-    places = []
-    for cell in inside:
-        if cell.column < right:
-            stop = min(cell.row + cell.row_span, bottom)
-            rows = [row for row in range(cell.row, stop) if row not in sheet.hidden_rows]
-            columns = [
-                column
-                for column in range(cell.column, min(cell.column + cell.column_span, right))
-                if column not in sheet.hidden_columns
-            ]
-            if rows and columns:
-                spans = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-                places.append(Place(rows[0], columns[0], cell.text.strip(" \n"), *spans))
-    return places
-
-
-def _first_shown(cell: SheetCell, sheet: Sheet) -> int:
-    return next(row for row in range(cell.row, cell.row + cell.row_span) if row not in sheet.hidden_rows)
 
 
 def _hidden_sheet(sheet: Sheet) -> list[Issue]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # what xlrd raises where a file is damaged: it checks little, and trips over what it finds
 _TRIPS = (
     xlrd.XLRDError, CompDocError, struct.error, AssertionError, LookupError, ValueError, TypeError, AttributeError,
-    OverflowError, RecursionError, EOFError,
+    OverflowError, RuntimeError, EOFError,
 )  # fmt: skip
 _LOCKED = ("encrypted", "password")
 
