@@ -272,3 +272,20 @@ def test_damaged_and_locked_old_workbooks_are_issues():
     assert kinds(read_pages(data[:20_000], "a.xls")[1]) == [IssueKind.DAMAGED_FILE]
     locked = data.replace(b"\xe1\x00\x02\x00", b"\x2f\x00\x02\x00", 1)  # a record that says: encrypted
     assert kinds(read_pages(locked, "a.xls")[1]) == [IssueKind.ENCRYPTED]
+
+
+def test_captions_in_the_frame_of_a_word_table_are_lines():
+    document = Document()
+    table = word_table(
+        document,
+        ["支出决算表", "", ""],
+        ["单位：某局", "", "金额单位：元"],
+        ["编码", "名称", "决算数"],
+        ["201", "服务", "5"],
+        ["注：无。", "", ""],
+    )
+    table.cell(0, 0).merge(table.cell(0, 2))
+    table.cell(4, 0).merge(table.cell(4, 2))
+    page = read_pages(saved(document), "a.docx")[0][0]
+    assert [line.text for line in page.lines] == ["支出决算表", "单位：某局  金额单位：元", "注：无。"]
+    assert texts(page) == [[["编码", "名称", "决算数"], ["201", "服务", "5"]]]

@@ -21,6 +21,7 @@ from pipeline.read.formats.package import (
     local,
     whole,
 )  # fmt: skip
+from pipeline.read.formats.parting import SheetCell, blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,9 +105,17 @@ def _lay(flow: Flow, block: _Block) -> None:
     else:
         if 0 in block.breaks and not flow.is_fresh:
             flow.break_page()
-        flow.add_table(block.places, block.breaks)
+        if block.breaks - {0}:
+            flow.add_table(block.places, block.breaks)
+        else:
+            for part in blocks_of([_framed(place) for place in block.places]):
+                flow.add(part)
         for inner in block.inner:
             _lay(flow, inner)
+
+
+def _framed(place: Place) -> SheetCell:
+    return SheetCell(place.row, place.column, place.text, place.row_span, place.column_span, ruled=True)
 
 
 class _Sections:

@@ -105,13 +105,6 @@ def _box(top: int, left: int, bottom: int, right: int) -> Box:
     return Box(left * SLOT_WIDTH, top * SLOT_HEIGHT, right * SLOT_WIDTH, bottom * SLOT_HEIGHT)
 
 
-def to_origin(places: Sequence[Place]) -> list[Place]:
-    """The cells of a table moved so that it begins in row 0 and column 0."""
-    top = min((place.row for place in places), default=0)
-    left = min((place.column for place in places), default=0)
-    return [replace(place, row=place.row - top, column=place.column - left) for place in places]
-
-
 def line_at(text: str, page: int, row: int, column: int, stop: int) -> TextLine:
     """A line of text that covers the slots from `column` to `stop` of a row."""
     return TextLine(page, _box(row, column, row + 1, max(stop, column + 1)), text)
@@ -157,20 +150,28 @@ class Flow:
                 self._lines.append(line_at(line.strip(), self.number, self._row, 1, 1 + TEXT_COLUMNS))
                 self._row += 1
 
+    def add(self, block: str | Sequence[Place]) -> None:
+        """A paragraph, or a table."""
+        if isinstance(block, str):
+            self.add_text(block)
+        else:
+            self.add_table(block)
+
     def add_table(self, places: Sequence[Place], breaks: Iterable[int] = ()) -> None:
-        """A table whose rows and columns count from 0; before the rows `breaks` a new page begins."""
+        """A table, wherever its rows and columns begin to count; before the rows `breaks` a new page begins."""
         if not places:
             return
-        rows = max(place.bottom for place in places)
-        stops = [0, *sorted({row for row in breaks if 0 < row < rows}), rows]
+        top, left = min(place.row for place in places), min(place.column for place in places)
+        bottom = max(place.bottom for place in places)
+        stops = [top, *sorted({row for row in breaks if top < row < bottom}), bottom]
         for start, stop in pairwise(stops):
-            if start:
+            if start > top:
                 self.break_page()
-            part = [
-                _cut(place, start, stop, self._row) for place in places if place.row < stop and place.bottom > start
-            ]
+            inside = [place for place in places if place.row < stop and place.bottom > start]
+            part = [_cut(place, start, stop, self._row) for place in inside]
             if part:
-                self._tables.append(table_of(part, self.number))
+                moved = [replace(place, column=place.column - left + 1) for place in part]
+                self._tables.append(table_of(moved, self.number))
             self._row += stop - start + 1  # an empty row keeps tables apart that follow each other
 
     def break_page(self) -> None:
@@ -189,4 +190,4 @@ def _cut(place: Place, start: int, stop: int, at: int) -> Place:
     """What of a cell stands in the rows from `start` to `stop`, moved to begin at row `at`; the text comes once."""
     top, bottom = max(place.row, start), min(place.bottom, stop)
     text = place.text if place.row >= start else ""
-    return Place(at + top - start, place.column + 1, text, bottom - top, place.column_span)
+    return replace(place, row=at + top - start, text=text, row_span=bottom - top)

@@ -13,9 +13,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.read.formats.encoding import decode
-from pipeline.read.formats.flow import Flow, Place, to_origin
+from pipeline.read.formats.flow import Flow
 from pipeline.read.formats.html_tables import Rules, data_cells
-from pipeline.read.formats.parting import SheetCell, places_of, rows_of, tables_among
+from pipeline.read.formats.parting import blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -65,23 +65,10 @@ def read_html(data: bytes, source_name: str) -> Pages:
             flow.add_text(_lines(line))
             line.clear()
             if item is not None:
-                _lay(flow, tables[item.mem_id])
+                for block in blocks_of(tables[item.mem_id]):
+                    flow.add(block)
     flow.add_text(_lines(line))
     return flow.closed(), hidden
-
-
-def _lay(flow: Flow, cells: list[SheetCell]) -> None:
-    """A table of the page: as it is, or parted if it is a whole sheet that a spreadsheet saved, captions and all."""
-    rows = rows_of(cells, ())
-    if not any(row.says_what for row in rows):
-        flow.add_table([Place(cell.row - 1, cell.column - 1, *cell[2:5]) for cell in cells])
-        return
-    begins = {group[0].number: group for group in tables_among(rows)}
-    for row in rows:
-        if row.number in begins:
-            flow.add_table(to_origin(places_of(cells, begins[row.number], (), ())))
-        elif not row.in_table:
-            flow.add_text(row.line)
 
 
 def _is_cut_off(html: str) -> bool:

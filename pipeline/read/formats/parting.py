@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.read.formats.flow import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 
 class SheetCell(NamedTuple):
@@ -195,6 +195,20 @@ def _is_framed_caption(row: Row, below: list[Row]) -> bool:
     says = [bool(_CAPTION.fullmatch(cell.text.strip())) for cell in row.texts]
     alone = len(row.texts) == 1 and row.width == 1 and max(map(_columns, below), default=0) > 2
     return row.is_blank or all(says) or alone or (any(says) and len(says) == 2)
+
+
+def blocks_of(cells: Sequence[SheetCell]) -> Iterator[str | list[Place]]:
+    """A table of running text as lines and tables: as it is, or parted if it holds its own captions, as sheets do."""
+    rows = rows_of(cells, ())
+    if not any(row.says_what for row in rows):
+        yield [Place(*cell[:5]) for cell in cells]
+        return
+    begins = {group[0].number: group for group in tables_among(rows)}
+    for row in rows:
+        if row.number in begins:
+            yield places_of(cells, begins[row.number], (), ())
+        elif not row.in_table:
+            yield row.line
 
 
 def places_of(
