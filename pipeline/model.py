@@ -79,8 +79,8 @@ class Page:
     """One page as read: its lines outside tables, top to bottom, and its tables, top to bottom.
 
     `rotation` is the clockwise turn in degrees that brings the text of the displayed page upright (0 for most pages,
-    whatever their /Rotate); "top to bottom" is meant after it. `reader` names who read it: "pdfium", "pdfplumber", or the
-    format ("xlsx", "docx").
+    whatever their /Rotate); "top to bottom" is meant after it. `reader` names who read it: "pdfium", "pdfplumber",
+    or the format ("xlsx", "docx").
     """
 
     number: int
