@@ -31,7 +31,7 @@ _YEAR_FIRST = re.compile(rf"^(?:关于)?{_YEAR}(?P<unit>[^,，。;；:]*?)(?P<le
 _UNIT_FIRST = re.compile(rf"^(?:关于)?(?P<unit>[^,，。;；:]*?){_YEAR}(?P<level>部门|单位)?(?P<kind>决算|预算)")
 _OVERVIEW = re.compile(r"^(?P<unit>[^,，。;；:]{4,40}?)(?:单位|部门)?(?:概况|基本情况|简介)")
 _MONEY = re.compile(
-    r"(?:金额)?单位[:,]?(?:人民币)?[:]?(?:百万|万|千|亿)?元(?![\u4e00-\u9fff])"
+    r"\(?(?:金额)?单位[:,]?(?:人民币)?[:]?(?:百万|万|千|亿)?元(?![\u4e00-\u9fff])\)?"
     r"|(?:金额)?单位[:,]?(?:人民币)?[:]?(?:(?:百万|万|千|亿)元|元(?=单位|部门|编制|编报|填报|预算|公开|表))"
 )
 _UNIT_LINE = re.compile(
@@ -191,11 +191,20 @@ def _neighbours(table: RawTable) -> Iterator[tuple[str, str]]:
 
 
 def _parts(pages: Sequence[Page]) -> tuple[int, ...]:
-    """Numbers of the parts whose headings stand in the text; a page that names three of them is a list of contents."""
+    """Numbers of the parts whose headings stand in the text; a page that names three of them is a list of contents.
+
+    Where a document has no pages, all stand on one: a heading is then what has prose or a table below it.
+    """
     found: set[int] = set()
     for page in pages:
-        here = {_NUMERALS.index(part[1]) + 1 for line in page.lines if (part := _PART.match(plain(line.text)))}
-        found |= here if len(here) < 3 else set()
+        parts = [(line, _NUMERALS.index(part[1]) + 1) for line in page.lines if (part := _PART.match(plain(line.text)))]
+        if len({number for _, number in parts}) < 3:
+            found |= {number for _, number in parts}
+            continue
+        ends = [line.box.top for line, _ in parts[1:]] + [page.height]
+        texts = [line.box.top for line in page.lines if "。" in line.text] + [table.box.top for table in page.tables]
+        for (line, number), end in zip(parts, ends, strict=True):
+            found |= {number} if any(line.box.top < top < end for top in texts) else set()
     return tuple(sorted(found))
 
 

@@ -34,6 +34,7 @@ class IssueKind(StrEnum):
     YEAR_UNKNOWN = "year_unknown"
     UNIT_DISAGREES = "unit_disagrees"
     YEAR_DISAGREES = "year_disagrees"
+    HIDDEN_CONTENT = "hidden_content"
     LOW_COVERAGE = "low_coverage"
     SECOND_READING_DIFFERS = "second_reading_differs"
     FETCH_FAILED = "fetch_failed"
@@ -72,6 +73,7 @@ _TITLES = {
     IssueKind.YEAR_UNKNOWN: "决算年度不明",
     IssueKind.UNIT_DISAGREES: "单位名称不一致",
     IssueKind.YEAR_DISAGREES: "年度不一致",
+    IssueKind.HIDDEN_CONTENT: "隐藏内容未读取",
     IssueKind.LOW_COVERAGE: "数字识别率不足",
     IssueKind.SECOND_READING_DIFFERS: "抽查复读不一致",
     IssueKind.FETCH_FAILED: "下载失败",

@@ -1,7 +1,8 @@
 """The plain values that pass between the stages of the pipeline.
 
 Coordinates are PDF points (1/72 inch) from the top left corner of the page *as it is displayed*
-(after /Rotate). Pages count from 1. Rows and columns of a grid count from 0. Money is Decimal yuan.
+(after /Rotate); documents without paper have nominal places (`pipeline.read.formats.flow`). Pages count from 1: in a
+workbook the sheets that are shown, in order. Rows and columns of a grid count from 0. Money is Decimal yuan.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ class Page:
     """One page as read: its lines outside tables, top to bottom, and its tables, top to bottom.
 
     `rotation` is the clockwise turn in degrees that brings the text of the displayed page upright (0 for most pages,
-    whatever their /Rotate); "top to bottom" is meant after it. `reader` names who read it ("pdfium", "pdfplumber").
+    whatever their /Rotate); "top to bottom" is meant after it. `reader` names who read it: "pdfium", "pdfplumber",
+    or the format ("xlsx", "docx").
     """
 
     number: int

@@ -166,3 +166,16 @@ def test_a_budget_speaks_of_last_years_final_accounts_in_its_columns():
 def test_bare_tables_of_final_accounts():
     rows = ["科目编码|科目名称|决算数", "201|一般公共服务支出|1"]
     assert head_of(tables=[table(rows)])[0].kind == "决算"
+
+
+def test_parts_of_a_report_without_pages():
+    from dataclasses import replace
+
+    found = page("目录", "第一部分 概况", "第二部分 决算表", "第三部分 说明", "第一部分 概况", "本局负责审计。", "第二部分 决算表", "收入决算表", "第三部分 说明", "本年收入增加。")  # fmt: skip
+    below = replace(statutory().parts[0], box=found.lines[7].box._replace(top=found.lines[7].box.bottom))
+    assert head_of(replace(found, tables=(below,)))[0].parts == (1, 2, 3)
+
+
+def test_a_unit_line_whose_money_unit_stands_in_brackets():
+    head, _ = head_of(tables=[statutory("收入支出决算总表", "单位：某市第一小学  （金额单位：元）")])
+    assert head.unit == "某市第一小学"

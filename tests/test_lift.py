@@ -1167,3 +1167,12 @@ def test_a_row_that_lost_a_part_of_its_code_is_not_its_parent():
     _, facts, issues = read(code_table(*rows, head=SPLIT_HEAD))
     assert [fact.line for fact in facts if fact.measure == "total"] == ["208", "20805"]
     assert [issue.kind for issue in issues] == [IssueKind.UNKNOWN_LINE, IssueKind.LOW_COVERAGE]
+
+
+def test_a_list_of_contents_above_a_table_is_no_title():
+    from pipeline.lift.titles import below_contents
+
+    contents = ["一、收入支出决算总表", "二、收入决算表", "三、支出决算表"]
+    assert below_contents([*contents, "第一部分 概况", "本局负责审计。"]) == ["第一部分 概况", "本局负责审计。"]
+    assert below_contents([*contents, "收入支出决算总表"]) == ["收入支出决算总表"]
+    assert below_contents(contents[:2]) == contents[:2]

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.portals.families import families
-from pipeline.portals.html import decode, first_date
+from pipeline.portals.html import first_date
 from pipeline.portals.titles import Verdict, fiscal_year, judge, names_a_unit, only_final_accounts
 from pipeline.portals.verify import fault_of
+from pipeline.read.formats.encoding import decode
 
 TRS = families()["trs"]
 LIST = "http://www.town.gov.cn/zwgk/bmjs/"

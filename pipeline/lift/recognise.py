@@ -16,7 +16,7 @@ from pipeline.head import is_within, unit_in
 from pipeline.issues import Issue, IssueKind
 from pipeline.lift.grid import Grid, has_number
 from pipeline.lift.headings import Header, read_header
-from pipeline.lift.titles import CAPTION_LINES, find_title, is_title, titled
+from pipeline.lift.titles import CAPTION_LINES, below_contents, find_title, is_title, titled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,8 @@ class _Candidate(NamedTuple):
     @classmethod
     def of(cls, table: Table) -> _Candidate:
         grid = Grid.of(table.parts[0])
-        captions = [line.text for line in table.captions][-CAPTION_LINES:] + _caption_cells(grid)
+        captions = below_contents([line.text for line in table.captions])
+        captions = [*captions[-CAPTION_LINES:], *_caption_cells(grid)]
         title = find_title(captions)
         return cls(table, grid, captions, title, any(is_title(text) and not titled(text) for text in captions))
 

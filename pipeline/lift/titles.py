@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CAPTION_LINES = 8  # title, id and unit lines; further up is prose
 _TITLE_LINES = 3  # over which a long title is broken
+_CONTENTS = 3  # titles that make a list of contents
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _LABELS = re.compile(
@@ -115,6 +116,23 @@ def find_title(lines: Sequence[str]) -> Title | None:
             if best is None or found.length > best.length or found.form is not best.form or stop == start + 1:
                 best = found
     return best
+
+
+def below_contents(lines: Sequence[str]) -> Sequence[str]:
+    """The lines less a list of contents and all above it: titles of three forms, one right below the other.
+
+    Where a document has no pages, such a list may stand not far above a table.
+    """
+    start = 0
+    listed: list[str] = []
+    for index, line in enumerate(lines):
+        found = titled(line)
+        if found is not None and found.form.key not in listed:
+            listed.append(found.form.key)
+            continue
+        start = index if len(listed) >= _CONTENTS else start
+        listed = [found.form.key] if found else []
+    return lines[start:]
 
 
 def is_title(text: str) -> bool:

@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 from pipeline.portals.base import CollectedFile, Link, Publication
 from pipeline.portals.evidence import Fault, Fetch, Kind
 from pipeline.portals.families import families
-from pipeline.portals.html import FILE_EXTENSIONS, decode, is_file_url
+from pipeline.portals.html import FILE_EXTENSIONS, is_file_url
 from pipeline.portals.state import url_key
 from pipeline.portals.titles import Verdict, judge, names_a_unit, only_final_accounts
 from pipeline.portals.verify import fault_of, is_file
+from pipeline.read.formats.encoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

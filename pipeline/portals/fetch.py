@@ -16,8 +16,8 @@ from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attem
 
 from pipeline.portals.evidence import Fault, Fetch, Kind
 from pipeline.portals.exchange import REDIRECTS, Answer, Clock, Exchange, Limits, whole_number
-from pipeline.portals.html import decode
 from pipeline.portals.network import CLOSED, NO_RULES, Robots
+from pipeline.read.formats.encoding import decode
 
 if TYPE_CHECKING:
     from pipeline.portals.base import Site

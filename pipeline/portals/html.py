@@ -1,4 +1,4 @@
-"""What all families need of a web page: its characters, its links, its dates, its text."""
+"""What all families need of a web page: its links, its dates, its text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 FILE_EXTENSIONS = ("pdf", "doc", "docx", "xls", "xlsx", "wps", "et", "ofd", "ods", "odt", "rtf", "zip", "rar", "7z")
 
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _URL_DATE = re.compile(r"/t(20\d\d)(\d\d)(\d\d)_\d+\.")
 _ENTRY = "li, tr, dd, p"
@@ -42,30 +41,6 @@ class Anchor:
     node: LexborNode
     url: str
     name: str
-
-
-def decode(data: bytes, content_type: str = "") -> str:
-    """The characters of a page, whatever it says of itself.
-
-    Chinese text in GBK is hardly ever valid UTF-8, so what decodes as UTF-8 is UTF-8. Otherwise the declared
-    charset counts if it decodes without error, and GB18030 (which contains GBK and GB2312) is the rest; a page
-    that is UTF-8 but for a few broken bytes stays UTF-8.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        as_utf8 = data.decode("utf-8-sig", "replace")
-    if as_utf8.count("\ufffd") * 50 < sum(character > "\x7f" for character in as_utf8):
-        return as_utf8
-    declared = _CHARSET.search(content_type.encode()) or _CHARSET.search(data[:4096])
-    if declared:
-        try:
-            return data.decode(declared[1].decode())
-        except (LookupError, UnicodeDecodeError):
-            pass  # the declaration is wrong, as it often is
-    return data.decode("gb18030", "replace")
 
 
 def parse(html: str) -> LexborHTMLParser:

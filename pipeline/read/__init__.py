@@ -5,6 +5,7 @@ what was recognised. Here does not belong any meaning: no form, no number, no su
 
     sniff      what a file is, by its first bytes
     document   read_pages: the reader of each format; pdf: that of PDF, a ladder of readers for every page
+    formats    readers of office documents and web pages; ziplimits: zip archives within limits
     pdfium     the first reader of marks (glyphs, rules, areas); plumber the second, by pdfplumber
     ink        the value that both give
     ruling     rules → cells; grid: cells → grid of strings; text: glyphs → lines; page: all of it on one page

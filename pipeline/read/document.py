@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.read import sniff
+from pipeline.read.formats.doc import read_doc
+from pipeline.read.formats.docx import read_docx
+from pipeline.read.formats.html import read_html
+from pipeline.read.formats.ods import read_ods
+from pipeline.read.formats.xls import read_xls
+from pipeline.read.formats.xlsx import read_xlsx
 from pipeline.read.pdf import read_pdf
 
 if TYPE_CHECKING:
@@ -19,7 +25,15 @@ if TYPE_CHECKING:
 
     Reader = Callable[[bytes, str], Pages]
 
-READERS: dict[str, Reader] = {sniff.PDF: read_pdf}
+READERS: dict[str, Reader] = {
+    sniff.PDF: read_pdf,
+    sniff.XLSX: read_xlsx,
+    sniff.XLS: read_xls,
+    sniff.ODS: read_ods,
+    sniff.DOCX: read_docx,
+    sniff.DOC: read_doc,
+    sniff.HTML: read_html,
+}
 
 
 def read_pages(data: bytes, source_name: str) -> Pages:
@@ -30,6 +44,12 @@ def read_pages(data: bytes, source_name: str) -> Pages:
     kind = sniff.kind_of(data)
     if not kind:
         return (), (Issue(IssueKind.EMPTY_FILE, f"文件“{source_name}”是空的，请重新下载。"),)
+    if kind in {sniff.BROKEN_ZIP, sniff.BROKEN_OLE}:
+        text = f"文件“{source_name}”是{kind}，不完整或已损坏，无法打开，请重新下载。"
+        return (), (Issue(IssueKind.DAMAGED_FILE, text),)
+    if kind == sniff.LOCKED:
+        text = f"文件“{source_name}”需要密码才能打开，请向公开单位索取未加密的文件。"
+        return (), (Issue(IssueKind.ENCRYPTED, text),)
     reader = READERS.get(kind)
     if reader is None:
         return (), (Issue(IssueKind.UNSUPPORTED_FORMAT, _unsupported(kind, source_name)),)
@@ -37,9 +57,7 @@ def read_pages(data: bytes, source_name: str) -> Pages:
 
 
 def _unsupported(kind: str, source_name: str) -> str:
-    text = f"文件“{source_name}”看上去是{kind}，不是PDF，无法读取；"
-    if kind == sniff.HTML:
-        return text + "链接可能指向网页或下载已失效，请核对下载地址。"
+    text = f"文件“{source_name}”看上去是{kind}，无法读取；"
     if "压缩" in kind:
-        return text + "请解压后把其中的决算报告PDF放入。"
-    return text + "请取得PDF版，或转换为PDF后再放入。"
+        return text + "请解压后把其中的决算报告放入。"
+    return text + "请取得PDF、Word或Excel版，或转换为PDF后再放入。"

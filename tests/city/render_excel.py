@@ -34,6 +34,14 @@ _LINE_HEIGHT = 24
 
 
 def render(blocks: Iterable[Block], target: Path, title: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "report.xlsx"
+        workbook(blocks, title).save(source)
+        to_pdf(source, target)
+
+
+def workbook(blocks: Iterable[Block], title: str) -> Workbook:
+    """The report as a workbook: a sheet for every page break."""
     book = Workbook()
     book.properties.title = title
     page = book.active
@@ -47,10 +55,7 @@ def render(blocks: Iterable[Block], target: Path, title: str) -> None:
             row = _table(page, block, row)
     for empty in [sheet for sheet in book.worksheets if sheet.max_row == 1 and sheet["A1"].value is None]:
         book.remove(empty)
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "report.xlsx"
-        book.save(source)
-        to_pdf(source, target)
+    return book
 
 
 def _write(
@@ -78,7 +83,7 @@ def _table(page: Any, sheet: Sheet, row: int) -> int:
         row = _heading(page, sheet, row)
     _grid(page, sheet, row)
     if sheet.title:
-        with_total = 1 if "合" in "".join(cell.text for cell in sheet.body[0][:2]) else 0
+        with_total = 1 if any("合" in cell.text for row in sheet.body[:1] for cell in row[:2]) else 0
         page.print_title_rows = f"{first}:{row + len(sheet.header) - 1 + with_total}"
         _paper(page, sheet)
     row += len(sheet.rows)

@@ -28,6 +28,14 @@ _SHORT, _LONG, _MARGIN = Cm(21.0), Cm(29.7), Cm(2.2)
 
 
 def render(blocks: Iterable[Block], target: Path, title: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "report.docx"
+        document_of(blocks, title).save(str(source))
+        to_pdf(source, target)
+
+
+def document_of(blocks: Iterable[Block], title: str) -> Any:
+    """The report as a Word document."""
     document = Document()
     document.core_properties.title = title
     document.core_properties.author = ""
@@ -47,10 +55,7 @@ def render(blocks: Iterable[Block], target: Path, title: str) -> None:
             _text(document, block)
         else:
             _table(document, block, (_LONG if wide else _SHORT) - 2 * _MARGIN)
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "report.docx"
-        document.save(str(source))
-        to_pdf(source, target)
+    return document
 
 
 def _orient(section: Any, *, wide: bool) -> None:
