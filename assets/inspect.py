@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,13 +14,35 @@ if TYPE_CHECKING:
 
 
 def readings(files: Sequence[Path]) -> Iterator[Reading]:
-    """Read files one after another; folders are searched for files."""
-    from pipeline.document import read_document
-    from pipeline.model import Source
+    """Read files one after another; folders are searched for files, archives opened."""
     from pipeline.portals.folder import files_of
 
     for path in (path for given in files for path in files_of(given)):
-        yield read_document(path.read_bytes(), Source(path.name))
+        yield from _readings(path)
+
+
+def _readings(path: Path) -> Iterator[Reading]:
+    """The reading of a file; of an archive, those of the files in it, and its own where it has something to say."""
+    from pipeline.bundle import SEPARATOR, is_bundle
+    from pipeline.document import read_bundle, read_document
+    from pipeline.model import Source
+
+    data = path.read_bytes()
+    if not is_bundle(data):
+        yield read_document(data, Source(path.name))
+        return
+    with TemporaryDirectory() as folder:  # a member at a time in memory
+        held: list[tuple[Path, str]] = []
+
+        def keep(member: str, content: bytes) -> None:
+            held.append((Path(folder, str(len(held))), member))
+            held[-1][0].write_bytes(content)
+
+        archive = read_bundle(data, Source(path.name), keep)
+        if archive.issues:
+            yield archive
+        for file, member in held:
+            yield read_document(file.read_bytes(), Source(f"{path.name}{SEPARATOR}{member}"))
 
 
 def fact_rows(reading: Reading) -> list[dict[str, Any]]:
@@ -86,7 +109,7 @@ def check(found: Sequence[Reading]) -> dict[str, Any]:
     from pipeline.document import frames
     from warehouse.load import load_frames
 
-    named = [_named(reading) for reading in found]
+    named = list({reading.document: _named(reading) for reading in reversed(found)}.values())  # one file, many names
     with duckdb.connect() as con:
         load_frames(con, frames(named))
         evaluate(con)

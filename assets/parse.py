@@ -9,7 +9,6 @@ from assets.workers import Lost, map_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import polars as pl
 
@@ -21,13 +20,16 @@ BATCH = 200
 
 SECONDS_PER_DOCUMENT = 120.0
 
+MEMBER = "member"
+"""The frame of files that came out of archives: the archive, the path in it, the file's sha256 and size."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to read: where its bytes are, and what is known of it from outside."""
+    """One file to read: its sha256, the lake that has its bytes, and what is known of it from outside."""
 
     document: str
-    path: Path
+    lake: Lake
     source: Source
 
 
@@ -73,20 +75,41 @@ class ParseSummary:
 
 
 def read_task(task: Task) -> dict[str, pl.DataFrame]:
-    """Read one file; runs in a worker process."""
-    from pipeline.document import frames, read_document
+    """Read one file; runs in a worker process.
 
-    return frames([read_document(task.path.read_bytes(), task.source)])
+    The files in an archive go into the lake as they come out; the frame "member" tells which they are.
+    """
+    from pipeline.bundle import is_bundle
+    from pipeline.document import frames, read_bundle, read_document
+
+    data = task.lake.get(task.document)
+    members: list[tuple[str, str, str, int]] = []
+    if is_bundle(data):
+        reading = read_bundle(
+            data,
+            task.source,
+            lambda path, content: members.append((task.document, path, task.lake.put(content), len(content))),
+        )
+    else:
+        reading = read_document(data, task.source)
+    return {**frames([reading]), MEMBER: _members(members)}
 
 
 def parse(lake: Lake, *, workers: int, progress: Callable[[str], None]) -> ParseSummary:
-    """Read what is new in the lake; `progress` hears a sentence now and then."""
-    import polars as pl
-
+    """Read what is new in the lake, and what comes out of archives; `progress` hears a sentence now and then."""
     from pipeline.document import READER_VERSION
 
-    tasks = _unread(lake, READER_VERSION)
     summary = ParseSummary()
+    while tasks := _unread(lake, READER_VERSION):
+        summary = _parse(lake, tasks, summary, workers=workers, progress=progress)
+    return summary
+
+
+def _parse(
+    lake: Lake, tasks: list[Task], summary: ParseSummary, *, workers: int, progress: Callable[[str], None]
+) -> ParseSummary:
+    import polars as pl
+
     waiting: list[dict[str, pl.DataFrame]] = []
     for done, (task, result) in enumerate(
         map_documents(read_task, tasks, workers=workers, seconds=SECONDS_PER_DOCUMENT), start=1
@@ -94,12 +117,31 @@ def parse(lake: Lake, *, workers: int, progress: Callable[[str], None]) -> Parse
         waiting.append(_lost(task, result) if isinstance(result, Lost) else result)
         if len(waiting) == BATCH or done == len(tasks):
             batch = {table: pl.concat(frames[table] for frames in waiting) for table in waiting[0]}
+            lake.add_publications(published_members(lake.publications(), batch.pop(MEMBER)))
             lake.append(batch)
             summary = summary.plus(batch)
             waiting.clear()
         if done % 20 == 0 or done == len(tasks):
             progress(f"已读 {done}/{len(tasks)} 份")
     return summary
+
+
+def published_members(publications: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """The publications of files that came out of archives: where and when their archives were published."""
+    import polars as pl
+
+    from pipeline.bundle import SEPARATOR
+
+    return (
+        publications.join(members.rename({"document": "archive"}), left_on="document", right_on="archive")
+        .with_columns(
+            document=pl.col("member"),
+            url=pl.concat_str("url", pl.lit(SEPARATOR), "path"),
+            name=pl.col("path").str.split("/").list.last(),
+            size=pl.col("bytes"),
+        )
+        .select(publications.columns)
+    )
 
 
 def _losses(frames: dict[str, pl.DataFrame]) -> list[str]:
@@ -114,11 +156,15 @@ def _unread(lake: Lake, version: str) -> list[Task]:
     from pipeline.model import Source
 
     known = lake.known(version)
-    newest = lake.publications().sort("fetched_at").unique("document", keep="last", maintain_order=True)
+    newest = (
+        lake.publications()
+        .sort("fetched_at", "url", descending=[False, True])
+        .unique("document", keep="last", maintain_order=True)
+    )
     return [
         Task(
             row["document"],
-            lake.path(row["document"]),
+            lake,
             Source(row["name"], row["url"], row["title"], row["site"], row["region"], row["published_on"]),
         )
         for row in newest.iter_rows(named=True)
@@ -130,4 +176,12 @@ def _lost(task: Task, lost: Lost) -> dict[str, pl.DataFrame]:
     from pipeline.document import frames, unreadable
     from pipeline.issues import Issue, IssueKind
 
-    return frames([unreadable(task.document, task.source, Issue(IssueKind.READER_FAILED, lost.why))])
+    reading = unreadable(task.document, task.source, Issue(IssueKind.READER_FAILED, lost.why))
+    return {**frames([reading]), MEMBER: _members([])}
+
+
+def _members(rows: list[tuple[str, str, str, int]]) -> pl.DataFrame:
+    import polars as pl
+
+    columns = {"document": pl.String, "path": pl.String, "member": pl.String, "bytes": pl.Int64}
+    return pl.DataFrame(rows, schema=columns, orient="row")

@@ -17,6 +17,7 @@ class IssueKind(StrEnum):
     UNSUPPORTED_FORMAT = "unsupported_format"
     DAMAGED_FILE = "damaged_file"
     ENCRYPTED = "encrypted"
+    MEMBER_REFUSED = "member_refused"
     READER_FAILED = "reader_failed"
     PAGE_UNREADABLE = "page_unreadable"
     NO_TEXT = "no_text"
@@ -52,6 +53,7 @@ _TITLES = {
     IssueKind.UNSUPPORTED_FORMAT: "格式不支持",
     IssueKind.DAMAGED_FILE: "文件损坏",
     IssueKind.ENCRYPTED: "文件已加密",
+    IssueKind.MEMBER_REFUSED: "压缩包内的文件未取出",
     IssueKind.READER_FAILED: "读取程序失败",
     IssueKind.PAGE_UNREADABLE: "页面无法读取",
     IssueKind.NO_TEXT: "页面没有可用文字（疑为扫描件）",
@@ -78,6 +80,7 @@ _FATAL = frozenset(
         IssueKind.UNSUPPORTED_FORMAT,
         IssueKind.DAMAGED_FILE,
         IssueKind.ENCRYPTED,
+        IssueKind.MEMBER_REFUSED,
         IssueKind.READER_FAILED,
         IssueKind.NO_TABLES,
         IssueKind.NOT_FINAL_ACCOUNTS,

@@ -64,6 +64,7 @@ COLUMNS = {
     "lifted": "其中读成金额的个数",
     "line": "行：科目编码，或固定行的代号（见 ref.form_line）",
     "measure": "金额栏代号，见 ref.form_measure",
+    "members": "从压缩包中取出的文件数；不是压缩包的为 0",
     "measures": "找到的金额栏代号",
     "money_unit": "印出的金额单位：1 为元，10000 为万元，0 为未载明",
     "name": "文件名",
@@ -105,7 +106,7 @@ COLUMNS = {
 }
 
 SPECIAL = {
-    "raw.document.kind": "文件种类：决算、预算，不明的为空",
+    "raw.document.kind": "文件种类：决算、预算、压缩包，不明的为空",
     "raw.document.level": "编报层级：部门、单位，不明的为空",
     "raw.document.scope": "封面注明的范围：本级、汇总，未注明的为空",
     "raw.form_reading.title": "印出的表名",
@@ -122,9 +123,9 @@ SPECIAL = {
     "core.report.level": "编报层级：部门、单位，不明的为空",
     "core.version.fetched_at": "首次抓取时间",
     "core.version.published_on": "最早的公开日期",
-    "core.document.kind": "文件种类：决算、预算，不明的为空",
+    "core.document.kind": "文件种类：决算、预算、压缩包，不明的为空",
     "core.document.status": "current 现行版本、superseded 旧版本、unit_unknown 单位不明、year_unknown 年度不明、"
-    "budget 预算、not_final_accounts 不是决算报告",
+    "budget 预算、bundle 压缩包、not_final_accounts 不是决算报告",
     "core.document.fetched_at": "首次抓取时间",
     "core.document.published_on": "最早的公开日期",
     "core.document.publications": "公开记录数",

@@ -161,8 +161,8 @@ def _documents() -> View:
                 "状态",
                 "CASE d.status WHEN 'current' THEN '现行版本' WHEN 'superseded' THEN '旧版本' "
                 "WHEN 'unit_unknown' THEN '单位不明' WHEN 'year_unknown' THEN '年度不明' "
-                "WHEN 'budget' THEN '预算' ELSE '不是决算报告' END",
-                "现行版本、旧版本、单位不明、年度不明、预算、不是决算报告",
+                "WHEN 'budget' THEN '预算' WHEN 'bundle' THEN '压缩包' ELSE '不是决算报告' END",
+                "现行版本、旧版本、单位不明、年度不明、预算、压缩包、不是决算报告",
             ),
             Column("单位", "d.unit", "单位名称，不明的为空"),
             Column("年度", "d.fiscal_year", "年度，不明的为空"),
@@ -172,6 +172,7 @@ def _documents() -> View:
             Column("发布日期", "d.published_on", "最早的公开日期，网站未载明的为空"),
             Column("抓取时间", "d.fetched_at", "首次抓取的时间"),
             Column("公开处数", "d.publications", "公开记录数：同一文件可有几个链接"),
+            Column("所含文件数", "d.members", "从压缩包中取出的文件数；不是压缩包的为 0"),
             Column("文件编号", "d.document", "文件内容的 SHA-256"),
             Column("report_id", "d.report_id", "所属报告编号，不成报告的为空"),
         ),

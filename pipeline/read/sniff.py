@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 
 PDF = "PDF"
@@ -10,14 +11,15 @@ HTML = "HTML 网页"
 DOCX, XLSX, PPTX = "Word 文档（.docx）", "Excel 工作簿（.xlsx）", "PowerPoint 演示文稿（.pptx）"
 OLE = "旧版 Office/WPS 文档（.doc、.xls、.wps 或 .et）"
 OFD, OPEN_DOCUMENT = "OFD 版式文档", "OpenDocument 文档"
-ZIP, RAR, SEVEN_ZIP = "ZIP 压缩包", "RAR 压缩包", "7z 压缩包"
+ZIP, RAR, SEVEN_ZIP, GZIP = "ZIP 压缩包", "RAR 压缩包", "7z 压缩包", "gzip 压缩文件"
+BROKEN_ZIP = "损坏的 ZIP 压缩包"
 PNG, JPEG, TIFF = "PNG 图片", "JPEG 图片", "TIFF 图片"
 _HEAD = 1024  # PDF readers accept junk before the header up to here
 
 _MAGIC = (
     (b"Rar!\x1a\x07", RAR),
     (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
-    (b"\x1f\x8b", "gzip 压缩文件"),
+    (b"\x1f\x8b", GZIP),
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
     (b"II*\x00", TIFF),
@@ -28,9 +30,9 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
 )
 _ZIPPED = (
-    ("word/", DOCX),
-    ("xl/", XLSX),
-    ("ppt/", PPTX),
+    ("word/document.", DOCX),  # a bundle may well have a folder word/
+    ("xl/workbook.", XLSX),
+    ("ppt/presentation.", PPTX),
     ("OFD.xml", OFD),
     ("content.xml", OPEN_DOCUMENT),
 )
@@ -46,10 +48,10 @@ def kind_of(data: bytes) -> str:
     # a page that shows a PDF in a script may hold its mark, so markup is looked for before it
     if start.startswith(_MARKUP) or (start.startswith(b"<?xml") and b"<html" in start):
         kind = HTML
-    elif b"%PDF-" in data[:_HEAD]:
-        kind = PDF
-    elif data.startswith(b"PK\x03\x04"):
+    elif data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         kind = _zip_kind(data)
+    elif b"%PDF-" in data[:_HEAD] and magic not in (RAR, SEVEN_ZIP, GZIP):  # which may hold one as it is
+        kind = PDF
     elif start.startswith(b"<?xml"):
         kind = "XML 文件"
     else:
@@ -65,8 +67,8 @@ def is_cut_off(data: bytes) -> bool:
 def _zip_kind(data: bytes) -> str:
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except zipfile.BadZipFile:
-        return "损坏的 ZIP 压缩包"
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, struct.error):
+        return BROKEN_ZIP
     for part, name in _ZIPPED:
         if any(entry.startswith(part) for entry in names):
             return name

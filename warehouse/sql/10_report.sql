@@ -24,6 +24,7 @@ SELECT
     coalesce(s.published_on, (s.fetched_at AT TIME ZONE 'Asia/Shanghai')::DATE) AS known_since,
     EXISTS (FROM raw.form_reading f WHERE f.document = d.document) AS has_forms,
     CASE
+        WHEN d.kind = '压缩包' THEN 'bundle'
         WHEN EXISTS (FROM raw.issue i WHERE i.document = d.document AND i.kind = 'not_final_accounts')
             THEN 'not_final_accounts'
         WHEN d.kind = '预算' THEN 'budget'
@@ -116,10 +117,20 @@ SELECT
     h.pages,
     h.published_on,
     h.fetched_at,
-    coalesce(p.publications, 0) AS publications
+    coalesce(p.publications, 0) AS publications,
+    coalesce(m.members, 0) AS members
 FROM head h
 LEFT JOIN core.version v USING (document)
 LEFT JOIN (SELECT document, count(*) AS publications FROM raw.publication GROUP BY document) p USING (document)
+LEFT JOIN (
+    -- files out of an archive are published where and when it is: their address begins with its address
+    SELECT a.document, count(DISTINCT m.document) AS members
+    FROM raw.publication m
+    JOIN raw.publication a
+        ON a.site = m.site AND a.url = split_part(m.url, '!/', 1) AND a.fetched_at = m.fetched_at
+    WHERE contains(m.url, '!/')
+    GROUP BY a.document
+) m USING (document)
 ORDER BY h.document;
 
 CREATE TABLE core.form_reading AS
