@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assets.workers import Lost, map_documents
 
@@ -147,9 +147,17 @@ def published_members(publications: pl.DataFrame, members: pl.DataFrame) -> pl.D
 def _losses(frames: dict[str, pl.DataFrame]) -> list[str]:
     from pipeline.issues import IssueKind
 
-    names = dict(frames["document"].select("document", "name").iter_rows())
-    issues = frames["issue"].select("document", "kind", "text").iter_rows()
-    return [f"{names[doc]}：{text}" for doc, kind, text in issues if IssueKind(kind).loses_document]
+    documents = {row["document"]: row for row in frames["document"].iter_rows(named=True)}
+    return [
+        f"{documents[document]['name']}：{text}"
+        for document, kind, text in frames["issue"].select("document", "kind", "text").iter_rows()
+        if IssueKind(kind).loses_document and not (kind == IssueKind.NO_TABLES and _is_narrative(documents[document]))
+    ]
+
+
+def _is_narrative(document: dict[str, Any]) -> bool:
+    """True if a file says whose accounts it explains: its tables may well be in another file."""
+    return document["kind"] == "决算" and bool(document["unit"] and document["fiscal_year"] and document["parts"])
 
 
 def _unread(lake: Lake, version: str) -> list[Task]:
