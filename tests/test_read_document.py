@@ -46,7 +46,6 @@ def zipped(*names: str) -> bytes:
         ("二〇二四年度决算".encode("gb18030"), "文本"),
         (zipped("word/document.xml"), "docx"),
         (zipped("xl/workbook.xml"), "xlsx"),
-        (zipped("OFD.xml", "Doc_0/Document.xml"), "OFD"),
         (zipped("决算.pdf"), "压缩包"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "doc"),
         (b"Rar!\x1a\x07\x01\x00", "RAR"),
