@@ -199,6 +199,20 @@ def test_the_newest_halves_come_together_and_the_older_ones_too() -> None:
     ]
 
 
+def test_a_paper_beside_the_narrative_does_not_take_its_place() -> None:
+    for evaluation in ("n0", "n9"):
+        con = loaded(
+            [narrative("n5"), document(evaluation, parts=[]), tables("t", unit="柳州市甲局", fiscal_year=2024)],
+            on(PAGE, "n5", evaluation, "t"),
+        )
+        assert paired(con) == [("t", "n5")]
+
+
+def test_tables_of_no_year_beside_the_reports_of_two_years() -> None:
+    con = loaded([narrative("n"), tables("t"), document("whole", fiscal_year=2023)], on(PAGE, "n", "t", "whole"))
+    assert paired(con) == []
+
+
 def test_tables_may_leave_out_the_place_before_the_name() -> None:
     known = {"unit": "市甲局", "fiscal_year": 2024}
     con = loaded([narrative("n", unit="柳州市甲局"), tables("t", **known)], on(PAGE, "n", "t"))

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    _Keys = Callable[["Half"], set[object]]
     _Place = tuple[str, str, str]
-    _Publication = tuple[str, str, str, str, str, str]
+    _Publication = tuple[str, str, int, str, str, str, str]
 
 _WORDS = re.compile(
     r"20\d{2}|二[〇○零][〇○零一二三四五六七八九]{2}|年度?|信息公开|公开信息|公开|部门|单位|预?决算|收支|情况|文字|正文|说明"
@@ -35,7 +36,10 @@ _SHORTENED = 3
 
 
 class Half(NamedTuple):
-    """A file of final accounts that may be half of a report. What it does not say is "" or 0."""
+    """A file of final accounts that may be half of a report; of several the one of the highest rank goes first.
+
+    What it does not say is "" or 0.
+    """
 
     document: str
     tables: bool
@@ -45,7 +49,7 @@ class Half(NamedTuple):
     scope: str
     level: str
     stems: frozenset[str]
-    since: str
+    rank: str
 
     @property
     def named(self) -> bool:
@@ -54,16 +58,17 @@ class Half(NamedTuple):
 
     def agrees(self, other: Half) -> bool:
         """Whether the two are of different kinds and contradict each other in nothing."""
-        said = zip(self[4:7], other[4:7], strict=True)
-        compatible = all(not one or not two or one == two for one, two in said)
-        return self.tables != other.tables and compatible and _one_unit({self.unit, other.unit})
+        if self.tables == other.tables:
+            return False
+        said = ((self.year, other.year), (self.scope, other.scope), (self.level, other.level))
+        return all(not one or not two or one == two for one, two in said) and _one_unit({self.unit, other.unit})
 
 
 def pair_halves(con: duckdb.DuckDBPyConnection) -> None:
     """Create the temporary table pair(document, narrative): the file with the tables and the one with the text."""
     halves = [
-        Half(document, tables, unit_id, unit, year, scope, level, frozenset(_stems(names)), since)
-        for document, tables, unit_id, unit, year, scope, level, names, since in con.execute(_HALVES).fetchall()
+        Half(document, tables, unit_id, unit, year, scope, level, frozenset(_stems(names)), rank)
+        for document, tables, unit_id, unit, year, scope, level, names, rank in con.execute(_HALVES).fetchall()
     ]
     found = pairs({half.document: half for half in halves}, con.execute(_PLACES).fetchall())
     schema = {"document": pl.String, "narrative": pl.String}
@@ -74,24 +79,21 @@ def pairs(halves: dict[str, Half], publications: Iterable[_Publication]) -> list
     """(tables, narrative) by sha256; `publications` are those of all files, halves or not."""
     places: dict[_Place, set[str]] = defaultdict(set)
     units: dict[_Place, set[str]] = defaultdict(set)
-    for document, unit, *published in publications:
+    years: dict[_Place, set[int]] = defaultdict(set)
+    for document, unit, year, *published in publications:
         for place in _places(*published):
             places[place].add(document)
             units[place].add(unit)
+            years[place].add(year)
     pairing = _Pairing()
     # the narrowest place first: what lies in one folder belongs together rather than what is linked on one page
     for place in sorted(places, key=lambda place: (len(places[place]), place)):
         here = [halves[document] for document in places[place] if document in halves]
-        pairing.take(here, _same_report)
-        pairing.take(here, _same_name)
-        if len(here) == 2 and _one_unit(units[place]):
-            pairing.take(here, _only_one)
-    reports: dict[tuple[str, int], list[Half]] = defaultdict(list)
-    for half in halves.values():
-        if half.named:
-            reports[half.unit_id, half.year].append(half)
-    for report in reports.values():
-        pairing.take(report, _same_report)
+        pairing.take(here, _report, _same_report)
+        pairing.take(here, _names, _same_name)
+        if len(here) == 2 and _one_unit(units[place]) and len(years[place] - {0}) == 1:
+            pairing.take(here, _anything, _only_one)
+    pairing.take(list(halves.values()), _report, _same_report)
     return pairing.found
 
 
@@ -102,25 +104,45 @@ class _Pairing:
         self.found: list[tuple[str, str]] = []
         self.taken: set[str] = set()
 
-    def take(self, halves: Sequence[Half], chosen: Callable[[Half, Sequence[Half]], Half | None]) -> None:
-        """Pair those of `halves` that choose each other; the newest choose first."""
-        free = [half for half in halves if half.document not in self.taken]
-        free.sort(key=lambda half: half.since, reverse=True)
-        for narrative in [half for half in free if not half.tables]:
-            tables = chosen(narrative, free)
-            if tables is not None and chosen(tables, free) is narrative:
+    def take(self, halves: Sequence[Half], keys: _Keys, chosen: Callable[[Half, Sequence[Half]], Half | None]) -> None:
+        """Pair those of `halves` that choose each other from those with which they share a key."""
+        free = sorted((h for h in halves if h.document not in self.taken), key=lambda half: half.rank, reverse=True)
+        if len({half.tables for half in free}) < 2:
+            return
+        sharing: dict[object, list[Half]] = defaultdict(list)
+        for half in free:
+            for key in keys(half):
+                sharing[key].append(half)
+
+        def choice(half: Half) -> Half | None:
+            others = {other.document: other for key in keys(half) for other in sharing[key]}
+            left = [other for other in others.values() if other.document not in self.taken]
+            return chosen(half, sorted(left, key=lambda other: other.rank, reverse=True))
+
+        for narrative in (half for half in free if not half.tables):
+            tables = choice(narrative)
+            if tables is not None and choice(tables) is narrative:
                 self.found.append((tables.document, narrative.document))
                 self.taken.update(self.found[-1])
-                free = [half for half in free if half.document not in self.taken]
+
+
+def _report(half: Half) -> set[object]:
+    return {(half.unit_id, half.year)} if half.named else set()
+
+
+def _names(half: Half) -> set[object]:
+    """How its file is called, and what its unit may be called for short."""
+    unit = plain(half.unit)
+    return {*half.stems, *(unit[start:] for start in range(len(unit) - _SHORTENED + 1))}
+
+
+def _anything(_half: Half) -> set[object]:
+    return {None}
 
 
 def _same_report(half: Half, others: Sequence[Half]) -> Half | None:
-    """The newest of those that name the same report; none if they are of several scopes or levels."""
-    same = [
-        other
-        for other in others
-        if half.named and (other.unit_id, other.year) == (half.unit_id, half.year) and half.agrees(other)
-    ]
+    """The first of those that name the same report; none if they are of several scopes or levels."""
+    same = [other for other in others if half.agrees(other)]
     exact = [other for other in same if (other.scope, other.level) == (half.scope, half.level)]
     several = len({(other.scope, other.level) for other in exact or same}) > 1
     return None if several else next(iter(exact or same), None)
@@ -179,7 +201,9 @@ def _places(site: str, url: str, page_url: str, fetched_at: str) -> Iterator[_Pl
 _HALVES = """
     SELECT d.document, f.document IS NOT NULL, coalesce(u.unit_id, ''), coalesce(d.unit, ''),
         coalesce(d.fiscal_year, 0), coalesce(d.scope, ''), coalesce(d.level, ''),
-        list_distinct(list_append(coalesce(p.names, []), d.name)), coalesce(p.since, '') || d.document
+        list_distinct(list_append(coalesce(p.names, []), d.name)),
+        -- what explains a report has several parts; an evaluation of projects, say, has none
+        concat((len(coalesce(d.parts, [])) > 1)::INT, p.since, d.document)
     FROM raw.document d
     LEFT JOIN document_unit u USING (document)
     LEFT JOIN (SELECT DISTINCT document FROM raw.form_reading) f USING (document)
@@ -193,6 +217,7 @@ _HALVES = """
         AND d.document NOT IN (SELECT document FROM raw.issue WHERE kind = 'not_final_accounts')
 """
 _PLACES = """
-    SELECT DISTINCT p.document, coalesce(d.unit, ''), p.site, p.url, p.page_url, p.fetched_at::VARCHAR
+    SELECT DISTINCT p.document, coalesce(d.unit, ''), coalesce(d.fiscal_year, 0),
+        p.site, p.url, p.page_url, p.fetched_at::VARCHAR
     FROM raw.publication p LEFT JOIN raw.document d USING (document)
 """
