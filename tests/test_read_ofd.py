@@ -140,6 +140,12 @@ def test_a_scan_has_no_text():
     assert [issue.kind for issue in issues] == [IssueKind.NO_TEXT, IssueKind.NO_TABLES]
 
 
+def test_places_are_given_from_the_part_that_names_them_or_from_the_root():
+    for place in (f"/{PATH}", PATH, "../Doc_0/Pages/Page_0/Content.xml", "Pages\\Page_0\\Content.xml"):
+        pages, _ = read_pages(one_page(text("好"), more=f'<ofd:Page ID="2" BaseLoc="{place}"/>'), "a.ofd")
+        assert [line.text for page in pages for line in page.lines] == ["好", "好"]
+
+
 def test_a_damaged_page_costs_itself_alone():
     data = one_page(
         text("好", Size="nan"), more=f'<ofd:Page ID="2" BaseLoc="/{PATH}x"/><ofd:Page ID="3" BaseLoc="/{PATH}"/>'

@@ -70,7 +70,7 @@ def _roots(package: Package) -> Iterator[str]:
         root = child(body, "DocRoot")
         if root is None or not root.text:
             raise damaged("OFD.xml")
-        yield _part("OFD.xml", root.text)
+        yield _part(package, "OFD.xml", root.text)
 
 
 class _Template(NamedTuple):
@@ -88,11 +88,11 @@ class _Document:
         pages = child(root, "Pages")
         if common is None or pages is None:
             raise damaged(name)
-        self.pages = [_part(name, attribute(page, "BaseLoc")) for page in children(pages, "Page")]
+        self.pages = [_part(package, name, attribute(page, "BaseLoc")) for page in children(pages, "Page")]
         self.box = _box(child(common, "PageArea")) or _A4
         self.templates = {
             attribute(item, "ID"): _Template(
-                _part(name, attribute(item, "BaseLoc")), attribute(item, "ZOrder") == "Foreground"
+                _part(package, name, attribute(item, "BaseLoc")), attribute(item, "ZOrder") == "Foreground"
             )
             for item in children(common, "TemplatePage")
         }
@@ -128,7 +128,7 @@ class _Document:
         parameters: dict[str, Any] = {}
         composites: dict[str, Any] = {}
         for item in lists:
-            place = _part(name, item.text or "")
+            place = _part(self.package, name, item.text or "")
             if place not in self.package:
                 continue  # fonts and pictures alone are no loss; a missing parameter leaves its default
             for element in self.package.tree(place).iter("{*}DrawParam", "{*}CompositeGraphicUnit"):
@@ -146,7 +146,11 @@ def _box(area: Any) -> tuple[float, float, float, float] | None:
     return values[0], values[1], values[2], values[3]
 
 
-def _part(base: str, place: str) -> str:
-    """The part at a place that is given from the root (with a slash) or from the part that names it."""
+def _part(package: Package, base: str, place: str) -> str:
+    """The part at a place that is given from the root, with a slash, or from the part that names it.
+
+    Some producers leave out the slash.
+    """
     place = place.strip().replace("\\", "/")
-    return posixpath.normpath(posixpath.join("/", posixpath.dirname(base), place)).lstrip("/")
+    part = posixpath.normpath(posixpath.join("/", posixpath.dirname(base), place)).lstrip("/")
+    return place if part not in package and place in package else part
