@@ -9,6 +9,7 @@ from assets.workers import Lost, map_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import polars as pl
 
@@ -31,6 +32,11 @@ class Task:
     document: str
     lake: Lake
     source: Source
+
+    @property
+    def path(self) -> Path:
+        """Where its bytes are."""
+        return self.lake.path(self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def read_task(task: Task) -> dict[str, pl.DataFrame]:
     from pipeline.bundle import is_bundle
     from pipeline.document import frames, read_bundle, read_document
 
-    data = task.lake.get(task.document)
+    data = task.path.read_bytes()
     members: list[tuple[str, str, str, int]] = []
     if is_bundle(data):
         reading = read_bundle(
