@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import polars as pl
+
     from pipeline.model import Fact, Reading
 
 
 def readings(files: Sequence[Path]) -> Iterator[Reading]:
-    """Read files one after another; folders are searched for files."""
-    from pipeline.document import read_document
-    from pipeline.model import Source
+    """Read files one after another; folders are searched for files, archives opened."""
     from pipeline.portals.folder import files_of
 
     for path in (path for given in files for path in files_of(given)):
-        yield read_document(path.read_bytes(), Source(path.name))
+        yield from _readings(path)
+
+
+def _readings(path: Path) -> Iterator[Reading]:
+    """The reading of a file; of an archive, those of the files in it, and its own where it has something to say."""
+    from pipeline.bundle import SEPARATOR, is_bundle
+    from pipeline.document import read_bundle, read_document
+    from pipeline.model import Source
+
+    data = path.read_bytes()
+    if not is_bundle(data):
+        yield read_document(data, Source(path.name, path.as_posix()))
+        return
+    with TemporaryDirectory() as folder:  # a member at a time in memory
+        held: list[tuple[Path, str]] = []
+
+        def keep(member: str, content: bytes) -> None:
+            held.append((Path(folder, str(len(held))), member))
+            held[-1][0].write_bytes(content)
+
+        archive = read_bundle(data, Source(path.name, path.as_posix()), keep)
+        if archive.issues:
+            yield archive
+        for file, member in held:
+            place = f"{path.as_posix()}{SEPARATOR}{member}"
+            yield read_document(file.read_bytes(), Source(f"{path.name}{SEPARATOR}{member}", place))
 
 
 def fact_rows(reading: Reading) -> list[dict[str, Any]]:
@@ -83,21 +110,46 @@ def check(found: Sequence[Reading]) -> dict[str, Any]:
     from assets.published import rows
     from expectations.evaluate import evaluate
     from expectations.findings import judge
-    from pipeline.document import frames
     from warehouse.load import load_frames
 
-    named = [_named(reading) for reading in found]
+    distinct = list({reading.document: reading for reading in reversed(found)}.values())  # one file, many names
     with duckdb.connect() as con:
-        load_frames(con, frames(named))
+        load_frames(con, _frames(distinct))
+        reports = {
+            row["document"] for row in rows(con, "SELECT document FROM core.document WHERE report_id IS NOT NULL")
+        }
+    with duckdb.connect() as con:
+        load_frames(con, _frames([one if one.document in reports else _named(one) for one in distinct]))
         evaluate(con)
         judge(con, None, today(), comments=False)
         checked = {row["document"]: row for row in rows(con, _CHECKED)}
+        issues = {(row["document"], row["kind"]) for row in rows(con, "SELECT document, kind FROM core.issue")}
         return {
             "reports": [_report_row(reading, checked.get(reading.document)) for reading in found],
             "findings": rows(con, _FINDINGS),
             "not_evaluated": rows(con, _NOT_EVALUATED),
-            "issues": [row for reading in found for row in issue_rows(reading)],
+            "issues": [
+                row
+                for reading in found
+                for row in issue_rows(reading)
+                if (reading.document, row["kind"]) in issues  # the other file of a report may have settled it
+            ],
         }
+
+
+def _frames(found: Sequence[Reading]) -> dict[str, pl.DataFrame]:
+    """Readings as if they had been published where they lie."""
+    from assets.clock import now
+    from pipeline.document import frames
+    from pipeline.portals.base import Publication
+    from pipeline.portals.folder import SITE
+    from pipeline.portals.state import publication_frame
+
+    moment = now().astimezone(UTC)
+    published = [
+        Publication(one.document, SITE, "", one.source.url, "", "", one.source.name, None, moment, 0) for one in found
+    ]
+    return {**frames(found), "publication": publication_frame(published)}
 
 
 def _named(reading: Reading) -> Reading:
@@ -108,7 +160,7 @@ def _named(reading: Reading) -> Reading:
 
 
 def _report_row(reading: Reading, checked: dict[str, Any] | None) -> dict[str, Any]:
-    counts = checked or {"passed": 0, "failed": 0, "not_evaluated": 0}
+    counts = checked or {"passed": 0, "failed": 0, "not_evaluated": 0, "is_narrative": False}
     return {
         "file": reading.source.name,
         "unit": reading.head.unit,
@@ -117,17 +169,22 @@ def _report_row(reading: Reading, checked: dict[str, Any] | None) -> dict[str, A
         "forms": len(reading.forms),
         "numbers": sum(form.numbers for form in reading.forms),
         "lifted": sum(form.lifted for form in reading.forms),
-        "checked": bool(reading.facts) and checked is not None,
+        "is_narrative": counts["is_narrative"],
+        "checked": bool(reading.facts or counts["is_narrative"]) and checked is not None,
         **{key: counts[key] for key in ("passed", "failed", "not_evaluated")},
     }
 
 
 _CHECKED = """
-    SELECT r.document,
-        count(*) FILTER (i.outcome IN ('exact', 'rounding')) AS passed,
-        count(*) FILTER (i.outcome = 'fail') AS failed,
-        count(*) FILTER (i.outcome = 'not_evaluated') AS not_evaluated
-    FROM quality.identity_result i JOIN core.report r USING (report_id) GROUP BY r.document
+    -- the narrative of a report in two files is checked with its tables, which have the counts
+    SELECT d.document, d.document <> r.document AS is_narrative,
+        count(*) FILTER (d.document = r.document AND i.outcome IN ('exact', 'rounding')) AS passed,
+        count(*) FILTER (d.document = r.document AND i.outcome = 'fail') AS failed,
+        count(*) FILTER (d.document = r.document AND i.outcome = 'not_evaluated') AS not_evaluated
+    FROM quality.identity_result i
+    JOIN core.report r USING (report_id)
+    JOIN core.document d ON d.report_id = r.report_id AND d.status = 'current'
+    GROUP BY ALL
 """
 _FINDINGS = """
     SELECT d.name AS file, f.unit, f.fiscal_year, f.identity, f.severity, f.form, t.title AS form_title, f.line AS row,

@@ -137,6 +137,8 @@ def write_check(result: Row) -> None:
         click.secho(f"{name}  {report['unit']}  {report['fiscal_year'] or '年度不明'}", bold=True)
         if not report["checked"]:
             click.echo("  没有核对：没有读出决算表。")
+        elif report["is_narrative"]:
+            click.echo("  文字说明：与报表分为两个文件，已一并核对。")
         else:
             click.echo(
                 f"  {report['forms']} 张表，印有 {report['numbers']} 个数字，读出 {report['lifted']} 个；"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assets.workers import Limits, Lost, map_documents
 
@@ -25,14 +25,26 @@ DOUBTED_PAGES, USUAL_PAGES = 10, 20
 """So many pages of a night, of documents of so many, are read a second time even if that is more than the share."""
 
 
+MEMBER = "member"
+"""The frame of files that came out of archives: the archive, the path in it, the file's sha256 and size."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to read: where its bytes are, what is known of it from outside, the share of pages read twice."""
+    """One file to read: its sha256, the lake that has its bytes, and what is known of it from outside.
+
+    `doubt` is the share of its pages that are read twice.
+    """
 
     document: str
-    path: Path
+    lake: Lake
     source: Source
-    doubt: float
+    doubt: float = 0.0
+
+    @property
+    def path(self) -> Path:
+        """Where its bytes are."""
+        return self.lake.path(self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +101,48 @@ class ParseSummary:
 
 
 def read_task(task: Task) -> dict[str, pl.DataFrame]:
-    """Read one file; runs in a worker process."""
-    from pipeline.document import frames, read_document
+    """Read one file; runs in a worker process.
 
-    return frames([read_document(task.path.read_bytes(), task.source, task.doubt)])
+    The files in an archive go into the lake as they come out; the frame "member" tells which they are.
+    """
+    from pipeline.bundle import is_bundle
+    from pipeline.document import frames, read_bundle, read_document
+
+    data = task.path.read_bytes()
+    members: list[tuple[str, str, str, int]] = []
+    if is_bundle(data):
+        reading = read_bundle(
+            data,
+            task.source,
+            lambda path, content: members.append((task.document, path, task.lake.put(content), len(content))),
+        )
+    else:
+        reading = read_document(data, task.source, task.doubt)
+    return {**frames([reading]), MEMBER: _members(members)}
 
 
 def parse(settings: Settings, *, progress: Callable[[str], None]) -> ParseSummary:
-    """Read what is new in the lake; `progress` hears a sentence now and then.
+    """Read what is new in the lake, and what comes out of archives; `progress` hears a sentence now and then.
 
     A document that is lost is recorded like any other, under the version of the reader that it was too much for, and
     read again by the next version.
     """
-    import polars as pl
-
     from pipeline.document import READER_VERSION
     from pipeline.lake import Lake
 
     lake = Lake(settings.lake)
-    limits = Limits(settings.seconds, settings.memory)
-    tasks = _unread(lake, READER_VERSION, settings.doubt)
     summary = ParseSummary()
+    while tasks := _unread(lake, READER_VERSION, settings.doubt):
+        summary = _parse(lake, tasks, summary, settings, progress)
+    return summary
+
+
+def _parse(
+    lake: Lake, tasks: list[Task], summary: ParseSummary, settings: Settings, progress: Callable[[str], None]
+) -> ParseSummary:
+    import polars as pl
+
+    limits = Limits(settings.seconds, settings.memory)
     waiting: list[dict[str, pl.DataFrame]] = []
     results = map_documents(
         read_task,
@@ -123,6 +156,7 @@ def parse(settings: Settings, *, progress: Callable[[str], None]) -> ParseSummar
         waiting.append(_lost(task, result) if isinstance(result, Lost) else result)
         if len(waiting) == BATCH or done == len(tasks):
             batch = {table: pl.concat(frames[table] for frames in waiting) for table in waiting[0]}
+            lake.add_publications(published_members(lake.publications(), batch.pop(MEMBER)))
             lake.append(batch)
             summary = summary.plus(batch)
             waiting.clear()
@@ -131,26 +165,56 @@ def parse(settings: Settings, *, progress: Callable[[str], None]) -> ParseSummar
     return summary
 
 
+def published_members(publications: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """The publications of files that came out of archives: where and when their archives were published."""
+    import polars as pl
+
+    from pipeline.bundle import SEPARATOR
+
+    return (
+        publications.join(members.rename({"document": "archive"}), left_on="document", right_on="archive")
+        .with_columns(
+            document=pl.col("member"),
+            url=pl.concat_str("url", pl.lit(SEPARATOR), "path"),
+            name=pl.col("path").str.split("/").list.last(),
+            size=pl.col("bytes"),
+        )
+        .select(publications.columns)
+    )
+
+
 def _losses(frames: dict[str, pl.DataFrame]) -> list[str]:
     from pipeline.issues import IssueKind
 
-    names = dict(frames["document"].select("document", "name").iter_rows())
-    issues = frames["issue"].select("document", "kind", "text").iter_rows()
-    return [f"{names[doc]}：{text}" for doc, kind, text in issues if IssueKind(kind).loses_document]
+    documents = {row["document"]: row for row in frames["document"].iter_rows(named=True)}
+    return [
+        f"{documents[document]['name']}：{text}"
+        for document, kind, text in frames["issue"].select("document", "kind", "text").iter_rows()
+        if IssueKind(kind).loses_document and not (kind == IssueKind.NO_TABLES and _is_narrative(documents[document]))
+    ]
+
+
+def _is_narrative(document: dict[str, Any]) -> bool:
+    """True if a file says whose accounts it explains: its tables may well be in another file."""
+    return document["kind"] == "决算" and bool(document["unit"] and document["fiscal_year"] and document["parts"])
 
 
 def _unread(lake: Lake, version: str, doubt: float) -> list[Task]:
     from pipeline.model import Source
 
     known = lake.known(version)
-    newest = lake.publications().sort("fetched_at").unique("document", keep="last", maintain_order=True)
+    newest = (
+        lake.publications()
+        .sort("fetched_at", "url", descending=[False, True])
+        .unique("document", keep="last", maintain_order=True)
+    )
     rows = [row for row in newest.iter_rows(named=True) if row["document"] not in known]
     if doubt and rows:
         doubt = min(1, max(doubt, DOUBTED_PAGES / USUAL_PAGES / len(rows)))
     return [
         Task(
             row["document"],
-            lake.path(row["document"]),
+            lake,
             Source(row["name"], row["url"], row["title"], row["site"], row["region"], row["published_on"]),
             doubt,
         )
@@ -164,4 +228,11 @@ def _lost(task: Task, lost: Lost) -> dict[str, pl.DataFrame]:
 
     kind = IssueKind.OVER_LIMIT if lost.over_limit else IssueKind.READER_FAILED
     text = f"文件“{task.source.name}”{lost.why}，没有读取；其他文件不受影响。请打开原文件核对，或取得另一份副本。"
-    return frames([unreadable(task.document, task.source, Issue(kind, text))])
+    return {**frames([unreadable(task.document, task.source, Issue(kind, text))]), MEMBER: _members([])}
+
+
+def _members(rows: list[tuple[str, str, str, int]]) -> pl.DataFrame:
+    import polars as pl
+
+    columns = {"document": pl.String, "path": pl.String, "member": pl.String, "bytes": pl.Int64}
+    return pl.DataFrame(rows, schema=columns, orient="row")

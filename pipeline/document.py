@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.bundle import unpack
 from pipeline.doubt import second_opinion
 from pipeline.head import read_head
 from pipeline.issues import Issue, IssueKind
 from pipeline.lift.facts import lift
 from pipeline.lift.recognise import recognise
 from pipeline.lift.settle import settle
-from pipeline.model import Reading, ReportHead
+from pipeline.model import BUNDLE, Reading, ReportHead
 from pipeline.read import limits
 from pipeline.read.document import read_pages
 from pipeline.read.stitch import stitch
 from pipeline.schema import READING_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pipeline.model import Fact, FormReading, Source, Table
 
@@ -84,6 +85,16 @@ def _bounded(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
     first = sorted(issues, key=lambda issue: not issue.kind.loses_document)[: limits.ISSUES]
     text = f"这份文件另有 {len(issues) - limits.ISSUES} 处问题没有逐一列出，请打开原文件核对。"
     return (*first, Issue(IssueKind.ISSUES_OMITTED, text))
+
+
+def read_bundle(data: bytes, source: Source, keep: Callable[[str, bytes], None]) -> Reading:
+    """The reading of an archive: its files go to `keep` as (path, bytes) and are documents of their own.
+
+    What was refused is in `issues`; nothing is raised but what `keep` raises.
+    """
+    _, refused = unpack(data, source.name, keep)
+    head = ReportHead("", "", "", None, "", "", BUNDLE)
+    return Reading(sha256(data).hexdigest(), source, 0, head, (), (), refused)
 
 
 def read_forms(

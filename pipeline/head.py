@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.issues import Issue, IssueKind
+from pipeline.lift.titles import titled
 from pipeline.model import ReportHead
 from pipeline.normalise.units import split_scope
 from pipeline.wording import plain
@@ -151,18 +152,22 @@ def _over_tables(tables: Sequence[Table]) -> Iterator[_Said]:
         for text in map(plain, texts):
             if unit := unit_in(text):
                 yield _Said(_TABLE, unit)
-            elif len(text) < 60 and text.endswith("表"):
-                words = _FUNDS.sub("", text)
-                kind = "决算" if "决算" in words else "预算" if "预算" in words else ""
-                yield _Said(_TABLE, kind=kind)
+            elif len(text) < 60 and (text.endswith("表") or titled(text)):
+                yield _Said(_TABLE, kind=_kind_in(text))
                 if said := _statement(text, _TABLE):
                     yield said._replace(unit="", kind="")
+
+
+def _kind_in(text: str) -> str:
+    """Which accounts a title speaks of."""
+    words = _FUNDS.sub("", text)
+    return "决算" if "决算" in words else "预算" if "预算" in words else ""
 
 
 def unit_in(text: str) -> str:
     """The name of who reports in a unit line, "" if the line is none."""
     found = _UNIT_LINE.search(_MONEY.sub("|", plain(text)))
-    return _AFTER_NAME.sub("", found["unit"]) if found else ""
+    return _AFTER_NAME.sub("", found["unit"]).rstrip("([") if found else ""
 
 
 def _kind_of_columns(tables: Sequence[Table]) -> str:
@@ -238,7 +243,7 @@ def _compared(head: ReportHead, source: Source) -> tuple[ReportHead, tuple[Issue
         fiscal_year=head.fiscal_year or outside.year or None,
         level=head.level or outside.level,
         scope=head.scope or (scope if unit == head.unit or not head.unit else ""),
-        kind=head.kind,
+        kind=head.kind or next(filter(None, map(_kind_in, titles)), ""),
         parts=head.parts,
     )
     return filled, tuple(issues)

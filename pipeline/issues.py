@@ -17,6 +17,7 @@ class IssueKind(StrEnum):
     UNSUPPORTED_FORMAT = "unsupported_format"
     DAMAGED_FILE = "damaged_file"
     ENCRYPTED = "encrypted"
+    MEMBER_REFUSED = "member_refused"
     READER_FAILED = "reader_failed"
     OVER_LIMIT = "over_limit"
     PAGE_UNREADABLE = "page_unreadable"
@@ -56,6 +57,7 @@ _TITLES = {
     IssueKind.UNSUPPORTED_FORMAT: "格式不支持",
     IssueKind.DAMAGED_FILE: "文件损坏",
     IssueKind.ENCRYPTED: "文件已加密",
+    IssueKind.MEMBER_REFUSED: "压缩包内的文件未取出",
     IssueKind.READER_FAILED: "读取程序失败",
     IssueKind.OVER_LIMIT: "超出处理上限",
     IssueKind.PAGE_UNREADABLE: "页面无法读取",
@@ -86,6 +88,7 @@ _FATAL = frozenset(
         IssueKind.UNSUPPORTED_FORMAT,
         IssueKind.DAMAGED_FILE,
         IssueKind.ENCRYPTED,
+        IssueKind.MEMBER_REFUSED,
         IssueKind.READER_FAILED,
         IssueKind.OVER_LIMIT,
         IssueKind.NO_TABLES,

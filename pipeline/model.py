@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pipeline.issues import Issue
 
 
+BUNDLE = "压缩包"
+"""The kind of a document that only holds other documents."""
+
+
 class Box(NamedTuple):
     """A rectangle on a page, in points from the top left corner."""
 
@@ -112,7 +116,7 @@ class ReportHead:
     """What a report says of itself.
 
     `unit` is the name as printed, less its scope; `level` is 部门 | 单位 | "" ; `scope` is 本级 | 汇总 | "" ;
-    `kind` is 决算 | 预算 | "" ; `parts` the numbers of the parts found (第一部分 → 1).
+    `kind` is 决算 | 预算 | 压缩包 | "" ; `parts` the numbers of the parts found (第一部分 → 1).
     """
 
     unit: str

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.head import other_unit, read_head
+from pipeline.head import other_unit, read_head, unit_in
 from pipeline.issues import IssueKind
 from pipeline.model import Page, Source
 from tests.drawn_tables import lines, table
@@ -179,3 +179,29 @@ def test_parts_of_a_report_without_pages():
 def test_a_unit_line_whose_money_unit_stands_in_brackets():
     head, _ = head_of(tables=[statutory("收入支出决算总表", "单位：某市第一小学  （金额单位：元）")])
     assert head.unit == "某市第一小学"
+
+
+def test_bare_tables_are_final_accounts_by_their_titles():
+    rows = ["项目|金额", "合计|1"]
+    assert head_of(tables=[table(rows, "收入支出决算总表（公开01表）")])[0].kind == "决算"
+    assert head_of(tables=[table(["收入支出决算总表|<", *rows])])[0].kind == "决算"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("2024年部门决算公开表.xls", "决算"),
+        ("2024年一般公共预算财政拨款支出决算表.xls", "决算"),
+        ("2024年部门预算公开表.xls", "预算"),
+        ("附件1.xls", ""),
+    ],
+)
+def test_tables_that_do_not_say_what_they_are_take_it_from_their_name(name, kind):
+    rows = ["项目|金额", "合计|1"]
+    assert head_of(tables=[table(rows, "收入支出总表")], name=name)[0].kind == kind
+    assert head_of(tables=[table(rows, "收入支出预算总表")], name=name)[0].kind == "预算"
+
+
+def test_a_bracket_behind_a_unit_is_not_its_name():
+    assert unit_in("单位名称：某市审计局（2024年度） 单位：万元") == "某市审计局"
+    assert unit_in("单位名称：某市审计局（本级） 单位：万元") == "某市审计局(本级)"

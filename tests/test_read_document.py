@@ -49,7 +49,6 @@ def zipped(*names: str) -> bytes:
         (zipped("content.xml"), "OpenDocument"),
         (zipped("xl/workbook.bin"), "xlsb"),
         (b"{\\rtf1\\ansi", "RTF"),
-        (zipped("OFD.xml", "Doc_0/Document.xml"), "OFD"),
         (zipped("决算.pdf"), "压缩包"),
         (b"Rar!\x1a\x07\x01\x00", "RAR"),
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "PNG"),

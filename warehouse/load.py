@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.schema import PUBLICATION, READING_TABLES
 from warehouse.frames import create_table
 from warehouse.names import name_lines, name_units
+from warehouse.pairs import pair_halves
 from warehouse.reference import load_reference
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def _create_schemas(con: duckdb.DuckDBPyConnection) -> None:
 def _derive(con: duckdb.DuckDBPyConnection) -> None:
     load_reference(con)
     name_units(con)
+    pair_halves(con)
     name_lines(con)
     for file in sorted((files("warehouse") / "sql").iterdir(), key=lambda file: file.name):
         con.execute(file.read_text(encoding="utf-8"))

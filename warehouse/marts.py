@@ -130,7 +130,8 @@ def _reports(*, judged: bool) -> View:
             Column("数字数", "coalesce(f.lifted, 0)", "读成金额的数字个数"),
             Column("未读懂", "coalesce(i.issues, 0)", "读取问题数，详见 决算.未读懂"),
             Column("存疑", open_findings if judged else "NULL::BIGINT", "未解决的勾稽问题数；尚未核对的为空"),
-            Column("文件", "v.name", "文件名"),
+            Column("文件", "v.name", "文件名；文字与报表分为两个文件的，是报表文件"),
+            Column("说明文件", "n.name", "文字与报表分为两个文件的，是文字说明的文件名；其余为空"),
             Column("链接", "p.url", "文件链接，从文件夹收入的为空"),
             Column("文件编号", "r.document", "文件内容的 SHA-256"),
             _REPORT,
@@ -139,11 +140,16 @@ def _reports(*, judged: bool) -> View:
         FROM core.report r
         JOIN core.version v ON v.report_id = r.report_id AND v.document = r.document
         JOIN core.document d ON d.document = r.document
+        LEFT JOIN core.document n ON n.document = v.narrative
         LEFT JOIN (
             SELECT report_id, count(DISTINCT form) AS forms, sum(lifted)::BIGINT AS lifted
             FROM core.form_reading GROUP BY report_id
         ) f ON f.report_id = r.report_id
-        LEFT JOIN (SELECT document, count(*) AS issues FROM core.issue GROUP BY document) i ON i.document = r.document
+        LEFT JOIN (
+            SELECT d.report_id, count(*) AS issues
+            FROM core.issue i JOIN core.document d ON d.document = i.document AND d.status = 'current'
+            GROUP BY d.report_id
+        ) i ON i.report_id = r.report_id
         LEFT JOIN (
             SELECT document, arg_min(nullif(url, ''), (fetched_at, url)) AS url FROM raw.publication GROUP BY document
         ) p ON p.document = r.document
@@ -161,24 +167,27 @@ def _documents() -> View:
                 "状态",
                 "CASE d.status WHEN 'current' THEN '现行版本' WHEN 'superseded' THEN '旧版本' "
                 "WHEN 'unit_unknown' THEN '单位不明' WHEN 'year_unknown' THEN '年度不明' "
-                "WHEN 'budget' THEN '预算' ELSE '不是决算报告' END",
-                "现行版本、旧版本、单位不明、年度不明、预算、不是决算报告",
+                "WHEN 'budget' THEN '预算' WHEN 'bundle' THEN '压缩包' ELSE '不是决算报告' END",
+                "现行版本、旧版本、单位不明、年度不明、预算、压缩包、不是决算报告",
             ),
             Column("单位", "d.unit", "单位名称，不明的为空"),
             Column("年度", "d.fiscal_year", "年度，不明的为空"),
             Column("范围", "r.scope", "所属报告的范围，不成报告的为空"),
             Column("版本号", "v.version_no", "版本序号，从 1 起，按公开先后"),
+            Column("另一半", "o.name", "文字与报表分为两个文件的，是另一个文件的文件名；其余为空"),
             Column("页数", "d.pages", "页数"),
             Column("发布日期", "d.published_on", "最早的公开日期，网站未载明的为空"),
             Column("抓取时间", "d.fetched_at", "首次抓取的时间"),
             Column("公开处数", "d.publications", "公开记录数：同一文件可有几个链接"),
+            Column("所含文件数", "d.members", "从压缩包中取出的文件数；不是压缩包的为 0"),
             Column("文件编号", "d.document", "文件内容的 SHA-256"),
             Column("report_id", "d.report_id", "所属报告编号，不成报告的为空"),
         ),
         """
         FROM core.document d
         LEFT JOIN core.report r ON r.report_id = d.report_id
-        LEFT JOIN core.version v ON v.report_id = d.report_id AND v.document = d.document
+        LEFT JOIN core.version v ON v.report_id = d.report_id AND d.document IN (v.document, v.narrative)
+        LEFT JOIN core.document o ON o.document = d.other_half
         """,
     )
 

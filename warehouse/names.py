@@ -40,9 +40,15 @@ def name_lines(con: duckdb.DuckDBPyConnection) -> None:
     """
     printed = pl.DataFrame(
         con.sql("""
+            WITH year AS (  -- which the other file of a report in two may say
+                SELECT d.document, coalesce(d.fiscal_year, n.fiscal_year) AS fiscal_year
+                FROM raw.document d
+                LEFT JOIN pair p USING (document)
+                LEFT JOIN raw.document n ON n.document = p.narrative
+            )
             SELECT DISTINCT d.fiscal_year::VARCHAR AS document, f.form, f.line, f.label, d.fiscal_year
             FROM raw.fact f
-            JOIN raw.document d USING (document)
+            JOIN year d USING (document)
             WHERE d.fiscal_year IS NOT NULL
         """)
     )

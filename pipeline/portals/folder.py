@@ -6,6 +6,7 @@ import os
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from pipeline.bundle.names import is_litter
 from pipeline.issues import Issue, IssueKind
 from pipeline.portals.base import CollectedFile, Publication
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 SITE = "folder"
 """The site's id in publications of files from folders."""
-_LITTER = ("~$", "thumbs.db", "desktop.ini", "__macosx")
-"""What Office and desktops leave beside files; names that begin with a dot are hidden."""
 _LARGEST = 200_000_000
 
 
@@ -78,11 +77,7 @@ def files_of(root: Path) -> Iterator[Path]:
     entered = {os.path.realpath(root)}
     for folder, folders, names in os.walk(root, followlinks=True):
         here = root.joinpath(folder)
-        real = {os.path.realpath(here / name): name for name in sorted(folders, reverse=True) if _is_content(name)}
+        real = {os.path.realpath(here / name): name for name in sorted(folders, reverse=True) if not is_litter(name)}
         folders[:] = sorted(name for place, name in real.items() if place not in entered)
         entered.update(real)
-        yield from (here / name for name in sorted(names) if _is_content(name) and (here / name).is_file())
-
-
-def _is_content(name: str) -> bool:
-    return not name.startswith(".") and not name.lower().startswith(_LITTER)
+        yield from (here / name for name in sorted(names) if not is_litter(name) and (here / name).is_file())

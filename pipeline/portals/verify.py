@@ -6,7 +6,14 @@ import re
 
 from pipeline.portals.evidence import Fault
 
-_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"{\\rtf")
+_MAGIC = (
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"{\\rtf",
+)
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|head|body|script|meta|title)\b", re.IGNORECASE)
 _OFFICE_HTML = b"schemas-microsoft-com:office"
 """Word and Excel save HTML under .doc and .xls, and name their own namespace in it."""

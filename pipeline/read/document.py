@@ -14,6 +14,7 @@ from pipeline.read.formats.doc import read_doc
 from pipeline.read.formats.docx import read_docx
 from pipeline.read.formats.html import read_html
 from pipeline.read.formats.ods import read_ods
+from pipeline.read.formats.ofd import read_ofd
 from pipeline.read.formats.xls import read_xls
 from pipeline.read.formats.xlsx import read_xlsx
 from pipeline.read.pdf import read_pdf
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 READERS: dict[str, Reader] = {
     sniff.PDF: read_pdf,
+    sniff.OFD: read_ofd,
     sniff.XLSX: read_xlsx,
     sniff.XLS: read_xls,
     sniff.ODS: read_ods,

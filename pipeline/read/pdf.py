@@ -77,9 +77,7 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
     if not len(document):
         issues.append(Issue(IssueKind.DAMAGED_FILE, f"文件“{source_name}”没有任何页面，请重新下载。"))
     elif not any(page.tables for page in pages):
-        issues.append(
-            Issue(IssueKind.NO_TABLES, f"文件“{source_name}”中没有找到表格，请打开原文件确认是否为决算报告。")
-        )
+        issues.append(no_tables(source_name))
     return tuple(pages), tuple(issues)
 
 
@@ -106,12 +104,27 @@ def _read_page(rungs: tuple[_Rung, ...], number: int, before: Page | None) -> tu
     if best is None:
         text = f"第{number}页无法读取，请打开原文件核对；如原文件正常，请重新下载。"
         return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
-    doubt, ink, page, issues = best
-    reason = "字体没有文字编码，读出的文字不可信" if doubt > _HOPELESS else _without_text(ink, page)
-    if not reason:
-        return page, issues
-    text = f"第{number}页{reason}，需人工查看或用文字识别处理。"
-    return replace(page, lines=(), tables=()), (Issue(IssueKind.NO_TEXT, text, page=number),)
+    _, ink, page, issues = best
+    reason = why_unread(ink, page)
+    return unread(page, reason) if reason else (page, issues)
+
+
+def no_tables(source_name: str) -> Issue:
+    """That no page of a file has a table."""
+    return Issue(IssueKind.NO_TABLES, f"文件“{source_name}”中没有找到表格，请打开原文件确认是否为决算报告。")
+
+
+def unread(page: Page, reason: str) -> tuple[Page, tuple[Issue, ...]]:
+    """The page without its text, which says something else than it shows."""
+    text = f"第{page.number}页{reason}，需人工查看或用文字识别处理。"
+    return replace(page, lines=(), tables=()), (Issue(IssueKind.NO_TEXT, text, page=page.number),)
+
+
+def why_unread(ink: Ink, page: Page) -> str:
+    """Why the page's text does not say what it shows, as a clause of a Chinese sentence; "" if it does."""
+    if improbable_share(ink.glyphs.texts) > _HOPELESS:
+        return "字体没有文字编码，读出的文字不可信"
+    return _without_text(ink, page)
 
 
 def _without_text(ink: Ink, page: Page) -> str:

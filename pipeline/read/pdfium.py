@@ -16,11 +16,12 @@ from pypdfium2 import raw
 
 from pipeline.read import limits
 from pipeline.read import pdfium_calls as calls
+from pipeline.read.affine import Affine
 from pipeline.read.characters import printed
 from pipeline.read.glyphs import Glyphs
 from pipeline.read.ink import SLANT_TOLERANCE, Ink
 from pipeline.read.overprint import overprinted
-from pipeline.read.pdfium_calls import Affine, Memory
+from pipeline.read.pdfium_calls import Memory
 from pipeline.read.pdfium_hidden import showing
 from pipeline.read.pdfium_shapes import shapes_of
 

@@ -1,4 +1,4 @@
-"""PDFium's raw calls, made for many objects at once, and its coordinates.
+"""PDFium's raw calls, made for many objects at once.
 
 Every call through ctypes costs more than what it does. So calls that are made per character or per object go through
 plain prototypes on integers, mapped over ranges of addresses, and their answers are arrays.
@@ -9,15 +9,17 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pypdfium2 import raw
 
+from pipeline.read.affine import Affine
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from pipeline.read.glyphs import Floats, Integers
+    from pipeline.read.glyphs import Integers
 
 POINTER, INT, UINT, FLOAT, DOUBLE = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint, ctypes.c_float, ctypes.c_double
 
@@ -78,45 +80,9 @@ def of_each(handle: int, count: int) -> tuple[Iterable[int], range]:
     return repeat(handle), range(count)
 
 
-class Affine(NamedTuple):
-    """x' = a x + c y + e, y' = b x + d y + f."""
-
-    a: float = 1
-    b: float = 0
-    c: float = 0
-    d: float = 1
-    e: float = 0
-    f: float = 0
-
-    @classmethod
-    def of(cls, handle: Any) -> Affine:
-        """The matrix of a page object."""
-        matrix = raw.FS_MATRIX()
-        if not raw.FPDFPageObj_GetMatrix(handle, matrix):
-            return cls()
-        return cls(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point goes."""
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-    def points(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """Where points go."""
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-    def boxes(self, rectangles: Floats) -> Floats:
-        """The smallest boxes around where rectangles (left, top, right, bottom in a row) go."""
-        x0, y0, x1, y1 = rectangles.astype(np.float64).T
-        if self.b == 0 == self.c and self.a > 0 > self.d:  # a page that is not turned: by far most of them
-            (left, top), (right, bottom) = self.points(x0, y0), self.points(x1, y1)
-            if (y0 >= y1).all() and (x0 <= x1).all():
-                return np.column_stack((left, top, right, bottom))
-        corners = [self.points(x, y) for x, y in ((x0, y0), (x1, y1), (x0, y1), (x1, y0))]
-        xs, ys = np.stack([x for x, _ in corners]), np.stack([y for _, y in corners])
-        return np.column_stack((xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0)))
-
-    def after(self, first: Affine) -> Affine:
-        """The map that does `first` and then this one."""
-        a, b = self.a * first.a + self.c * first.b, self.b * first.a + self.d * first.b
-        c, d = self.a * first.c + self.c * first.d, self.b * first.c + self.d * first.d
-        return Affine(a, b, c, d, *self.point(first.e, first.f))
+def matrix_of(handle: Any) -> Affine:
+    """The matrix of a page object."""
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(handle, matrix):
+        return Affine()
+    return Affine(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import pypdfium2
     from numpy.typing import NDArray
 
+    from pipeline.read.affine import Affine
     from pipeline.read.glyphs import Glyphs, Integers
-    from pipeline.read.pdfium_calls import Affine
 
 _INVISIBLE = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 _EVERYWHERE = Box(float("-inf"), float("-inf"), float("inf"), float("inf"))

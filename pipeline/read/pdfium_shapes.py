@@ -12,7 +12,7 @@ from pipeline.model import Box
 from pipeline.read import limits
 from pipeline.read import pdfium_calls as calls
 from pipeline.read.ink import RULE_THICKNESS, Shapes
-from pipeline.read.pdfium_calls import Affine, Memory
+from pipeline.read.pdfium_calls import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pypdfium2
     from numpy.typing import NDArray
 
+    from pipeline.read.affine import Affine
     from pipeline.read.glyphs import Floats
 
 _WHITE = 250  # of 255: paper, and what spreadsheets paint behind cells
@@ -53,7 +54,7 @@ def _take(objects: Sequence[int], display: Affine, page: Box, shapes: Shapes, de
     for form in forms if depth < _MAXIMUM_DEPTH else ():
         handle = _handle(form)
         children = list(map(calls.form_object, *calls.of_each(form, raw.FPDFFormObj_CountObjects(handle))))
-        _take(children, display.after(Affine.of(handle)), page, shapes, depth + 1)
+        _take(children, display.after(calls.matrix_of(handle)), page, shapes, depth + 1)
 
 
 def _on_page(items: Sequence[int], display: Affine, page: Box) -> tuple[list[int], Floats]:
@@ -75,7 +76,7 @@ def _take_paths(items: Sequence[int], boxes: Floats, display: Affine, shapes: Sh
     shapes.rules(boxes[painted & thin])
     for index in np.flatnonzero(painted & ~thin).tolist():
         handle = _handle(items[index])
-        for points, straight in _outlines(handle, int(segments[index]), display.after(Affine.of(handle))):
+        for points, straight in _outlines(handle, int(segments[index]), display.after(calls.matrix_of(handle))):
             if stroked[index]:
                 shapes.stroke(points)
             elif straight and len(points) in (4, 5):

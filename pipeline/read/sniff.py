@@ -16,7 +16,7 @@ DOC, XLS, PPT = "旧版 Word/WPS 文档（.doc、.wps）", "旧版 Excel/WPS 工
 OLE, LOCKED = "旧版 Office/WPS 文件（不是 .doc 也不是 .xls）", "加密的 Office 文档"
 ODS, OPEN_DOCUMENT = "OpenDocument 工作簿（.ods）", "OpenDocument 文档"
 OFD = "OFD 版式文档"
-ZIP, RAR, SEVEN_ZIP = "ZIP 压缩包", "RAR 压缩包", "7z 压缩包"
+ZIP, RAR, SEVEN_ZIP, GZIP = "ZIP 压缩包", "RAR 压缩包", "7z 压缩包", "gzip 压缩文件"
 BROKEN_ZIP, BROKEN_OLE = "损坏的 ZIP 压缩包或 Office 文档", "损坏的旧版 Office/WPS 文档（.doc、.xls）"
 PNG, JPEG, TIFF = "PNG 图片", "JPEG 图片", "TIFF 图片"
 _HEAD = 1024  # PDF readers accept junk before the header up to here
@@ -24,7 +24,7 @@ _HEAD = 1024  # PDF readers accept junk before the header up to here
 _MAGIC = (
     (b"Rar!\x1a\x07", RAR),
     (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
-    (b"\x1f\x8b", "gzip 压缩文件"),
+    (b"\x1f\x8b", GZIP),
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
     (b"II*\x00", TIFF),
@@ -34,10 +34,10 @@ _MAGIC = (
     (b"{\\rtf", "RTF 文档"),
 )
 _ZIPPED = (
-    ("word/", DOCX),
+    ("word/document.", DOCX),  # a bundle may well have a folder word/
     ("xl/workbook.bin", "Excel 二进制工作簿（.xlsb）"),
-    ("xl/", XLSX),
-    ("ppt/", PPTX),
+    ("xl/workbook.", XLSX),
+    ("ppt/presentation.", PPTX),
     ("OFD.xml", OFD),
     ("content.xml", OPEN_DOCUMENT),
 )
@@ -71,12 +71,12 @@ def kind_of(data: bytes) -> str:
     # a page that shows a PDF in a script may hold its mark, so markup is looked for before it
     if start.startswith(_MARKUP) or (start.startswith(b"<?xml") and b"<html" in start):
         kind = HTML
-    elif b"%PDF-" in data[:_HEAD]:
-        kind = PDF
-    elif data.startswith(b"PK\x03\x04"):
+    elif data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         kind = _zip_kind(data)
     elif data.startswith(olefile.MAGIC):
         kind = _ole_kind(data)
+    elif b"%PDF-" in data[:_HEAD] and magic not in (RAR, SEVEN_ZIP, GZIP):  # which may hold one as it is
+        kind = PDF
     elif start.startswith(b"<?xml"):
         kind = "XML 文件"
     else:

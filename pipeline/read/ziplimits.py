@@ -7,6 +7,7 @@ and refuses members that share bytes. For office documents and for bundles alike
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -34,7 +35,16 @@ class Limits:
 OFFICE = Limits()
 """For one office document."""
 
-FAILURES = (zipfile.BadZipFile, RuntimeError, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+FAILURES = (
+    zipfile.BadZipFile,
+    RuntimeError,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    ValueError,
+    struct.error,
+)
 """What `zipfile` raises over an archive that is damaged or of a kind that it does not know."""
 
 

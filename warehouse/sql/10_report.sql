@@ -23,17 +23,42 @@ SELECT
     -- without a date from the portal, the day on which the file was fetched is the best that is known
     coalesce(s.published_on, (s.fetched_at AT TIME ZONE 'Asia/Shanghai')::DATE) AS known_since,
     EXISTS (FROM raw.form_reading f WHERE f.document = d.document) AS has_forms,
-    CASE
-        WHEN EXISTS (FROM raw.issue i WHERE i.document = d.document AND i.kind = 'not_final_accounts')
-            THEN 'not_final_accounts'
-        WHEN d.kind = '预算' THEN 'budget'
-        WHEN u.unit_id IS NULL THEN 'unit_unknown'
-        WHEN d.fiscal_year IS NULL THEN 'year_unknown'
-        ELSE 'report'
-    END AS status
+    EXISTS (FROM raw.issue i WHERE i.document = d.document AND i.kind = 'not_final_accounts') AS is_other
 FROM raw.document d
 LEFT JOIN document_unit u USING (document)
 LEFT JOIN first_seen s USING (document);
+
+-- A report in two files (see pair) is one document here, the one that has the tables. Its head is the narrative's, and
+-- what that does not say the tables do; it is complete since both are there.
+CREATE TEMP TABLE whole AS
+SELECT
+    t.* REPLACE (
+        coalesce(nullif(n.unit, ''), t.unit) AS unit,
+        coalesce(nullif(n.unit_code, ''), t.unit_code) AS unit_code,
+        coalesce(nullif(n.department, ''), t.department) AS department,
+        coalesce(nullif(n.region, ''), t.region) AS region,
+        coalesce(n.fiscal_year, t.fiscal_year) AS fiscal_year,
+        coalesce(nullif(n.scope, ''), t.scope) AS scope,
+        coalesce(nullif(n.level, ''), t.level) AS level,
+        if(n.document IS NULL, t.parts, list_sort(list_distinct(list_concat(t.parts, n.parts)))) AS parts,
+        coalesce(n.unit_id, t.unit_id) AS unit_id,
+        greatest(t.published_on, n.published_on) AS published_on,
+        greatest(t.fetched_at, n.fetched_at) AS fetched_at,
+        greatest(t.known_since, n.known_since) AS known_since
+    ),
+    n.document AS narrative,
+    CASE
+        WHEN t.kind = '压缩包' THEN 'bundle'
+        WHEN t.is_other THEN 'not_final_accounts'
+        WHEN t.kind = '预算' THEN 'budget'
+        WHEN coalesce(t.unit_id, n.unit_id) IS NULL THEN 'unit_unknown'
+        WHEN coalesce(t.fiscal_year, n.fiscal_year) IS NULL THEN 'year_unknown'
+        ELSE 'report'
+    END AS status
+FROM head t
+LEFT JOIN pair p USING (document)
+LEFT JOIN head n ON n.document = p.narrative
+WHERE t.document NOT IN (SELECT narrative FROM pair);
 
 -- A department and its own office often publish under one name: 部门决算 and 单位决算 of it are two reports.
 -- A document that does not say which of the two it is joins the only one that there is.
@@ -42,7 +67,7 @@ WITH leveled AS (
     SELECT
         h.* REPLACE (CASE WHEN h.level = '' AND min(nullif(h.level, '')) OVER same = max(nullif(h.level, '')) OVER same
                           THEN max(nullif(h.level, '')) OVER same ELSE h.level END AS level)
-    FROM head h
+    FROM whole h
     WHERE h.status = 'report'
     WINDOW same AS (PARTITION BY h.unit_id, h.fiscal_year, h.scope)
 ), scoped AS (
@@ -64,7 +89,8 @@ SELECT
     ) = 1 AS is_current,
     published_on,
     fetched_at,
-    name
+    name,
+    narrative
 FROM report_document
 WINDOW age AS (
     PARTITION BY report_id ORDER BY known_since NULLS FIRST, fetched_at NULLS FIRST, document
@@ -103,23 +129,42 @@ JOIN report_document d USING (report_id, document)
 GROUP BY r.unit_id
 ORDER BY r.unit_id;
 
+-- The files of every version: one, or two.
+CREATE TEMP TABLE version_file AS
+SELECT document, report_id, is_current FROM core.version
+UNION ALL
+SELECT narrative, report_id, is_current FROM core.version WHERE narrative IS NOT NULL;
+
 -- Every document that was read, also those that are no report of a known unit and year.
 CREATE TABLE core.document AS
 SELECT
     h.document,
-    CASE WHEN v.is_current THEN 'current' WHEN v.report_id IS NOT NULL THEN 'superseded' ELSE h.status END AS status,
+    CASE WHEN v.is_current THEN 'current' WHEN v.report_id IS NOT NULL THEN 'superseded' ELSE w.status END AS status,
     v.report_id,
+    coalesce(n.document, w.narrative) AS other_half,
     h.name,
-    h.unit,
-    h.fiscal_year,
+    coalesce(nullif(h.unit, ''), n.unit, w.unit) AS unit,
+    coalesce(h.fiscal_year, n.fiscal_year, w.fiscal_year) AS fiscal_year,
     h.kind,
     h.pages,
     h.published_on,
     h.fetched_at,
-    coalesce(p.publications, 0) AS publications
+    coalesce(p.publications, 0) AS publications,
+    coalesce(m.members, 0) AS members
 FROM head h
-LEFT JOIN core.version v USING (document)
-LEFT JOIN (SELECT document, count(*) AS publications FROM raw.publication GROUP BY document) p USING (document)
+LEFT JOIN whole w USING (document)
+LEFT JOIN whole n ON n.narrative = h.document
+LEFT JOIN version_file v ON v.document = h.document
+LEFT JOIN (SELECT document, count(*) AS publications FROM raw.publication GROUP BY document) p ON p.document = h.document
+LEFT JOIN (
+    -- files out of an archive are published where and when it is: their address begins with its address
+    SELECT a.document, count(DISTINCT m.document) AS members
+    FROM raw.publication m
+    JOIN raw.publication a
+        ON a.site = m.site AND a.url = split_part(m.url, '!/', 1) AND a.fetched_at = m.fetched_at
+    WHERE contains(m.url, '!/')
+    GROUP BY a.document
+) m ON m.document = h.document
 ORDER BY h.document;
 
 CREATE TABLE core.form_reading AS
@@ -127,7 +172,11 @@ SELECT r.report_id, f.*
 FROM raw.form_reading f
 JOIN core.report r USING (document);
 
+-- What one file of a report lacks and the other has is no issue.
 CREATE TABLE core.issue AS
 SELECT v.report_id, i.*
 FROM raw.issue i
-LEFT JOIN core.version v USING (document);
+LEFT JOIN version_file v USING (document)
+WHERE NOT (i.kind = 'no_tables' AND i.document IN (SELECT narrative FROM pair))
+    AND NOT (i.kind IN ('unit_unknown', 'year_unknown') AND v.report_id IS NOT NULL
+        AND i.document IN (SELECT unnest([document, narrative]) FROM pair));

@@ -2,6 +2,9 @@
 DROP VIEW current_fact;
 DROP TABLE first_seen;
 DROP TABLE head;
+DROP TABLE whole;
+DROP TABLE pair;
+DROP TABLE version_file;
 DROP TABLE report_document;
 DROP TABLE repeated;
 DROP TABLE repeated_fact;

@@ -1,4 +1,4 @@
-"""Office documents and web pages become pages: what their reader would show, without a page's geometry.
+"""Office documents and web pages become pages: what their reader would show, mostly without a page's geometry.
 
     number_format   a stored number as its format code shows it; dates: those that are dates
     package         the XML parts of zipped office documents, read within limits and without entities
@@ -7,6 +7,7 @@
     xlsx, xls, ods  the shown cells of a workbook
     docx, html      running text with tables; doc: old Word documents, by way of LibreOffice; html_tables: cells of
                     web pages' tables; encoding: their characters
+    ofd             the national format of fixed layout; ofd_ink: what stands on its pages, as the marks of PDF
 
 Here does not belong what a table means, nor anything of PDF.
 """
