@@ -105,6 +105,9 @@ def read_forms(
         what = "是预算公开文件" if head.kind == "预算" else "没有印明是决算"
         return (), (), (Issue(IssueKind.NOT_FINAL_ACCOUNTS, f"这份文件{what}，没有读取其中的表格。"),)
     found, unknown = recognise(tables)
+    if tables and not found and not unknown:
+        text = f"这份文件中的 {len(tables)} 张表格没有一张认得出是法定决算表，请打开原文件核对。"
+        unknown = [Issue(IssueKind.NO_TABLES, text)]
     forms, facts, unlifted = settle([lift(form) for form in found])
     return forms, facts, (*unknown, *unlifted)
 

@@ -12,7 +12,6 @@ is said of a cell where it sees none (one that a page break leaves open). Everyt
 
 from __future__ import annotations
 
-import io
 import logging
 import re
 from collections import Counter
@@ -20,17 +19,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-import pdfplumber
-
 from pipeline.issues import Issue, IssueKind
 from pipeline.model import Box
-from pipeline.read import sniff
+from pipeline.read import plumber, sniff
 from pipeline.read.characters import improbable_share, printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pdfplumber.page import Page as PlumberPage
+    from pdfplumber.pdf import PDF
 
     from pipeline.model import Page
 
@@ -83,15 +81,16 @@ def _drawn(document: str, page: int) -> float:
 
 def _read_again(data: bytes, pages: Iterable[Page]) -> Iterator[list[_Cell] | None]:
     """The cells that pdfplumber finds on each page; None where it fails or would take long."""
-    with pdfplumber.open(io.BytesIO(data)) as document:
-        for page in pages:
-            try:
-                yield _cells(document.pages[page.number - 1])
-            except MemoryError:
-                raise
-            except Exception:  # noqa: BLE001 - the net of the second reader: pdfminer fails in any way, which proves nothing
-                _log.warning("page %d could not be read again", page.number, exc_info=True)
-                yield None
+    document: PDF | None = None
+    for page in pages:
+        try:
+            document = document or plumber.opened(data)
+            yield _cells(document.pages[page.number - 1])
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - the net of the second reader: that it fails proves nothing
+            _log.warning("page %d could not be read again", page.number, exc_info=True)
+            yield None
 
 
 def _cells(page: PlumberPage) -> list[_Cell] | None:

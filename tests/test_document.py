@@ -6,6 +6,7 @@ from pipeline.document import READER_VERSION, frames, read_document, read_forms,
 from pipeline.forms import FORMS
 from pipeline.issues import Issue, IssueKind
 from pipeline.model import Reading, ReportHead, Source
+from pipeline.read.characters import printed
 from pipeline.schema import READING_TABLES
 from tests.drawn_tables import table
 
@@ -72,3 +73,15 @@ def test_a_mistake_of_ours_costs_one_document(monkeypatch, caplog):
     assert [issue.kind for issue in found.issues] == [IssueKind.READER_FAILED]
     assert "ZeroDivisionError" in found.issues[0].text
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_half_a_character_is_no_text_that_can_be_stored():
+    assert [printed("\ud840"), printed("\udc0b"), printed("决")] == ["\ufffd", "\ufffd", "决"]
+
+
+def test_tables_of_which_none_is_known_are_no_silence(monkeypatch):
+    monkeypatch.setattr("pipeline.document.recognise", lambda tables: ([], []))
+
+    forms, facts, issues = read_forms([table(["甲|乙", "1|2"], "附表", "")], HEAD)
+
+    assert (forms, facts, [issue.kind for issue in issues]) == ((), (), [IssueKind.NO_TABLES])

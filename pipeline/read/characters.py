@@ -26,8 +26,8 @@ def printed(text: str) -> str:
     """The character that a reader sees: no control codes, no radical in place of its Han character, no white space."""
     if text in _HYPHENS:
         return "-"
-    if text == "\x00":
-        return "\ufffd"  # a glyph that the font maps to nothing
+    if text == "\x00" or "\ud800" <= text <= "\udfff":
+        return "\ufffd"  # a glyph that the font maps to nothing, or to half a character
     if not text or text.isspace() or unicodedata.category(text[0]) in {"Cc", "Cf"}:
         return ""
     if any("\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff" for char in text):

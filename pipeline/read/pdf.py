@@ -7,7 +7,6 @@ text recognition of pictures is added, it is one more rung.
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -60,20 +59,19 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
         return (), (Issue(IssueKind.OVER_LIMIT, text),)
     pages: list[Page] = []
     issues: list[Issue] = []
-    with ExitStack() as stack:
 
-        @cache
-        def plumber_document() -> PDF:
-            return stack.enter_context(plumber.opened(data))
+    @cache
+    def plumber_document() -> PDF:
+        return plumber.opened(data)
 
-        rungs: tuple[_Rung, ...] = (
-            ("pdfium", partial(pdfium.read_ink, document)),
-            ("pdfplumber", lambda number: plumber.read_ink(plumber_document(), number)),
-        )
-        for number in range(1, len(document) + 1):
-            page, page_issues = _read_page(rungs, number, pages[-1] if pages else None)
-            pages += [page] if page is not None else []
-            issues += page_issues
+    rungs: tuple[_Rung, ...] = (
+        ("pdfium", partial(pdfium.read_ink, document)),
+        ("pdfplumber", lambda number: plumber.read_ink(plumber_document(), number)),
+    )
+    for number in range(1, len(document) + 1):
+        page, page_issues = _read_page(rungs, number, pages[-1] if pages else None)
+        pages += [page] if page is not None else []
+        issues += page_issues
     if not len(document):
         issues.append(Issue(IssueKind.DAMAGED_FILE, f"文件“{source_name}”没有任何页面，请重新下载。"))
     elif not any(page.tables for page in pages):

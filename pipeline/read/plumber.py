@@ -6,7 +6,6 @@ pdfminer reads some fonts that PDFium cannot map to characters, and some damaged
 from __future__ import annotations
 
 import io
-from contextlib import contextmanager
 from math import atan2, degrees
 from typing import TYPE_CHECKING, Any
 
@@ -19,19 +18,18 @@ from pipeline.read.glyphs import Glyph, Glyphs
 from pipeline.read.ink import Ink, Shapes, is_thin, quarter_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pdfplumber.page import Page
     from pdfplumber.pdf import PDF
 
 _WHITE = 0.98
 
 
-@contextmanager
-def opened(data: bytes) -> Iterator[PDF]:
-    """The document, closed afterwards; raises pdfminer's own errors."""
-    with pdfplumber.open(io.BytesIO(data)) as document:
-        yield document
+def opened(data: bytes) -> PDF:
+    """The document; raises pdfminer's own errors.
+
+    It needs no closing: nothing is open but the bytes, and closing it would look for all pages of a damaged file again.
+    """
+    return pdfplumber.open(io.BytesIO(data))
 
 
 def read_ink(document: PDF, number: int) -> Ink:

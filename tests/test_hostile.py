@@ -1,0 +1,79 @@
+"""No damaged or hostile file stops the run, harms its neighbours, or passes in silence."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from polars.testing import assert_frame_equal
+
+from assets import parse
+from assets.cli import main
+from assets.workers import Lost, map_documents
+from pipeline.document import frames, read_document
+from pipeline.model import Source
+from tests import hostile
+
+MUTANTS = 500
+REPORTS = Path(__file__).parent / "city" / "reports" / "2024"
+HEALTHY = ("hotline.pdf", "library.pdf", "road.pdf")
+
+
+def task(folder, name, data):
+    path = folder / name
+    path.write_bytes(data)
+    return parse.Task(name, path, Source(name), doubt=0.02)
+
+
+@pytest.mark.slow
+def test_every_damaged_file_gives_facts_or_issues_and_no_neighbour_suffers(tmp_path):
+    bad = [task(tmp_path, name, data) for name, data in hostile.mutants(MUTANTS, seed=2024)]
+    bad += [task(tmp_path, name, build()) for name, build in hostile.ATTACKS.items()]
+    data = hostile.excerpt(REPORTS / "hotline.pdf")
+    good = task(tmp_path, "good.pdf", data)
+    whole = frames([read_document(data, good.source)])
+    tasks = [one for number, hurt in enumerate(bad) for one in ((hurt, good) if number % 8 == 0 else (hurt,))]
+
+    # an attack may hang as long as it likes; on a busy machine a neighbour may need some time
+    seconds = {one.document: 3 if one.document in hostile.ATTACKS else 20 for one in tasks}
+    results = list(
+        map_documents(parse.read_task, tasks, workers=2, seconds=lambda one: seconds[one.document], memory=1024)
+    )
+
+    assert [done.document for done, _ in results] == [one.document for one in tasks]
+    silent = []
+    for done, result in results:
+        reading = parse._lost(done, result) if isinstance(result, Lost) else result
+        if done is good:
+            assert not isinstance(result, Lost), result
+            assert_frame_equal(reading["fact"], whole["fact"])
+        elif reading["fact"].is_empty() and reading["issue"].is_empty():
+            silent.append(done.document)
+    assert silent == []
+    assert len(bad) >= 500
+
+
+@pytest.mark.slow
+def test_a_night_with_hostile_files_publishes_the_healthy_ones(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUESUAN_HOME", str(tmp_path / "var"))
+    monkeypatch.setenv("JUESUAN_WORKERS", "2")
+    monkeypatch.setenv("JUESUAN_SECONDS", "10")
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    for name in HEALTHY:
+        (folder / name).write_bytes((REPORTS / name).read_bytes())
+    attacks = sorted(hostile.ATTACKS)[::2]
+    for name in attacks:
+        (folder / f"hostile {name}").write_bytes(hostile.ATTACKS[name]())
+    for name, data in hostile.mutants(6, seed=7):
+        (folder / name).write_bytes(data)
+
+    answer = CliRunner().invoke(main, ["ingest", str(folder), "--json"])
+
+    told = json.loads(answer.stdout)
+    assert answer.exit_code == 1
+    assert told["published"]
+    assert told["failed_step"] is None
+    assert told["reports"] >= len(HEALTHY)
+    lost = "\n".join([*told["lost"], *told["collect_issues"]])
+    assert not any(f"{name}：" in lost for name in HEALTHY)
