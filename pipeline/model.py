@@ -50,7 +50,8 @@ class TextLine:
 class Cell:
     """One cell of a raw table. A merged cell stands once, at its top left position, with its spans.
 
-    `text` keeps the line breaks of a wrapped cell; an empty cell has the text "".
+    `text` keeps the line breaks of a wrapped cell; an empty cell has the text "". `confidence` (0 to 1) is 1 for text
+    that the file itself gives, and less for what was recognised from a picture.
     """
 
     page: int
@@ -60,6 +61,7 @@ class Cell:
     text: str
     row_span: int = 1
     column_span: int = 1
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class Page:
     """One page as read: its lines outside tables, top to bottom, and its tables, top to bottom.
 
     `rotation` is the clockwise turn in degrees that brings the text of the displayed page upright (0 for most pages,
-    whatever their /Rotate); "top to bottom" is meant after it. `reader` names who read it ("pdfium", "pdfplumber").
+    whatever their /Rotate); "top to bottom" is meant after it. `reader` names who read it ("pdfium", "pdfplumber",
+    "rapidocr"). `skew` is the angle in degrees, clockwise, at which a scanned sheet lies: all boxes are those of the
+    page set straight around its middle, and `pipeline.read.skew` turns them back.
     """
 
     number: int
@@ -88,6 +92,7 @@ class Page:
     lines: tuple[TextLine, ...]
     tables: tuple[RawTable, ...]
     reader: str
+    skew: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,8 @@ def lift(found: Found) -> Lift:
             if not (slot.column.line or line):  # 预算数 without the heading that says of what
                 _unknown_heading(result, slot, cells, unknown_slots)
             elif fact := _fact(result, segment, measure, slot, cells):
-                result.facts.append(fact._replace(line=slot.column.line or line, confidence=confidence))
+                sure = min(confidence, fact.confidence)
+                result.facts.append(fact._replace(line=slot.column.line or line, confidence=sure))
     _check_repeats(result)
     return result
 
@@ -153,7 +154,8 @@ def _fact(result: Lift, segment: Segment, measure: str, slot: Slot, cells: list[
     if number:
         result.printed.append(number)
     label = slot.heading if slot.column and slot.column.line else segment.name
-    return Lifted("", measure, label, number, squeeze(cell.text), cell.page, cell.box, segment.row, SURE)
+    sure = min(SURE, *(cell.confidence for cell in cells))
+    return Lifted("", measure, label, number, squeeze(cell.text), cell.page, cell.box, segment.row, sure)
 
 
 def _number_in(cells: list[Cell]) -> tuple[Cell, Number | None, bool]:

@@ -1,7 +1,7 @@
 """The reader of PDF: every page climbs a ladder of its own.
 
-PDFium, then plain pdfplumber, then an issue: a page that cannot be read is never a reason to lose the others. Where
-text recognition of pictures is added, it is one more rung.
+PDFium, then plain pdfplumber, then recognition of its picture, then an issue: a page that cannot be read is never a
+reason to lose the others.
 """
 
 from __future__ import annotations
@@ -10,15 +10,13 @@ import logging
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pypdfium2
 from pypdfium2 import raw
 
 from pipeline.issues import Issue, IssueKind
-from pipeline.read import pdfium, plumber, sniff
-from pipeline.read.characters import improbable_share
-from pipeline.read.grid import is_page_mark
+from pipeline.read import ocr, pdfium, plumber, scanned, sniff
 from pipeline.read.page import recognise
 
 if TYPE_CHECKING:
@@ -34,10 +32,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_DOUBT = 0.05  # share of improbable characters above which the next rung is tried; rare names stay below it
-_HOPELESS = 0.3  # share above which the text is no text
-_PICTURE_SHARE = 0.05  # of the page; smaller pictures are emblems
-_OUTLINES = 50  # shapes that are neither rules nor rectangles; more of them, and no glyph, are drawn text
+_T = TypeVar("_T")
 
 
 def read_pdf(data: bytes, source_name: str) -> Pages:
@@ -68,7 +63,7 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
             ("pdfplumber", lambda number: plumber.read_ink(plumber_document(), number)),
         )
         for number in range(1, len(document) + 1):
-            page, page_issues = _read_page(rungs, number, pages[-1] if pages else None)
+            page, page_issues = _read_page(document, rungs, number, pages[-1] if pages else None)
             pages += [page] if page is not None else []
             issues += page_issues
     if not len(document):
@@ -80,39 +75,59 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
     return tuple(pages), tuple(issues)
 
 
-def _read_page(rungs: tuple[_Rung, ...], number: int, before: Page | None) -> tuple[Page | None, tuple[Issue, ...]]:
-    """The page by the first rung that reads it well, else by the one that reads it least badly."""
-    best: tuple[float, Ink, Page, tuple[Issue, ...]] | None = None
-    for reader, read_ink in rungs:
-        try:
-            ink = read_ink(number)
-            page, issues = recognise(ink, reader, before)
-        except Exception:  # noqa: BLE001 - damage leads libraries to any error; other rungs and pages go on
-            _log.warning("page %d could not be read by %s", number, reader, exc_info=True)
-            continue
-        doubt = improbable_share(glyph.text for glyph in ink.glyphs)
-        if best is None or doubt < best[0]:
-            best = doubt, ink, page, issues
-        if doubt <= _DOUBT:
-            break
+def _read_page(
+    document: pypdfium2.PdfDocument, rungs: tuple[_Rung, ...], number: int, before: Page | None
+) -> tuple[Page | None, tuple[Issue, ...]]:
+    """The page by its text where that is what it shows, else by its picture."""
+    best = _by_text(rungs, number, before)
     if best is None:
         text = f"第{number}页无法读取，请打开原文件核对；如原文件正常，请重新下载。"
         return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
-    doubt, ink, page, issues = best
-    reason = "字体没有文字编码，读出的文字不可信" if doubt > _HOPELESS else _without_text(ink, page)
+    reason = scanned.why_unread(document, best.ink, best.page)
+    if not reason and best.doubt <= scanned.DOUBT and not scanned.may_picture_a_table(best.ink, best.page):
+        return best.page, best.issues
+    seen = None
+    if ocr.is_installed():
+        seen = _guarded(ocr.READER, number, lambda: ocr.read_page(document, best.ink, before))
+    if seen is not None and (seen[0].tables or (reason and seen[0].lines)):
+        return seen
     if not reason:
-        return page, issues
-    text = f"第{number}页{reason}，需人工查看或用文字识别处理。"
-    return replace(page, lines=(), tables=()), (Issue(IssueKind.NO_TEXT, text, page=number),)
+        return best.page, best.issues
+    what = "文字识别也没有读出内容，需人工查看" if ocr.is_installed() else f"{ocr.NOT_INSTALLED}，需安装后重读或人工查看"
+    issue = Issue(IssueKind.NO_TEXT, f"第{number}页{reason}；{what}。", page=number)
+    return replace(best.page, lines=(), tables=()), (issue,)
 
 
-def _without_text(ink: Ink, page: Page) -> str:
-    """Why a page that shows something has no text of its own, page numbers apart; "" if it has some or is blank."""
-    if any(cell.text for table in page.tables for cell in table.cells):
-        return ""
-    if any(not is_page_mark(line.text) for line in page.lines):
-        return ""
-    area = sum((box.x1 - box.x0) * (box.bottom - box.top) for box in ink.pictures)
-    if area > _PICTURE_SHARE * ink.width * ink.height:
-        return "只有图片（疑为扫描件），没有文字"
-    return "的文字已转为图形，没有可读的文字" if ink.outlines > _OUTLINES else ""
+class _Attempt(NamedTuple):
+    """A page as one reader gives it; `doubt` is the share of characters that are hardly what is printed."""
+
+    doubt: float
+    ink: Ink
+    page: Page
+    issues: tuple[Issue, ...]
+
+
+def _by_text(rungs: tuple[_Rung, ...], number: int, before: Page | None) -> _Attempt | None:
+    """The page by the first rung that reads it well, else by the one that reads it least badly."""
+    best: _Attempt | None = None
+    for reader, read_ink in rungs:
+
+        def attempt(reader: str = reader, read_ink: Callable[[int], Ink] = read_ink) -> _Attempt:
+            ink = read_ink(number)
+            return _Attempt(scanned.doubt_of(ink), ink, *recognise(ink, reader, before))
+
+        new = _guarded(reader, number, attempt)
+        if new is not None and (best is None or new.doubt < best.doubt):
+            best = new
+        if new is not None and new.doubt <= scanned.DOUBT:
+            break
+    return best
+
+
+def _guarded(reader: str, number: int, read: Callable[[], _T]) -> _T | None:
+    """What a reader gives of a page; None if it fails on it."""
+    try:
+        return read()
+    except Exception:  # noqa: BLE001 - damage leads libraries to any error; other rungs and pages go on
+        _log.warning("page %d could not be read by %s", number, reader, exc_info=True)
+        return None
