@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.lift.codes import CodeTrail, split_glued
+from pipeline.lift.confirm import confirm, likeliest
 from pipeline.lift.numbers import is_nothing, read_number
 from pipeline.lift.rows import read_rows
 from pipeline.lift.vocabulary import names_of, sides_of
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 SURE = 1.0
 INFERRED = 0.9
 """Confidence of a line that was found by a name one character off, cut, or without its code."""
+
+UNCONFIRMED = 0.8
+"""Confidence of a line whose code and name were recognised from a picture, and do not bear each other out."""
 
 _YEAR = re.compile(r"^20\d{2}年度?|^本年度?")
 _BARE_TOTALS = frozenset({"合计", "小计", "总计"})
@@ -195,6 +199,8 @@ class _Lines:
             trail = self.trails[segment.block]
             if any(segment.codes):
                 code = trail.read(segment.codes, segment.name)
+                if code and segment.name and segment.confidence < SURE:
+                    return self._confirmed(code, segment, trail)
                 known = self.labels.setdefault(code, bare(segment.name))
                 # one code under two names: a part of one of the codes is missing
                 return (code, SURE) if known == bare(segment.name) or not (known and segment.name) else ("", SURE)
@@ -205,7 +211,18 @@ class _Lines:
             return code, SURE
         if line := self._named(segment):
             return line, SURE
-        return self._nearly_named(segment), INFERRED
+        if (line := self._nearly_named(segment)) or segment.confidence == SURE:
+            return line, INFERRED
+        segment.name = likeliest(segment.name, self.names) or segment.name
+        return self._named(segment), INFERRED
+
+    def _confirmed(self, code: str, segment: Segment, trail: CodeTrail) -> tuple[str, float]:
+        """The line that a code and a name recognised from a picture mean together."""
+        found = confirm(code, segment.name, trail.classification, self.labels)
+        if self.labels.setdefault(found.code, found.name) != found.name:
+            return "", SURE
+        trail.last, segment.name = found.code, found.name
+        return found.code, SURE if found.sure else UNCONFIRMED
 
     def _named(self, segment: Segment) -> str:
         name = bare(segment.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,16 +16,21 @@ if TYPE_CHECKING:
     from pipeline.model import Cell, Page, RawTable
     from pipeline.read.ocr.reading import Word
 
+_DIGITS = 3
+_USUAL = 0.7  # share of a column's figures that have the usual decimals
+
 
 def with_confidence(page: Page, words: Sequence[Word]) -> tuple[Page, tuple[Issue, ...]]:
     """The page with a confidence on every cell, and an issue for every figure that is in doubt."""
     tables: list[RawTable] = []
     issues: list[Issue] = []
     for table in page.tables:
-        own = {id(cell): _in_cell(cell, words) for cell in table.cells}
+        without_point = _without_point(table)
         cells = []
         for cell in table.cells:
-            found = own[id(cell)]
+            found = _in_cell(cell, words)
+            if cell in without_point:
+                found = [word._replace(confidence=DOUBTFUL) for word in found]
             confidence = min((word.confidence for word in found), default=READ_TWICE)
             cells.append(replace(cell, confidence=confidence))
             doubtful = [word for word in found if word.confidence < READ_TWICE and _counts(word)]
@@ -32,6 +38,28 @@ def with_confidence(page: Page, words: Sequence[Word]) -> tuple[Page, tuple[Issu
                 issues.append(_doubt(table, cell, doubtful[0]))
         tables.append(replace(table, cells=tuple(cells)))
     return replace(page, tables=tuple(tables)), tuple(issues)
+
+
+def _without_point(table: RawTable) -> set[Cell]:
+    """Cells whose figures have fewer decimals than nearly all others of their column, or of their row.
+
+    The point is the smallest thing that is printed. Without it a number of two decimals has three digits or more.
+    """
+    found: set[Cell] = set()
+    columns, rows = defaultdict(list), defaultdict(list)
+    for cell in table.cells:
+        text = numbers.figures(cell.text)
+        if text and sum(char.isdecimal() for char in text) >= _DIGITS:
+            columns[cell.column].append((cell, numbers.decimals(text)))
+            rows[cell.row].append((cell, numbers.decimals(text)))
+    for column in columns.values():
+        groups = [column] if len(column) > 1 else [column, rows[column[0][0].row]]
+        for group in groups:
+            usual = Counter(decimals for _, decimals in group).most_common(1)[0][0]
+            share = sum(decimals == usual for _, decimals in group) / len(group)
+            if usual and share >= _USUAL and len(group) > 2:
+                found |= {cell for cell, decimals in column if decimals < usual}
+    return found
 
 
 def _in_cell(cell: Cell, words: Sequence[Word]) -> list[Word]:

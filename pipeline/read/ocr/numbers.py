@@ -9,20 +9,19 @@ from pipeline.wording import plain
 
 _ALIKE = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1", "。": ".", "·": ".", "、": ","})
 _FIGURES = re.compile(r"[-(▲△▼]?[\d.,]*\d[\d.,]*\)?")
-_LOOKS = frozenset("0123456789OolI|.,-()")
+_COMMA_FOR_POINT = re.compile(r"(?<=\d),(?=\d{1,2}\)?$)")
+"""Separators part groups of three: a comma before the last two digits is a point seen badly."""
 
 
 def figures(text: str) -> str:
     """The text as a number or a code, "" if it is neither: full width and look-alikes become digits and marks."""
     half = plain(text)
-    digits = sum(char.isdecimal() for char in half)
-    if not digits or 2 * digits < len(half) - half.count(",") - half.count(".") or not set(half) <= _LOOKS | set(_ALIKE_TEXT):
+    if 2 * sum(char.isdecimal() for char in half) < sum(char not in ".," for char in half):
         return ""
     half = half.translate(_ALIKE)
-    return half if _FIGURES.fullmatch(half) else ""
-
-
-_ALIKE_TEXT = "〇。·、▲△▼"
+    if not _FIGURES.fullmatch(half):
+        return ""
+    return half if "." in half else _COMMA_FOR_POINT.sub(".", half)
 
 
 def is_legal(text: str) -> bool:

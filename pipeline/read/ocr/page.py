@@ -91,9 +91,10 @@ def _recognised(
 def _words(upright: Picture, grid: Ink, mask: NDArray[np.uint8]) -> list[Word]:
     """The words of an upright page; their boxes in points."""
     scale = upright.scale
-    gray = words.without_rules(upright.gray, mask)
+    paper = picture.paper_of(upright)
+    gray = words.without_rules(upright.gray, paper, mask)
     cells = [Box(*(value * scale for value in cell)) for table in find_tables(grid) for cell in table]
-    ink = words.ink_of(Picture(gray, upright.dpi))
+    ink = words.ink_of(gray, paper, scale)
     places = words.places_of(engine().find(gray, upright.dpi), ink, cells, scale)
     read = read_words(engine(), gray, ink, places)
     return [word._replace(box=Box(*(value / scale for value in word.box))) for word in read]

@@ -34,6 +34,7 @@ _PLAUSIBLE_DPI = range(70, 1201)
 _COLOUR = 70  # of 255, between the strongest and the weakest channel: ink of a stamp, not paper grown yellow
 _STAMP = 60.0  # points; a stamp is larger than this both ways, printed words are not
 _STAMP_FILL = 0.55  # a stamp shows more paper than ink; painted cells do not
+_AROUND = 5.0  # points around a pixel, most of which are paper
 _REACH = 6.0  # points between strokes of one stamp
 
 
@@ -113,6 +114,14 @@ def _on_paper(frame: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", frame.size, "white")
         return Image.alpha_composite(paper, frame.convert("RGBA")).convert("RGB")
     return frame.convert("RGB")
+
+
+def paper_of(picture: Picture) -> NDArray[np.uint8]:
+    """The paper under the print, shaded areas included: the median brightness around each pixel."""
+    half = cv2.resize(picture.gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    median = cv2.medianBlur(half, 2 * round(_AROUND * picture.scale / 2) + 1)
+    height, width = picture.gray.shape
+    return np.asarray(cv2.resize(median, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def clean(color: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:

@@ -34,7 +34,8 @@ UNREAD = "\ufffd"
 SURE_SCORE = 0.8
 """Of the least sure character of a word."""
 
-_LEGIBLE = 0.5  # least score, on average, of marks that the detector passed over
+_LEGIBLE = 0.8  # least score, on average, of marks that the detector passed over
+_OWN_MARGIN = 0.1  # of the height of a word, which is surely its own
 _MARGINS = (0.30, 0.12, 0.5)  # of the height of a word: the room around it in the first, second and third crop
 
 
@@ -54,7 +55,9 @@ class Word(NamedTuple):
 
 def read_words(engine: Engine, gray: NDArray[np.uint8], ink: NDArray[np.uint8], places: Sequence[Place]) -> list[Word]:
     """The words at these places."""
-    first = engine.read([_crop(gray, _room(place, _MARGINS[0])) for place in places])
+    dashes = [Word("-", place.box, place.cell, (0.5,), READ_TWICE) for place in places if place.dash]
+    places = [place for place in places if not place.dash]
+    first = engine.read([_crop(gray, place.box, _MARGINS[0]) for place in places])
     again = [index for index, said in enumerate(first) if _is_figure(said.text)]
     second = dict(zip(again, engine.read([_second(gray, ink, places[index]) for index in again]), strict=True))
     words = []
@@ -67,7 +70,7 @@ def read_words(engine: Engine, gray: NDArray[np.uint8], ink: NDArray[np.uint8], 
     third = engine.read([_third(gray, places[index]) for index in unsettled])
     for index, said in zip(unsettled, third, strict=True):
         words[index] = _settled(words[index], said)
-    return [word for word in words if word.text]
+    return dashes + [word for word in words if word.text]
 
 
 def _is_figure(text: str) -> bool:
@@ -105,16 +108,8 @@ def _settled(word: Word, third: Said) -> Word:
 
 def _cropped_box(place: Place) -> Box:
     """The box between whose sides the first reading gives the places of characters."""
-    room = _room(place, _MARGINS[0])
-    return Box(room.x0, place.box.top, room.x1, place.box.bottom)
-
-
-def _room(place: Place, margin: float) -> Box:
-    """The word with a margin of so much of its height, within its cell."""
-    reach = margin * (place.box.bottom - place.box.top)
-    box = place.box
-    room = Box(box.x0 - reach, box.top - reach, box.x1 + reach, box.bottom + reach)
-    return room
+    reach = _MARGINS[0] * (place.box.bottom - place.box.top)
+    return Box(place.box.x0 - reach, place.box.top, place.box.x1 + reach, place.box.bottom)
 
 
 def _second(gray: NDArray[np.uint8], ink: NDArray[np.uint8], place: Place) -> NDArray[np.uint8]:
@@ -130,7 +125,7 @@ def _second(gray: NDArray[np.uint8], ink: NDArray[np.uint8], place: Place) -> ND
                 x0=min(box.x0, max(float(x0 + columns[0]), box.x0 - reach)),
                 x1=max(box.x1, min(float(x0 + columns[-1] + 1), box.x1 + reach)),
             )
-    crop = _crop(gray, _room(place._replace(box=box), _MARGINS[1]))
+    crop = _crop(gray, box, _MARGINS[1])
     low, high = np.percentile(crop, (2, 90))
     stretched = np.clip((crop.astype(np.float32) - low) * (255 / max(30.0, high - low)), 0, 255).astype(np.uint8)
     return np.asarray(cv2.resize(stretched, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
@@ -138,14 +133,19 @@ def _second(gray: NDArray[np.uint8], ink: NDArray[np.uint8], place: Place) -> ND
 
 def _third(gray: NDArray[np.uint8], place: Place) -> NDArray[np.uint8]:
     """With much room, smoothed, and a little wider."""
-    crop = cv2.GaussianBlur(_crop(gray, _room(place, _MARGINS[2])), (3, 3), 0)
+    crop = cv2.GaussianBlur(_crop(gray, place.box, _MARGINS[2]), (3, 3), 0)
     return np.asarray(cv2.resize(crop, None, fx=2.3, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-def _crop(gray: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
-    """The pixels in a box; beyond the edge of the page is paper."""
+def _crop(gray: NDArray[np.uint8], box: Box, margin: float) -> NDArray[np.uint8]:
+    """The word in a box with a margin of so much of its height; but for its inmost part the margin is painted.
+
+    What stands right beside a word belongs to another line or cell.
+    """
     height, width = gray.shape
-    x0, top, x1, bottom = round(box.x0), round(box.top), round(box.x1), round(box.bottom)
-    inner = gray[max(0, top) : min(height, bottom), max(0, x0) : min(width, x1)]
-    sides = max(0, -top), max(0, bottom - height), max(0, -x0), max(0, x1 - width)
-    return np.asarray(cv2.copyMakeBorder(inner, *sides, cv2.BORDER_CONSTANT, value=255.0), np.uint8)
+    own = max(1, round(_OWN_MARGIN * (box.bottom - box.top)))
+    x0, top = max(0, round(box.x0) - own), max(0, round(box.top) - own)
+    inner = gray[top : min(height, round(box.bottom) + own), x0 : min(width, round(box.x1) + own)]
+    more = max(0, round(margin * (box.bottom - box.top)) - own)
+    paper = float(np.percentile(inner, 80))
+    return np.asarray(cv2.copyMakeBorder(inner, more, more, more, more, cv2.BORDER_CONSTANT, value=paper), np.uint8)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from pipeline.read.ink import Rule
+from pipeline.read.ocr.picture import paper_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,8 @@ MEETS = 1.8
 """Points between the end of a rule and the one that it meets."""
 
 _BENT = 0.006  # points that a bent rule climbs for each of its length
+_HALF = 0.8  # points; half of a rule's thickness, where it is broken
+_BESIDE = 1.5  # points; the breaks that this leaves in grey rules where black ones cross them are shorter than GAP
 _CONTRAST = 18  # of 255, against the surroundings: a thin grey line after JPEG
 
 
@@ -44,40 +47,44 @@ class Rules(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """A level run: where it is (points), its label among the runs, and whether no stroke of text is so long.
-
-    `reach` is how far its pixels may lie from its middle; further off are marks that touch it.
-    """
+    """A level run: where it is (points), its label among the runs, and whether no stroke of text is so long."""
 
     rule: Rule
     label: int
     sure: bool
-    reach: float
 
 
 def find_rules(picture: Picture) -> Rules:
     """All rules of a page that lies straight."""
     scale = picture.scale
-    dark = _dark(picture)
-    across, across_labels = _runs(dark, SHORTEST_ACROSS, scale)
-    down, down_labels = _runs(np.ascontiguousarray(dark.T), SHORTEST_DOWN, scale)
+    paper = paper_of(picture)
+    level = _dark(picture.gray, paper, scale)
+    steep = _dark(np.ascontiguousarray(picture.gray.T), np.ascontiguousarray(paper.T), scale)
+    across, *across_pixels = _runs(level, SHORTEST_ACROSS, scale)
+    down, *down_pixels = _runs(steep, SHORTEST_DOWN, scale)
     across, down = _tied(across, down)
-    level, upright = _pixels(across, across_labels, scale), _pixels(down, down_labels, scale)
-    mask = cv2.bitwise_or(level, np.ascontiguousarray(upright.T))
-    mask = cv2.dilate(cv2.bitwise_and(mask, cv2.dilate(dark, np.ones((3, 3), np.uint8))), np.ones((3, 3), np.uint8))
+    upright = np.ascontiguousarray(_pixels(down, *down_pixels, scale).T)
+    mask = cv2.bitwise_or(_pixels(across, *across_pixels, scale), upright)
+    mask = cv2.dilate(mask, np.ones((3, 3), np.uint8))
     return Rules(tuple(seen.rule for seen in across), tuple(seen.rule for seen in down), np.asarray(mask, np.uint8))
 
 
-def _dark(picture: Picture) -> NDArray[np.uint8]:
-    """Pixels (255) darker than their surroundings, so that grey lines count and shaded areas do not."""
-    gray = cv2.GaussianBlur(picture.gray, (3, 3), 0)
-    size = 2 * round(6 * picture.scale) + 1
-    surroundings = cv2.blur(cv2.dilate(gray, np.ones((5, 5), np.uint8)), (size, size))
-    return np.where(gray.astype(np.int16) < surroundings.astype(np.int16) - _CONTRAST, 255, 0).astype(np.uint8)
+def _dark(gray: NDArray[np.uint8], paper: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """Pixels (255) that are dark against the paper, and against what stands beside them on their row.
+
+    So grey lines count, shaded areas do not, and the gaps between dark characters stay open.
+    """
+    smooth = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.int16)
+    beside = cv2.erode(gray, np.ones((1, 2 * round(_BESIDE * scale) + 1), np.uint8)).astype(np.int16)
+    depth = np.maximum(_CONTRAST, (paper.astype(np.int16) - beside) // 2)
+    return np.where(smooth < paper.astype(np.int16) - depth, 255, 0).astype(np.uint8)
 
 
-def _runs(dark: NDArray[np.uint8], shortest: float, scale: float) -> tuple[list[_Seen], NDArray[np.int32]]:
-    """Level runs and the picture of their labels; thickened a little, so that a line that climbs stays whole."""
+def _runs(dark: NDArray[np.uint8], shortest: float, scale: float) -> tuple[list[_Seen], NDArray[np.int32], NDArray[np.uint8]]:
+    """Level runs, the picture of their labels, and the pixels of those that no text makes.
+
+    All is thickened a little, so that a line that climbs stays whole.
+    """
     thickest, length = THICKEST * scale, round(shortest * scale)
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
     level = _without_blots(_opened(thick, length), thickest)
@@ -86,12 +93,12 @@ def _runs(dark: NDArray[np.uint8], shortest: float, scale: float) -> tuple[list[
     _, labels, stats, middles = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sure = set(np.unique(labels[long > 0]).tolist())
     runs: list[_Seen] = []
-    for label, (x, _, width, height, area) in enumerate(stats.tolist()):
+    for label, (x, _, width, height, _) in enumerate(stats.tolist()):
         # a rule that is bent climbs a little over a long way
         if label and width >= length and height <= thickest + 2 + width * _BENT:
             rule = Rule((float(middles[label][1]) + 0.5) / scale, x / scale, (x + width) / scale)
-            runs.append(_Seen(rule, label, label in sure, area / width / 2 + 1.5 + 0.0015 * width))
-    return runs, np.asarray(labels, np.int32)
+            runs.append(_Seen(rule, label, label in sure))
+    return runs, np.asarray(labels, np.int32), long
 
 
 def _opened(pixels: NDArray[np.uint8], length: int) -> NDArray[np.uint8]:
@@ -120,11 +127,13 @@ def _ends_at(rule: Rule, others: Sequence[_Seen]) -> bool:
     return met(rule.start) and met(rule.stop)
 
 
-def _pixels(runs: Sequence[_Seen], labels: NDArray[np.int32], scale: float) -> NDArray[np.uint8]:
-    """The pixels (255) of these runs."""
-    places, reaches = np.zeros((2, int(labels.max()) + 1), np.float32)
-    reaches -= 1
+def _pixels(
+    runs: Sequence[_Seen], labels: NDArray[np.int32], long: NDArray[np.uint8], scale: float
+) -> NDArray[np.uint8]:
+    """The pixels (255) of these runs, without those of text that touches them."""
+    places = np.full(int(labels.max()) + 1, -np.inf, np.float32)
     for seen in runs:
-        places[seen.label], reaches[seen.label] = seen.rule.at * scale - 0.5, seen.reach
+        places[seen.label] = seen.rule.at * scale - 0.5
     rows = np.arange(labels.shape[0], dtype=np.float32)[:, None]
-    return np.where(np.abs(rows - places[labels]) <= reaches[labels], 255, 0).astype(np.uint8)
+    own = places[labels]
+    return np.where((np.abs(rows - own) <= _HALF * scale) | ((long > 0) & np.isfinite(own)), 255, 0).astype(np.uint8)

@@ -31,36 +31,36 @@ LARGEST = 40.0
 _INSIDE = 1.2  # points from a cell's border within which the rests of rules lie
 _OVERLAP = 1.5  # points by which a word must reach into a cell to have a part there
 _SHARE = 0.35  # of the height of a word or a cell, whichever is lower, by which they must overlap
+_EDGE = 0.3  # of the height of a detected line; what lies in it and is cut by the edge is another line's
+_DASH = 2.2  # points; no character is so low, alone in its cell
 _SPECK = 0.35  # square points of ink; a decimal point has twice of it
 
 
 class Place(NamedTuple):
     """Where a word stands: `box` around its ink, `room` what may be cropped with it, `cell` its cell, if any.
 
-    `seen` says that the detector took it for text; all in pixels.
+    `seen` says that the detector took it for text, `dash` that it is a single level stroke, which the recogniser
+    takes for anything; all in pixels.
     """
 
     box: Box
     room: Box
     cell: Box | None
     seen: bool
+    dash: bool = False
 
 
-def without_rules(gray: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def without_rules(gray: NDArray[np.uint8], paper: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The picture with paper in place of the masked pixels."""
-    paper = cv2.dilate(gray, np.ones((15, 15), np.uint8))
     return np.where(mask > 0, paper, gray)
 
 
-def ink_of(picture: Picture) -> NDArray[np.uint8]:
+def ink_of(gray: NDArray[np.uint8], paper: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     """Pixels of print (255), without specks."""
-    gray = picture.gray
-    size = 2 * round(10 * picture.scale) + 1
-    paper = cv2.blur(cv2.dilate(gray, np.ones((5, 5), np.uint8)), (size, size))
     dark = (gray.astype(np.int16) < paper.astype(np.int16) - CONTRAST).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     kept = np.zeros(count, np.uint8)
-    kept[1:] = np.where(stats[1:, cv2.CC_STAT_AREA] >= max(2, _SPECK * picture.scale**2), 255, 0)
+    kept[1:] = np.where(stats[1:, cv2.CC_STAT_AREA] >= max(2, _SPECK * scale**2), 255, 0)
     return np.asarray(kept[labels], np.uint8)
 
 
@@ -73,7 +73,8 @@ def places_of(
         for part, cell in _parts(Box(x0, top, x1, bottom), cells, scale):
             box = _closed(part, ink)
             if box is not None:
-                places.append(Place(box, part, cell, seen=True))
+                dash = cell is not None and box.bottom - box.top <= _DASH * scale
+                places.append(Place(box, part, cell, seen=True, dash=dash))
     return places + list(_passed_over(places, ink, cells, scale))
 
 
@@ -105,12 +106,31 @@ def _closed(box: Box, ink: NDArray[np.uint8]) -> Box | None:
     """The box closed around the ink in it; None if there is none."""
     x0, top = max(0, round(box.x0)), max(0, round(box.top))
     part = ink[top : round(box.bottom), x0 : round(box.x1)]
-    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    rows = _own_rows(np.flatnonzero(part.any(axis=1)), part.shape[0])
     if not rows.size:
         return None
+    columns = np.flatnonzero(part[rows[0] : rows[-1] + 1].any(axis=0))
     return Box(
         float(x0 + columns[0]), float(top + rows[0]), float(x0 + columns[-1] + 1), float(top + rows[-1] + 1)
     )
+
+
+def _tall(ink: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
+    """The marks that are as high as characters."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    kept = np.zeros(count, np.uint8)
+    kept[1:] = np.where(stats[1:, cv2.CC_STAT_HEIGHT] >= height, 255, 0)
+    return np.asarray(kept[labels], np.uint8)
+
+
+def _own_rows(rows: NDArray[np.intp], height: int) -> NDArray[np.intp]:
+    """Rows with ink, less those of the lines above and below, of which the box may hold an edge."""
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+    if len(groups) > 1 and groups[0][0] == 0 and groups[0][-1] < height * _EDGE:
+        groups = groups[1:]
+    if len(groups) > 1 and groups[-1][-1] == height - 1 and groups[-1][0] > height * (1 - _EDGE):
+        groups = groups[:-1]
+    return np.concatenate(groups) if groups else rows
 
 
 def _passed_over(
@@ -128,6 +148,7 @@ def _passed_over(
         margin = inside
         top, x0 = max(0, round(place.room.top - margin)), max(0, round(place.room.x0 - margin))
         left[top : round(place.room.bottom + margin), x0 : round(place.room.x1 + margin)] = 0
+    left = _tall(left, round(SMALLEST * scale))
     if not left.any():
         return
     joined = cv2.dilate(left, np.ones((1, 2 * round(3 * scale) + 1), np.uint8))
