@@ -196,16 +196,7 @@ class _Lines:
         if segment.unreadable_code:
             return "", SURE
         if self.form.codes:
-            trail = self.trails[segment.block]
-            if any(segment.codes):
-                code = trail.read(segment.codes, segment.name)
-                if code and segment.name and segment.confidence < SURE:
-                    return self._confirmed(code, segment, trail)
-                known = self.labels.setdefault(code, bare(segment.name))
-                # one code under two names: a part of one of the codes is missing
-                return (code, SURE) if known == bare(segment.name) or not (known and segment.name) else ("", SURE)
-            line = self._named(segment)
-            return (line, SURE) if line else (trail.find(segment.name), INFERRED)
+            return self._of_code(segment, self.trails[segment.block])
         code, _ = split_glued(segment.name)
         if code in self.keys:
             return code, SURE
@@ -216,13 +207,20 @@ class _Lines:
         segment.name = likeliest(segment.name, self.names) or segment.name
         return self._named(segment), INFERRED
 
-    def _confirmed(self, code: str, segment: Segment, trail: CodeTrail) -> tuple[str, float]:
-        """The line that a code and a name recognised from a picture mean together."""
-        found = confirm(code, segment.name, trail.classification, self.labels)
-        if self.labels.setdefault(found.code, found.name) != found.name:
-            return "", SURE
-        trail.last, segment.name = found.code, found.name
-        return found.code, SURE if found.sure else UNCONFIRMED
+    def _of_code(self, segment: Segment, trail: CodeTrail) -> tuple[str, float]:
+        """The line that a code means; of a code and a name recognised from a picture, the one that both mean."""
+        if not any(segment.codes):
+            line = self._named(segment)
+            return (line, SURE) if line else (trail.find(segment.name), INFERRED)
+        code, sure = trail.read(segment.codes, segment.name), True
+        if code and segment.name and segment.confidence < SURE:
+            code, segment.name, sure = confirm(code, segment.name, trail.classification, self.labels)
+            trail.last = code
+        name = bare(segment.name)
+        known = self.labels.setdefault(code, name)
+        if known and name and known != name:
+            return "", SURE  # one code under two names: a part of one of the codes is missing
+        return code, SURE if sure else UNCONFIRMED
 
     def _named(self, segment: Segment) -> str:
         name = bare(segment.name)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.read import sniff
+from pipeline.read.image import read_image
 from pipeline.read.pdf import read_pdf
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 
     Reader = Callable[[bytes, str], Pages]
 
-READERS: dict[str, Reader] = {sniff.PDF: read_pdf}
+READERS: dict[str, Reader] = {
+    sniff.PDF: read_pdf,
+    sniff.PNG: read_image,
+    sniff.JPEG: read_image,
+    sniff.TIFF: read_image,
+}
 
 
 def read_pages(data: bytes, source_name: str) -> Pages:

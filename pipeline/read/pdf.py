@@ -93,7 +93,9 @@ def _read_page(
         return seen
     if not reason:
         return best.page, best.issues
-    what = "文字识别也没有读出内容，需人工查看" if ocr.is_installed() else f"{ocr.NOT_INSTALLED}，需安装后重读或人工查看"
+    what = "文字识别也没有读出内容，需人工查看"
+    if not ocr.is_installed():
+        what = f"{ocr.NOT_INSTALLED}，请安装后重新读取，或人工查看"
     issue = Issue(IssueKind.NO_TEXT, f"第{number}页{reason}；{what}。", page=number)
     return replace(best.page, lines=(), tables=()), (issue,)
 

@@ -6,7 +6,7 @@ Its models come in its wheel; nothing is fetched. They are loaded once per proce
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -57,26 +57,25 @@ class Engine:
         """Where lines of text stand: (x0, top, x1, bottom) in pixels, in no particular order."""
         factor = min(1.0, DETECTION_DPI / dpi)
         small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        found = self._ocr(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
-        boxes = [] if found.boxes is None else found.boxes
-        return [
-            (*(float(v) / factor for v in quad.min(axis=0)), *(float(v) / factor for v in quad.max(axis=0)))
-            for quad in boxes
-        ]
+        found: Any = self._ocr(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
+        if found.boxes is None:
+            return []
+        ends = np.concatenate([found.boxes.min(axis=1), found.boxes.max(axis=1)], axis=1) / factor
+        return [(x0, top, x1, bottom) for x0, top, x1, bottom in ends.tolist()]
 
     def read(self, crops: Sequence[NDArray[np.uint8]]) -> list[Said]:
         """What each of these pictures of one line says."""
         if not crops:
             return []
-        found = self._ocr.recognize_txt([cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops])
+        found: Any = self._ocr.recognize_txt([cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops])
         return [_said(text, info) for text, info in zip(found.txts, found.word_results, strict=True)]
 
 
-def _said(text: str, info: object) -> Said:
-    scores = tuple(info.confs)  # type: ignore[attr-defined]
-    columns = [column for word in info.word_cols for column in word]  # type: ignore[attr-defined]
+def _said(text: str, info: Any) -> Said:
+    scores = tuple(info.confs)
+    columns = [column for word in info.word_cols for column in word]
     seen = [(char, score) for char, score in zip(text, scores, strict=False) if not char.isspace()]
-    width = info.line_txt_len  # type: ignore[attr-defined]
+    width = info.line_txt_len
     middles = tuple(min(1.0, (column + 0.5) / width) for column in columns) if width else ()
     return Said("".join(char for char, _ in seen), tuple(score for _, score in seen), middles)
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from pipeline.model import Box
-from pipeline.read.ink import Glyph, Ink, turn_box, turn_glyphs
+from pipeline.read.ink import Glyph, Ink, turn_box
 from pipeline.read.ocr import READER, picture, posture, rules, words
 from pipeline.read.ocr.doubts import with_confidence
 from pipeline.read.ocr.engine import engine
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from pipeline.issues import Issue
     from pipeline.model import Page
-    from pipeline.read.ink import Rule
     from pipeline.read.ocr.engine import Engine
 
 _DRAWN = 4  # rules each way, from which on a page's own rules are its grid
@@ -66,7 +65,8 @@ def _read_scan(seen: Picture, ink: Ink, before: Page | None) -> tuple[Page, tupl
     grid = Ink(ink.number, width, height, (), found.across, found.down, (), ())
     read = _words(upright, grid, found.mask)
     marks = replace(grid, glyphs=_glyphs(read)).turned(-quarter % 360)
-    return _recognised(marks, read, quarter, skew, (width, height), before)
+    page, issues = _recognised(marks, read, quarter, before)
+    return replace(page, skew=skew), issues
 
 
 def _read_drawn(seen: Picture, ink: Ink, before: Page | None) -> tuple[Page, tuple[Issue, ...]]:
@@ -76,15 +76,15 @@ def _read_drawn(seen: Picture, ink: Ink, before: Page | None) -> tuple[Page, tup
     grid = replace(ink.turned(quarter), glyphs=())
     read = _words(upright, grid, _mask_of(grid, upright))
     marks = replace(grid, glyphs=_glyphs(read)).turned(-quarter % 360)
-    return _recognised(marks, read, quarter, 0.0, (grid.width, grid.height), before)
+    return _recognised(marks, read, quarter, before)
 
 
-def _recognised(
-    marks: Ink, read: Sequence[Word], quarter: int, skew: float, size: tuple[float, float], before: Page | None
-) -> tuple[Page, tuple[Issue, ...]]:
+def _recognised(marks: Ink, read: Sequence[Word], quarter: int, before: Page | None) -> tuple[Page, tuple[Issue, ...]]:
+    """The page of these marks as displayed; `read` are its words as they stood after a turn by `quarter`."""
     page, issues = recognise(marks, READER, before)
-    turned = [word._replace(box=turn_box(word.box, -quarter % 360, *size)) for word in read]
-    page, doubts = with_confidence(replace(page, skew=skew), turned)
+    width, height = (marks.width, marks.height) if quarter in {0, 180} else (marks.height, marks.width)
+    turned = [word._replace(box=turn_box(word.box, -quarter % 360, width, height)) for word in read]
+    page, doubts = with_confidence(page, turned)
     return page, (*issues, *doubts)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from io import BytesIO
 
     from numpy.typing import NDArray
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument, PdfPage
 
     from pipeline.model import Box
 
@@ -87,16 +87,16 @@ def frames(data: BytesIO) -> Iterator[Picture]:
             yield Picture(clean(color, dpi * factor), dpi * factor)
 
 
-def _dpi(page: object, width: float, height: float, pictures: tuple[Box, ...]) -> float:
+def _dpi(page: PdfPage, width: float, height: float, pictures: tuple[Box, ...]) -> float:
     """The resolution of the scan that covers the page, within bounds; DPI for a page that is drawn."""
     own = DPI
-    for image in page.get_objects(filter=[3]) if pictures else ():  # type: ignore[attr-defined]
+    for image in page.get_objects(filter=[3]) if pictures else ():
         x0, y0, x1, y1 = image.get_bounds()
         if (x1 - x0) * (y1 - y0) > width * height / 2:
             pixels = max(image.get_px_size())
             own = max(own, round(pixels * POINTS / max(x1 - x0, y1 - y0)))
     largest = (MAXIMUM_PIXELS * POINTS**2 / (width * height)) ** 0.5
-    return min(own, MAXIMUM_DPI, largest)
+    return float(min(own, MAXIMUM_DPI, largest))
 
 
 def _stated_dpi(frame: Image.Image) -> float:
@@ -131,7 +131,7 @@ def clean(color: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
     """
     if color.ndim == 2 or color.shape[2] == 1:
         return color.reshape(color.shape[:2])
-    gray = cv2.cvtColor(color, cv2.COLOR_BGR2GRAY)
+    gray = np.asarray(cv2.cvtColor(color, cv2.COLOR_BGR2GRAY), np.uint8)
     strongest = color.max(axis=2)
     inked = ((strongest - color.min(axis=2)) > _COLOUR).astype(np.uint8)
     if not inked.any():
@@ -148,7 +148,8 @@ def _without_stamp(color: NDArray[np.uint8], inked: NDArray[np.bool_]) -> NDArra
     colour = (strongest - color.min(axis=2)).astype(np.float32) / _COLOUR
     paper = float(np.median(strongest[~inked])) if not inked.all() else 255.0
     brighter = paper / max(1.0, float(np.median(strongest[inked])))
-    return np.clip(strongest * (1 + np.clip(colour, 0, 1) * (brighter - 1)), 0, 255).astype(np.uint8)
+    lit = strongest * (1 + np.clip(colour, 0, 1) * (brighter - 1))
+    return np.asarray(np.clip(lit, 0, 255), np.uint8)
 
 
 def _stamps(inked: NDArray[np.uint8], scale: float) -> Iterator[tuple[int, int, int, int]]:

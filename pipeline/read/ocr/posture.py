@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,8 +29,8 @@ def skew_of(picture: Picture) -> float:
     """
     gray = picture.gray
     factor = _LONG_SIDE / max(gray.shape)
-    small = cv2.resize(255 - gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    small = np.where(small > 40, small, 0).astype(np.uint8)
+    dark = cv2.resize(255 - gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = np.where(dark > 40, dark, 0).astype(np.uint8)
     if not small.any():
         return 0.0
     best = 0.0

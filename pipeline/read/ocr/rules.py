@@ -54,17 +54,24 @@ class _Seen(NamedTuple):
     sure: bool
 
 
+class _Runs(NamedTuple):
+    """The level runs of a picture, the picture of their labels, and the pixels of those that no text makes."""
+
+    seen: list[_Seen]
+    labels: NDArray[np.int32]
+    long: NDArray[np.uint8]
+
+
 def find_rules(picture: Picture) -> Rules:
     """All rules of a page that lies straight."""
     scale = picture.scale
     paper = paper_of(picture)
     level = _dark(picture.gray, paper, scale)
     steep = _dark(np.ascontiguousarray(picture.gray.T), np.ascontiguousarray(paper.T), scale)
-    across, *across_pixels = _runs(level, SHORTEST_ACROSS, scale)
-    down, *down_pixels = _runs(steep, SHORTEST_DOWN, scale)
-    across, down = _tied(across, down)
-    upright = np.ascontiguousarray(_pixels(down, *down_pixels, scale).T)
-    mask = cv2.bitwise_or(_pixels(across, *across_pixels, scale), upright)
+    level_runs, steep_runs = _runs(level, SHORTEST_ACROSS, scale), _runs(steep, SHORTEST_DOWN, scale)
+    across, down = _tied(level_runs.seen, steep_runs.seen)
+    upright = np.ascontiguousarray(_pixels(down, steep_runs, scale).T)
+    mask = cv2.bitwise_or(_pixels(across, level_runs, scale), upright)
     mask = cv2.dilate(mask, np.ones((3, 3), np.uint8))
     return Rules(tuple(seen.rule for seen in across), tuple(seen.rule for seen in down), np.asarray(mask, np.uint8))
 
@@ -80,13 +87,10 @@ def _dark(gray: NDArray[np.uint8], paper: NDArray[np.uint8], scale: float) -> ND
     return np.where(smooth < paper.astype(np.int16) - depth, 255, 0).astype(np.uint8)
 
 
-def _runs(dark: NDArray[np.uint8], shortest: float, scale: float) -> tuple[list[_Seen], NDArray[np.int32], NDArray[np.uint8]]:
-    """Level runs, the picture of their labels, and the pixels of those that no text makes.
-
-    All is thickened a little, so that a line that climbs stays whole.
-    """
+def _runs(dark: NDArray[np.uint8], shortest: float, scale: float) -> _Runs:
+    """Level runs; all is thickened a little, so that a line that climbs by a pixel stays whole."""
     thickest, length = THICKEST * scale, round(shortest * scale)
-    thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
+    thick = np.asarray(cv2.dilate(dark, np.ones((3, 1), np.uint8)), np.uint8)
     level = _without_blots(_opened(thick, length), thickest)
     long = _opened(level, round(SURE * scale))
     joined = cv2.morphologyEx(level, cv2.MORPH_CLOSE, np.ones((1, round(GAP * scale)), np.uint8))
@@ -98,7 +102,7 @@ def _runs(dark: NDArray[np.uint8], shortest: float, scale: float) -> tuple[list[
         if label and width >= length and height <= thickest + 2 + width * _BENT:
             rule = Rule((float(middles[label][1]) + 0.5) / scale, x / scale, (x + width) / scale)
             runs.append(_Seen(rule, label, label in sure))
-    return runs, np.asarray(labels, np.int32), long
+    return _Runs(runs, np.asarray(labels, np.int32), long)
 
 
 def _opened(pixels: NDArray[np.uint8], length: int) -> NDArray[np.uint8]:
@@ -121,19 +125,19 @@ def _tied(across: Sequence[_Seen], down: Sequence[_Seen]) -> tuple[list[_Seen], 
 def _ends_at(rule: Rule, others: Sequence[_Seen]) -> bool:
     def met(end: float) -> bool:
         return any(
-            abs(other.at - end) <= MEETS and other.start - MEETS <= rule.at <= other.stop + MEETS for other, *_ in others
+            abs(other.at - end) <= MEETS and other.start - MEETS <= rule.at <= other.stop + MEETS
+            for other, *_ in others
         )
 
     return met(rule.start) and met(rule.stop)
 
 
-def _pixels(
-    runs: Sequence[_Seen], labels: NDArray[np.int32], long: NDArray[np.uint8], scale: float
-) -> NDArray[np.uint8]:
-    """The pixels (255) of these runs, without those of text that touches them."""
-    places = np.full(int(labels.max()) + 1, -np.inf, np.float32)
-    for seen in runs:
+def _pixels(chosen: Sequence[_Seen], runs: _Runs, scale: float) -> NDArray[np.uint8]:
+    """The pixels (255) of the chosen runs, without those of text that touches them."""
+    places = np.full(int(runs.labels.max()) + 1, -np.inf, np.float32)
+    for seen in chosen:
         places[seen.label] = seen.rule.at * scale - 0.5
-    rows = np.arange(labels.shape[0], dtype=np.float32)[:, None]
-    own = places[labels]
-    return np.where((np.abs(rows - own) <= _HALF * scale) | ((long > 0) & np.isfinite(own)), 255, 0).astype(np.uint8)
+    rows = np.arange(runs.labels.shape[0], dtype=np.float32)[:, None]
+    own = places[runs.labels]
+    near = np.abs(rows - own) <= _HALF * scale
+    return np.where(near | ((runs.long > 0) & np.isfinite(own)), 255, 0).astype(np.uint8)

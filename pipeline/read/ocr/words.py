@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipeline.read.ocr.picture import Picture
 
 CONTRAST = 50
 """Of 255, by which print is darker than the paper around it."""
@@ -110,9 +109,7 @@ def _closed(box: Box, ink: NDArray[np.uint8]) -> Box | None:
     if not rows.size:
         return None
     columns = np.flatnonzero(part[rows[0] : rows[-1] + 1].any(axis=0))
-    return Box(
-        float(x0 + columns[0]), float(top + rows[0]), float(x0 + columns[-1] + 1), float(top + rows[-1] + 1)
-    )
+    return Box(float(x0 + columns[0]), float(top + rows[0]), float(x0 + columns[-1] + 1), float(top + rows[-1] + 1))
 
 
 def _tall(ink: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
@@ -145,9 +142,8 @@ def _passed_over(
         if bottom > top and x1 > x0:
             left[top:bottom, x0:x1] = ink[top:bottom, x0:x1]
     for place in places:
-        margin = inside
-        top, x0 = max(0, round(place.room.top - margin)), max(0, round(place.room.x0 - margin))
-        left[top : round(place.room.bottom + margin), x0 : round(place.room.x1 + margin)] = 0
+        top, x0 = max(0, round(place.room.top - inside)), max(0, round(place.room.x0 - inside))
+        left[top : round(place.room.bottom + inside), x0 : round(place.room.x1 + inside)] = 0
     left = _tall(left, round(SMALLEST * scale))
     if not left.any():
         return
@@ -158,11 +154,9 @@ def _passed_over(
         if not SMALLEST * scale <= height <= LARGEST * scale:
             continue
         middle_x, middle_y = middles[label]
-        cell = next((c for c in cells if c.x0 <= middle_x < c.x1 and c.top <= middle_y < c.bottom), None)
-        if cell is None:
+        owner = next((c for c in cells if c.x0 <= middle_x < c.x1 and c.top <= middle_y < c.bottom), None)
+        if owner is None:
             continue
-        box = _closed(_within(Box(x, y, x + width, y + height), cell), left)
-        if box is not None:
-            reach = (box.bottom - box.top) * 0.25
-            room = Box(box.x0 - reach, box.top - reach, box.x1 + reach, box.bottom + reach)
-            yield Place(box, _within(room, cell), cell, seen=False)
+        closed = _closed(_within(Box(x, y, x + width, y + height), owner), left)
+        if closed is not None:
+            yield Place(closed, closed, owner, seen=False)
