@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DOUBT = 0.05
 """Share of improbable characters above which another reader is tried; rare names stay below it."""
 
-HOPELESS = 0.3
+HOPELESS = 0.15
 """Share above which the text is no text."""
 
 _EMBLEM = 0.05  # of the page; smaller pictures are emblems
