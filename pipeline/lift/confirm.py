@@ -42,19 +42,19 @@ def confirm(code: str, name: str, classification: str, seen: Collection[str]) ->
     """
     name = bare(name)
     own = _likest(name, _names(code, classification))
-    if own.likeness >= ALIKE and _fits(code, seen):
-        return Confirmed(code, own.name, sure=True)
+    fits = _fits(code, seen)
     others = [
         (other, found.name)
         for other in subjects(classification)
         if _one_digit_off(code, other)
         and _fits(other, seen)
         and (found := _likest(name, _names(other, classification))).likeness >= SAME
-        and (found.likeness > own.likeness or not _fits(code, seen))
+        and (found.likeness > own.likeness + LIKELIER or not fits)
     ]
     if len(others) == 1:
         return Confirmed(*others[0], sure=True)
-    return Confirmed(code, own.name if own.likeness >= ALIKE else name, sure=not others and own.likeness >= ALIKE)
+    alike = own.likeness >= ALIKE
+    return Confirmed(code, own.name if alike else name, sure=alike and fits and not others)
 
 
 def likeliest(name: str, known: Iterable[str]) -> str:

@@ -81,10 +81,10 @@ def _dark(gray: NDArray[np.uint8], paper: NDArray[np.uint8], scale: float) -> ND
 
     So grey lines count, shaded areas do not, and the gaps between dark characters stay open.
     """
-    smooth = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.int16)
-    beside = cv2.erode(gray, np.ones((1, 2 * round(_BESIDE * scale) + 1), np.uint8)).astype(np.int16)
+    smooth = cv2.GaussianBlur(gray, (3, 3), 0)
+    beside = cv2.erode(smooth, np.ones((1, 2 * round(_BESIDE * scale) + 1), np.uint8)).astype(np.int16)
     depth = np.maximum(_CONTRAST, (paper.astype(np.int16) - beside) // 2)
-    return np.where(smooth < paper.astype(np.int16) - depth, 255, 0).astype(np.uint8)
+    return np.where(smooth.astype(np.int16) < paper.astype(np.int16) - depth, 255, 0).astype(np.uint8)
 
 
 def _runs(dark: NDArray[np.uint8], shortest: float, scale: float) -> _Runs:
