@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +20,14 @@ from pipeline.lift.settle import settle
 from pipeline.model import BUNDLE, Reading, ReportHead
 from pipeline.read import limits
 from pipeline.read.document import read_pages
+from pipeline.read.skew import as_displayed
 from pipeline.read.stitch import stitch
 from pipeline.schema import READING_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from pipeline.model import Fact, FormReading, Source, Table
+    from pipeline.model import Fact, FormReading, Page, Source, Table
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +76,8 @@ def _read(data: bytes, source: Source, doubt: float) -> Reading:
     forms, facts, unlifted = read_forms(tables, head)
     second = second_opinion(data, pages, doubt)
     issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *second.disagreements))
+    if any(page.skew for page in pages):
+        facts, issues = _as_displayed(pages, facts, issues)
     counts = second.compared, second.not_comparable
     return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts)
 
@@ -95,6 +99,18 @@ def read_bundle(data: bytes, source: Source, keep: Callable[[str, bytes], None])
     _, refused = unpack(data, source.name, keep)
     head = ReportHead("", "", "", None, "", "", BUNDLE)
     return Reading(sha256(data).hexdigest(), source, 0, head, (), (), refused)
+
+
+def _as_displayed(
+    pages: Sequence[Page], facts: Sequence[Fact], issues: Sequence[Issue]
+) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
+    """Facts and issues with their boxes on the scanned sheets as these lie."""
+    on = {page.number: page for page in pages}
+    turned = tuple(replace(fact, box=as_displayed(fact.box, on[fact.page])) for fact in facts)
+    return turned, tuple(
+        replace(issue, box=as_displayed(issue.box, on[issue.page])) if issue.box and issue.page in on else issue
+        for issue in issues
+    )
 
 
 def read_forms(

@@ -23,6 +23,7 @@ class IssueKind(StrEnum):
     PAGE_UNREADABLE = "page_unreadable"
     NO_TEXT = "no_text"
     NO_TABLES = "no_tables"
+    DOUBTFUL_CELL = "doubtful_cell"
     NOT_FINAL_ACCOUNTS = "not_final_accounts"
     CHARACTERS_LOST = "characters_lost"
     UNKNOWN_TABLE = "unknown_table"
@@ -63,6 +64,7 @@ _TITLES = {
     IssueKind.PAGE_UNREADABLE: "页面无法读取",
     IssueKind.NO_TEXT: "页面没有可用文字（疑为扫描件）",
     IssueKind.NO_TABLES: "没有找到表格",
+    IssueKind.DOUBTFUL_CELL: "数字识别存疑",
     IssueKind.NOT_FINAL_ACCOUNTS: "不是决算报告",
     IssueKind.CHARACTERS_LOST: "表内文字未全部归入单元格",
     IssueKind.UNKNOWN_TABLE: "表格未能识别",

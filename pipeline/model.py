@@ -55,7 +55,8 @@ class TextLine:
 class Cell:
     """One cell of a raw table. A merged cell stands once, at its top left position, with its spans.
 
-    `text` keeps the line breaks of a wrapped cell; an empty cell has the text "".
+    `text` keeps the line breaks of a wrapped cell; an empty cell has the text "". `confidence` (0 to 1) is 1 for text
+    that the file itself gives, and less for what was recognised from a picture.
     """
 
     page: int
@@ -65,6 +66,7 @@ class Cell:
     text: str
     row_span: int = 1
     column_span: int = 1
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Page:
 
     `rotation` is the clockwise turn in degrees that brings the text of the displayed page upright (0 for most pages,
     whatever their /Rotate); "top to bottom" is meant after it. `reader` names who read it: "pdfium", "pdfplumber",
-    or the format ("xlsx", "docx").
+    "rapidocr", or the format ("xlsx", "docx"). `skew` is the angle in degrees, clockwise, at which a scanned sheet
+    lies: all boxes are those of the page set straight around its middle, and `pipeline.read.skew` turns them back.
     """
 
     number: int
@@ -94,6 +97,7 @@ class Page:
     lines: tuple[TextLine, ...]
     tables: tuple[RawTable, ...]
     reader: str
+    skew: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,24 @@ WITH judged AS (
     FROM predicate_form p
     CROSS JOIN report r
     LEFT JOIN form_state f ON f.report_id = r.report_id AND f.form = p.form
+), unsure AS (
+    -- a code, name or amount that was hardly legible
+    SELECT report_id, form, line, measure FROM core.cell WHERE round(confidence::DOUBLE, 4) < getvariable('confident')
+), doubted AS (
+    SELECT
+        b.* EXCLUDE (reason),
+        coalesce(b.reason, if(EXISTS (
+            FROM unsure u
+            WHERE u.report_id = b.report_id AND u.form = b.form AND u.line = b.line AND b.measure IN ('', u.measure)
+        ), 'low_confidence', NULL)) AS reason
+    FROM breach b
 ), verdict AS (
     SELECT
         b.report_id, b.identity, b.instance, b.form, b.line, b.measure, b.detail,
         coalesce(b.reason, if(j.incomplete, 'unread', '')) AS reason,
         coalesce(b.reason, if(j.incomplete, 'unread', NULL)) IS NULL AS is_broken,
         false AS passes
-    FROM breach b
+    FROM doubted b
     -- the breach of a predicate without forms may still name one
     LEFT JOIN judged j ON j.report_id = b.report_id AND j.identity = b.identity AND j.form = b.form
     WHERE coalesce(j.is_judged, true)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.lift.codes import CodeTrail, split_glued
+from pipeline.lift.confirm import confirm, likeliest
 from pipeline.lift.numbers import is_nothing, read_number
 from pipeline.lift.rows import read_rows
 from pipeline.lift.vocabulary import names_of, sides_of
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 SURE = 1.0
 INFERRED = 0.9
 """Confidence of a line that was found by a name one character off, cut, or without its code."""
+
+UNCONFIRMED = 0.8
+"""Confidence of a line whose code and name were recognised from a picture, and do not bear each other out."""
 
 _YEAR = re.compile(r"^20\d{2}年度?|^本年度?")
 _BARE_TOTALS = frozenset({"合计", "小计", "总计"})
@@ -102,7 +106,8 @@ def lift(found: Found) -> Lift:
             if not (slot.column.line or line):  # 预算数 without the heading that says of what
                 _unknown_heading(result, slot, cells, unknown_slots)
             elif fact := _fact(result, segment, measure, slot, cells):
-                result.facts.append(fact._replace(line=slot.column.line or line, confidence=confidence))
+                sure = min(confidence, fact.confidence)
+                result.facts.append(fact._replace(line=slot.column.line or line, confidence=sure))
     _check_repeats(result)
     return result
 
@@ -153,7 +158,8 @@ def _fact(result: Lift, segment: Segment, measure: str, slot: Slot, cells: list[
     if number:
         result.printed.append(number)
     label = slot.heading if slot.column and slot.column.line else segment.name
-    return Lifted("", measure, label, number, squeeze(cell.text), cell.page, cell.box, segment.row, SURE)
+    sure = min(SURE, *(cell.confidence for cell in cells))
+    return Lifted("", measure, label, number, squeeze(cell.text), cell.page, cell.box, segment.row, sure)
 
 
 def _number_in(cells: list[Cell]) -> tuple[Cell, Number | None, bool]:
@@ -190,20 +196,31 @@ class _Lines:
         if segment.unreadable_code:
             return "", SURE
         if self.form.codes:
-            trail = self.trails[segment.block]
-            if any(segment.codes):
-                code = trail.read(segment.codes, segment.name)
-                known = self.labels.setdefault(code, bare(segment.name))
-                # one code under two names: a part of one of the codes is missing
-                return (code, SURE) if known == bare(segment.name) or not (known and segment.name) else ("", SURE)
-            line = self._named(segment)
-            return (line, SURE) if line else (trail.find(segment.name), INFERRED)
+            return self._of_code(segment, self.trails[segment.block])
         code, _ = split_glued(segment.name)
         if code in self.keys:
             return code, SURE
         if line := self._named(segment):
             return line, SURE
-        return self._nearly_named(segment), INFERRED
+        if (line := self._nearly_named(segment)) or segment.confidence == SURE:
+            return line, INFERRED
+        segment.name = likeliest(segment.name, self.names) or segment.name
+        return self._named(segment), INFERRED
+
+    def _of_code(self, segment: Segment, trail: CodeTrail) -> tuple[str, float]:
+        """The line that a code means; of a code and a name recognised from a picture, the one that both mean."""
+        if not any(segment.codes):
+            line = self._named(segment)
+            return (line, SURE) if line else (trail.find(segment.name), INFERRED)
+        code, sure = trail.read(segment.codes, segment.name), True
+        if code and segment.name and segment.confidence < SURE:
+            code, segment.name, sure = confirm(code, segment.name, trail.classification, self.labels)
+            trail.last = code
+        name = bare(segment.name)
+        known = self.labels.setdefault(code, name)
+        if known and name and known != name:
+            return "", SURE  # one code under two names: a part of one of the codes is missing
+        return code, SURE if sure else UNCONFIRMED
 
     def _named(self, segment: Segment) -> str:
         name = bare(segment.name)

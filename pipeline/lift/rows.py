@@ -33,7 +33,10 @@ _CAPTION_WORDS = ("单位:", "部门:", "续表")
 
 @dataclass(slots=True)
 class Segment:
-    """What one row prints in one block: `codes` one a column in use, the `name`, and the money cells by column."""
+    """What one row prints in one block: `codes` one a column in use, the `name`, and the money cells by column.
+
+    `confidence` is that of the least sure of the cells that print codes and name.
+    """
 
     row: int
     block: int
@@ -42,6 +45,7 @@ class Segment:
     name: str = ""
     unreadable_code: str = ""
     cells: list[tuple[Slot, Cell]] = field(default_factory=list)
+    confidence: float = 1.0
 
     @property
     def has_key(self) -> bool:
@@ -162,6 +166,8 @@ def _segments(form: Form, grid: Grid, row: int, slots: dict[int, Slot], places: 
         if current is None or slot.block in keyed or slot.block not in with_keys:
             current = segments.setdefault(slot.block, Segment(row, slot.block, slot.side))
         if slot.is_key:
+            if cell.text.strip():
+                current.confidence = min(current.confidence, cell.confidence)
             if form.codes:
                 if _names_row(form, slot, cell):
                     if len({other.side for other in _keys_under(cell, slots)}) > 1:

@@ -17,6 +17,7 @@ from pipeline.read.formats.ods import read_ods
 from pipeline.read.formats.ofd import read_ofd
 from pipeline.read.formats.xls import read_xls
 from pipeline.read.formats.xlsx import read_xlsx
+from pipeline.read.image import read_image
 from pipeline.read.pdf import read_pdf
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ READERS: dict[str, Reader] = {
     sniff.DOCX: read_docx,
     sniff.DOC: read_doc,
     sniff.HTML: read_html,
+    sniff.PNG: read_image,
+    sniff.JPEG: read_image,
+    sniff.TIFF: read_image,
 }
 
 

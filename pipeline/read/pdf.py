@@ -1,23 +1,20 @@
 """The reader of PDF: every page climbs a ladder of its own.
 
-PDFium, then plain pdfplumber, then an issue: a page that cannot be read is never a reason to lose the others. Where
-text recognition of pictures is added, it is one more rung.
+PDFium, then plain pdfplumber, then recognition of its picture, then an issue: a page that cannot be read is never a
+reason to lose the others.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pypdfium2
 from pypdfium2 import raw
 
 from pipeline.issues import Issue, IssueKind
-from pipeline.read import limits, pdfium, plumber, sniff
-from pipeline.read.characters import improbable_share
-from pipeline.read.grid import is_page_mark
+from pipeline.read import limits, ocr, pdfium, plumber, scanned, sniff
 from pipeline.read.page import recognise
 
 if TYPE_CHECKING:
@@ -33,10 +30,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_DOUBT = 0.05  # share of improbable characters above which the next rung is tried; rare names stay below it
-_HOPELESS = 0.3  # share above which the text is no text
-_PICTURE_SHARE = 0.05  # of the page; smaller pictures are emblems
-_OUTLINES = 50  # shapes that are neither rules nor rectangles; more of them, and no glyph, are drawn text
+_T = TypeVar("_T")
 
 
 def read_pdf(data: bytes, source_name: str) -> Pages:
@@ -69,7 +63,7 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
         ("pdfplumber", lambda number: plumber.read_ink(plumber_document(), number)),
     )
     for number in range(1, len(document) + 1):
-        page, page_issues = _read_page(rungs, number, pages[-1] if pages else None)
+        page, page_issues = _read_page(document, rungs, number, pages[-1] if pages else None)
         pages += [page] if page is not None else []
         issues += page_issues
     if not len(document):
@@ -79,32 +73,29 @@ def _read_opened(document: pypdfium2.PdfDocument, data: bytes, source_name: str)
     return tuple(pages), tuple(issues)
 
 
-def _read_page(rungs: tuple[_Rung, ...], number: int, before: Page | None) -> tuple[Page | None, tuple[Issue, ...]]:
-    """The page by the first rung that reads it well, else by the one that reads it least badly."""
-    best: tuple[float, Ink, Page, tuple[Issue, ...]] | None = None
-    for reader, read_ink in rungs:
-        try:
-            ink = read_ink(number)
-            page, issues = recognise(ink, reader, before)
-        except MemoryError:  # the document's whole worker is in want of it
-            raise
-        except limits.OverLimitError as error:
-            text = f"第{number}页{error}，没有读取，请打开原文件核对。"
-            return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
-        except Exception:  # noqa: BLE001 - damage leads libraries to any error; other rungs and pages go on
-            _log.warning("page %d could not be read by %s", number, reader, exc_info=True)
-            continue
-        doubt = improbable_share(ink.glyphs.texts)
-        if best is None or doubt < best[0]:
-            best = doubt, ink, page, issues
-        if doubt <= _DOUBT:
-            break
+def _read_page(
+    document: pypdfium2.PdfDocument, rungs: tuple[_Rung, ...], number: int, before: Page | None
+) -> tuple[Page | None, tuple[Issue, ...]]:
+    """The page by its text where that is what it shows, else by its picture."""
+    try:
+        best = _by_text(rungs, number, before)
+    except limits.OverLimitError as error:
+        text = f"第{number}页{error}，没有读取，请打开原文件核对。"
+        return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
     if best is None:
         text = f"第{number}页无法读取，请打开原文件核对；如原文件正常，请重新下载。"
         return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
-    _, ink, page, issues = best
-    reason = why_unread(ink, page)
-    return unread(page, reason) if reason else (page, issues)
+    reason = scanned.why_unread(best.ink, best.page, document)
+    if not reason and best.doubt <= scanned.DOUBT and not scanned.may_picture_a_table(best.ink, best.page):
+        return best.page, best.issues
+    if not ocr.is_installed():
+        what = f"{ocr.NOT_INSTALLED}，请安装后重新读取，或人工查看"
+    else:
+        seen = _guarded(ocr.READER, number, lambda: ocr.read_page(document, best.ink, before))
+        if seen is not None and (seen[0].tables or (reason and seen[0].lines)):
+            return seen
+        what = "文字识别也没有读出内容，需人工查看"
+    return scanned.unread(best.page, reason, what) if reason else (best.page, best.issues)
 
 
 def no_tables(source_name: str) -> Issue:
@@ -112,26 +103,38 @@ def no_tables(source_name: str) -> Issue:
     return Issue(IssueKind.NO_TABLES, f"文件“{source_name}”中没有找到表格，请打开原文件确认是否为决算报告。")
 
 
-def unread(page: Page, reason: str) -> tuple[Page, tuple[Issue, ...]]:
-    """The page without its text, which says something else than it shows."""
-    text = f"第{page.number}页{reason}，需人工查看或用文字识别处理。"
-    return replace(page, lines=(), tables=()), (Issue(IssueKind.NO_TEXT, text, page=page.number),)
+class _Attempt(NamedTuple):
+    """A page as one reader gives it; `doubt` is the share of characters that are hardly what is printed."""
+
+    doubt: float
+    ink: Ink
+    page: Page
+    issues: tuple[Issue, ...]
 
 
-def why_unread(ink: Ink, page: Page) -> str:
-    """Why the page's text does not say what it shows, as a clause of a Chinese sentence; "" if it does."""
-    if improbable_share(ink.glyphs.texts) > _HOPELESS:
-        return "字体没有文字编码，读出的文字不可信"
-    return _without_text(ink, page)
+def _by_text(rungs: tuple[_Rung, ...], number: int, before: Page | None) -> _Attempt | None:
+    """The page by the first rung that reads it well, else by the one that reads it least badly."""
+    best: _Attempt | None = None
+    for reader, read_ink in rungs:
+
+        def attempt(reader: str = reader, read_ink: Callable[[int], Ink] = read_ink) -> _Attempt:
+            ink = read_ink(number)
+            return _Attempt(scanned.doubt_of(ink), ink, *recognise(ink, reader, before))
+
+        new = _guarded(reader, number, attempt)
+        if new is not None and (best is None or new.doubt < best.doubt):
+            best = new
+        if new is not None and new.doubt <= scanned.DOUBT:
+            break
+    return best
 
 
-def _without_text(ink: Ink, page: Page) -> str:
-    """Why a page that shows something has no text of its own, page numbers apart; "" if it has some or is blank."""
-    if any(cell.text for table in page.tables for cell in table.cells):
-        return ""
-    if any(not is_page_mark(line.text) for line in page.lines):
-        return ""
-    area = sum((box.x1 - box.x0) * (box.bottom - box.top) for box in ink.pictures)
-    if area > _PICTURE_SHARE * ink.width * ink.height:
-        return "只有图片（疑为扫描件），没有文字"
-    return "的文字已转为图形，没有可读的文字" if ink.outlines > _OUTLINES else ""
+def _guarded(reader: str, number: int, read: Callable[[], _T]) -> _T | None:
+    """What a reader gives of a page; None if it fails on it."""
+    try:
+        return read()
+    except (MemoryError, limits.OverLimitError):  # the document's whole worker is in want; too much is too much for all
+        raise
+    except Exception:  # noqa: BLE001 - damage leads libraries to any error; other rungs and pages go on
+        _log.warning("page %d could not be read by %s", number, reader, exc_info=True)
+        return None

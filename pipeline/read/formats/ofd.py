@@ -15,7 +15,8 @@ from pipeline.issues import Issue, IssueKind
 from pipeline.read.formats.ofd_ink import Resources, Sheet, numbers, read_ink
 from pipeline.read.formats.package import Package, UnreadableError, attribute, child, children, damaged, local
 from pipeline.read.page import recognise
-from pipeline.read.pdf import no_tables, unread, why_unread
+from pipeline.read.pdf import no_tables
+from pipeline.read.scanned import unread, why_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.read.page import Pages
 
 READER = "ofd"
+_SCANNED = "OFD 中的图片不作文字识别，请取得 PDF 版，或人工查看"
 _A4 = (0.0, 0.0, 210.0, 297.0)
 
 _log = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ def _read_page(
         text = f"第{number}页无法读取，请打开原文件核对；如原文件正常，请重新下载。"
         return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
     reason = why_unread(ink, page)
-    return unread(page, reason) if reason else (page, issues)
+    return unread(page, reason, _SCANNED) if reason else (page, issues)
 
 
 def _roots(package: Package) -> Iterator[str]:

@@ -1,0 +1,167 @@
+"""The picture of a page: rendered from a PDF or taken from an image file, cleaned of what is not print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps, ImageSequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import BytesIO
+
+    from numpy.typing import NDArray
+    from pypdfium2 import PdfDocument, PdfPage
+
+    from pipeline.model import Box
+
+cv2.setNumThreads(1)  # documents are what runs side by side
+
+POINTS = 72
+"""Points per inch."""
+
+DPI = 200
+"""What a page is rendered at; a scan of more keeps its own resolution, up to MAXIMUM_DPI."""
+
+MAXIMUM_DPI = 300
+MAXIMUM_PIXELS = 25_000_000
+"""A page of A3 at 300 dpi has 17 million."""
+
+_INCHES_OF_A4 = 11.7
+_PLAUSIBLE_DPI = range(70, 1201)
+_COLOUR = 70  # of 255, between the strongest and the weakest channel: ink of a stamp, not paper grown yellow
+_STAMP = 60.0  # points; a stamp is larger than this both ways, printed words are not
+_STAMP_FILL = 0.55  # a stamp shows more paper than ink; painted cells do not
+_AROUND = 5.0  # points around a pixel, most of which are paper
+_REACH = 6.0  # points between strokes of one stamp
+
+
+class Picture(NamedTuple):
+    """A page as grey pixels, dark print on light paper; `dpi` are pixels per inch, the page 72 points per inch."""
+
+    gray: NDArray[np.uint8]
+    dpi: float
+
+    @property
+    def scale(self) -> float:
+        """Pixels per point."""
+        return self.dpi / POINTS
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points."""
+        height, width = self.gray.shape
+        return width / self.scale, height / self.scale
+
+
+def render(document: PdfDocument, number: int, pictures: tuple[Box, ...]) -> Picture:
+    """Page `number` (from 1) of a PDF; `pictures` are the places of the images on it."""
+    page = document[number - 1]
+    try:
+        width, height = page.get_size()
+        dpi = _dpi(page, width, height, pictures)
+        bitmap = page.render(scale=dpi / POINTS, rev_byteorder=False)
+        try:
+            array = bitmap.to_numpy()
+            color = np.ascontiguousarray(array[:, :, :3] if array.ndim == 3 and array.shape[2] > 1 else array)
+        finally:
+            bitmap.close()
+    finally:
+        page.close()
+    return Picture(clean(color, dpi), dpi)
+
+
+def frames(data: BytesIO) -> Iterator[Picture]:
+    """The pages of an image file; raises PIL's errors."""
+    with Image.open(data) as file:
+        for frame in ImageSequence.Iterator(file):
+            upright = ImageOps.exif_transpose(frame)
+            dpi = _stated_dpi(upright)
+            factor = min(1.0, MAXIMUM_DPI / dpi, (MAXIMUM_PIXELS / (upright.width * upright.height)) ** 0.5)
+            flat = _on_paper(upright)
+            if factor < 1:
+                flat = flat.resize((round(flat.width * factor), round(flat.height * factor)), Image.Resampling.BOX)
+            color = np.ascontiguousarray(np.asarray(flat)[:, :, ::-1])
+            yield Picture(clean(color, dpi * factor), dpi * factor)
+
+
+def _dpi(page: PdfPage, width: float, height: float, pictures: tuple[Box, ...]) -> float:
+    """The resolution of the scan that covers the page, within bounds; DPI for a page that is drawn."""
+    own = DPI
+    for image in page.get_objects(filter=[3]) if pictures else ():
+        x0, y0, x1, y1 = image.get_bounds()
+        if (x1 - x0) * (y1 - y0) > width * height / 2:
+            pixels = max(image.get_px_size())
+            own = max(own, round(pixels * POINTS / max(x1 - x0, y1 - y0)))
+    largest = (MAXIMUM_PIXELS * POINTS**2 / (width * height)) ** 0.5
+    return float(min(own, MAXIMUM_DPI, largest))
+
+
+def _stated_dpi(frame: Image.Image) -> float:
+    """What the file states if it is a page's, else as if the picture were a page of A4."""
+    stated = frame.info.get("dpi", (0, 0))[0]
+    long = max(frame.size)
+    if stated and int(stated) in _PLAUSIBLE_DPI and 0.5 * _INCHES_OF_A4 < long / float(stated) < 3 * _INCHES_OF_A4:
+        return float(stated)
+    return long / _INCHES_OF_A4
+
+
+def _on_paper(frame: Image.Image) -> Image.Image:
+    """In three colours, on white where the picture is transparent."""
+    if "A" in frame.getbands() or "transparency" in frame.info:
+        paper = Image.new("RGBA", frame.size, "white")
+        return Image.alpha_composite(paper, frame.convert("RGBA")).convert("RGB")
+    return frame.convert("RGB")
+
+
+def paper_of(picture: Picture) -> NDArray[np.uint8]:
+    """The paper under the print, shaded areas included: the median brightness around each pixel."""
+    half = cv2.resize(picture.gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    median = cv2.medianBlur(half, 2 * round(_AROUND * picture.scale / 2) + 1)
+    height, width = picture.gray.shape
+    return np.asarray(cv2.resize(median, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def clean(color: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
+    """Grey pixels (of a picture in blue, green, red) without stamps: within one, coloured ink counts as paper.
+
+    Elsewhere colour is print: units print negative amounts in red.
+    """
+    if color.ndim == 2 or color.shape[2] == 1:
+        return color.reshape(color.shape[:2])
+    gray = np.asarray(cv2.cvtColor(color, cv2.COLOR_BGR2GRAY), np.uint8)
+    strongest = color.max(axis=2)
+    inked = ((strongest - color.min(axis=2)) > _COLOUR).astype(np.uint8)
+    if not inked.any():
+        return gray
+    for x, y, width, height in _stamps(inked, dpi / POINTS):
+        place = slice(y, y + height), slice(x, x + width)
+        gray[place] = _without_stamp(color[place], inked[place] > 0)
+    return gray
+
+
+def _without_stamp(color: NDArray[np.uint8], inked: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The place of a stamp, its ink as bright as paper: its strongest channel shows what is printed beneath."""
+    strongest = color.max(axis=2)
+    colour = (strongest - color.min(axis=2)).astype(np.float32) / _COLOUR
+    paper = float(np.median(strongest[~inked])) if not inked.all() else 255.0
+    brighter = paper / max(1.0, float(np.median(strongest[inked])))
+    lit = strongest * (1 + np.clip(colour, 0, 1) * (brighter - 1))
+    return np.asarray(np.clip(lit, 0, 255), np.uint8)
+
+
+def _stamps(inked: NDArray[np.uint8], scale: float) -> Iterator[tuple[int, int, int, int]]:
+    """Places of stamps: large, about as high as wide, more paper than ink."""
+    reach = max(1, round(_REACH * scale / 4))
+    small = (cv2.resize(inked * 255, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA) > 30).astype(np.uint8)
+    joined = cv2.dilate(small, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    for label in range(1, count):
+        x, y, width, height, _ = (int(value) for value in stats[label])
+        own = labels[y : y + height, x : x + width] == label
+        filled = small[y : y + height, x : x + width][own].sum() / (width * height)
+        large = min(width, height) > _STAMP * scale / 4
+        if large and max(width, height) < 2.5 * min(width, height) and filled < _STAMP_FILL:
+            yield 4 * x, 4 * y, 4 * width, 4 * height

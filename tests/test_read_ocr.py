@@ -1,0 +1,399 @@
+"""Pages read by their pictures: what is found in them, how far it is trusted, and what follows from a doubt."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from assets.inspect import check
+from pipeline.document import read_document
+from pipeline.issues import IssueKind
+from pipeline.lift.confirm import confirm, likeliest
+from pipeline.model import Box, Cell, Page, RawTable, Source
+from pipeline.read import ocr
+from pipeline.read.characters import improbable_share
+from pipeline.read.document import read_pages
+from pipeline.read.skew import as_displayed
+from tests.city.expected import expected_facts
+from tests.scans import Scan, scanned_pages, scanned_pdf
+
+cv2 = pytest.importorskip("cv2")
+pytest.importorskip("rapidocr")
+
+from pipeline.read.ocr import numbers, picture, posture, rules, words  # noqa: E402 - only where the extra is installed
+from pipeline.read.ocr.doubts import with_confidence  # noqa: E402
+from pipeline.read.ocr.engine import Said  # noqa: E402
+from pipeline.read.ocr.picture import Picture  # noqa: E402
+from pipeline.read.ocr.reading import DOUBTFUL, READ_TWICE, UNREAD, Word, read_words  # noqa: E402
+from pipeline.read.ocr.words import Place  # noqa: E402
+
+CITY = Path(__file__).parent / "city" / "reports" / "2024"
+COVER, FORM = 1, 8
+"""Pages of a report: the first, and the one with its general budget table."""
+
+
+def form_page(name="hotline", pages=(COVER, FORM)):
+    """The cover and the page of one table, as a PDF of their own."""
+    source = pypdfium2.PdfDocument((CITY / f"{name}.pdf").read_bytes())
+    target = pypdfium2.PdfDocument.new()
+    target.import_pages(source, [page - 1 for page in pages])
+    data = io.BytesIO()
+    target.save(data)
+    source.close()
+    target.close()
+    return data.getvalue()
+
+
+@pytest.fixture(scope="module")
+def digital():
+    return read_document(form_page(), Source("form.pdf"))
+
+
+@pytest.fixture(scope="module")
+def scanned():
+    scan = Scan(200, skew=1.5, noise=8, quality=70, stamp=True, seed=3)
+    return read_document(scanned_pdf(form_page(), [1, 2], scan), Source("scan.pdf"))
+
+
+def cells_of(reading):
+    return {(fact.form, fact.line, fact.measure, fact.printed) for fact in reading.facts}
+
+
+# the whole way
+
+
+def test_a_scan_gives_the_facts_of_its_page(scanned, digital):
+    assert cells_of(scanned) == cells_of(digital)
+    printed = {cell for cell in expected_facts("2024/hotline.pdf") if cell[0] == "general_budget"}
+    assert cells_of(scanned) == printed
+    assert {fact.confidence for fact in scanned.facts} == {READ_TWICE}
+    assert {fact.reader for fact in scanned.facts} == {ocr.READER}
+    assert [issue for issue in scanned.issues if issue.page] == []
+
+
+def test_boxes_of_a_scan_are_those_of_the_sheet_as_it_lies(scanned, digital):
+    """The sheet lies askew: a cell is where it was drawn, turned around the middle of the page."""
+    where = {(fact.line, fact.measure): fact.box for fact in digital.facts}
+    page, _ = read_pages(
+        scanned_pdf(form_page(), [1, 2], Scan(200, skew=1.5, noise=8, quality=70, stamp=True, seed=3)), ""
+    )
+    skew = page[1].skew
+    assert 0.1 < abs(skew) < 1.5
+    for fact in scanned.facts:
+        drawn = as_displayed(where[fact.line, fact.measure], page[1])
+        assert fact.box == pytest.approx(drawn, abs=3.0)
+
+
+def test_a_font_without_encoding_is_read_by_its_picture_on_the_grid_of_the_file(digital):
+    """Without its map to characters the text of the file is nonsense; the rules are still exact."""
+    data = form_page()
+    assert b"/ToUnicode" in data
+    reading = read_document(data.replace(b"/ToUnicode", b"/ToUnicodX"), Source("broken.pdf"))
+    assert cells_of(reading) == cells_of(digital)
+    boxes = {(fact.line, fact.measure): fact.box for fact in digital.facts}
+    assert all(fact.box == pytest.approx(boxes[fact.line, fact.measure], abs=0.01) for fact in reading.facts)
+    assert all(fact.confidence < 1 for fact in reading.facts)
+
+
+def test_an_image_turned_on_its_side_is_a_document():
+    """Pages of a TIFF; the second lies on its side, and its boxes are those of the picture as it is."""
+    sheets = scanned_pages(form_page(), [2], Scan(150, quarter=1))
+    data = io.BytesIO()
+    sheets[0].save(data, "TIFF", dpi=(150, 150), compression="jpeg")
+    (page,), issues = read_pages(data.getvalue(), "scan.tif")
+    assert page.rotation == 90
+    assert (page.width, page.height) == pytest.approx((sheets[0].width * 0.48, sheets[0].height * 0.48), abs=1)
+    assert issues == ()
+    texts = {cell.text for table in page.tables for cell in table.cells}
+    assert {"2010301", "行政运行", "1,165.30"} <= texts
+    total = next(cell for table in page.tables for cell in table.cells if cell.text == "1,165.30")
+    assert total.box.bottom - total.box.top > total.box.x1 - total.box.x0
+
+
+# what is not installed, damaged or blank
+
+
+def test_without_the_extra_a_scan_is_an_issue(monkeypatch):
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
+    pages, issues = read_pages(scanned_pdf(form_page(), [2], Scan(100)), "scan.pdf")
+    assert [issue.kind for issue in issues] == [IssueKind.NO_TEXT, IssueKind.NO_TABLES]
+    assert "没有安装文字识别" in issues[0].text
+    assert not pages[0].tables
+    sheet = io.BytesIO()
+    scanned_pages(form_page(), [2], Scan(50))[0].save(sheet, "PNG")
+    assert [issue.kind for issue in read_pages(sheet.getvalue(), "scan.png")[1]] == [IssueKind.UNSUPPORTED_FORMAT]
+
+
+def test_text_of_a_pdf_needs_no_recognition(monkeypatch, digital):
+    monkeypatch.setattr(ocr, "read_page", lambda *_: pytest.fail("a page with text was recognised"))
+    assert cells_of(read_document(form_page(), Source("form.pdf"))) == cells_of(digital)
+
+
+def test_a_damaged_image_is_an_issue():
+    sheet = io.BytesIO()
+    scanned_pages(form_page(), [1], Scan(50))[0].save(sheet, "PNG")
+    _, issues = read_pages(sheet.getvalue()[:200], "scan.png")
+    assert [issue.kind for issue in issues] == [IssueKind.DAMAGED_FILE]
+
+
+# doubt
+
+
+class Voices:
+    """A recogniser that says what it is told, one list for each time that it is asked."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def read(self, crops):
+        texts = self.answers.pop(0) if crops else []
+        assert len(crops) == len(texts)
+        return [Said(t, (0.99,) * len(t), tuple((n + 0.5) / len(t) for n in range(len(t)))) for t in texts]
+
+
+def heard(*answers):
+    cell = Box(0, 0, 200, 40)
+    place = Place(Box(20, 10, 120, 30), Box(15, 5, 125, 35), cell, seen=True)
+    blank = np.full((60, 220), 255, np.uint8)
+    (word,) = read_words(Voices(*([answer] for answer in answers)), blank, blank * 0, [place])
+    return word
+
+
+def test_figures_on_which_two_readings_agree_are_trusted():
+    assert heard("1,234.50", "1,234.50")[::4] == ("1,234.50", READ_TWICE)
+    assert heard("1,234,50", "1，234.5O")[::4] == ("1,234.50", READ_TWICE)
+
+
+def test_figures_on_which_readings_differ_are_doubtful_whatever_a_third_says():
+    word = heard("1,234.50", "1,284.50", "1,284.50")
+    assert word[::4] == ("1,284.50", DOUBTFUL)
+    assert word.readings == ("1,234.50", "1,284.50", "1,284.50")
+
+
+def test_a_minus_seen_once_is_a_doubt():
+    assert heard("12.30", "-12.30", "12.30").confidence == DOUBTFUL
+
+
+def table_of(rows):
+    cells = tuple(
+        Cell(1, Box(60 * c, 20 * r, 60 * c + 60, 20 * r + 20), r, c, text)
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    )
+    return RawTable(1, Box(0, 0, 60 * len(rows[0]), 20 * len(rows)), len(rows), len(rows[0]), cells)
+
+
+def doubts_of(rows, doubtful=()):
+    table = table_of(rows)
+    read = [
+        Word(
+            cell.text,
+            cell.box,
+            cell.box,
+            (),
+            DOUBTFUL if cell.text in doubtful else READ_TWICE,
+            (cell.text, "9") if cell.text in doubtful and numbers.figures(cell.text) else (),
+        )
+        for cell in table.cells
+        if cell.text
+    ]
+    page, issues = with_confidence(Page(1, 600, 800, 0, (), (table,), ocr.READER), read)
+    return {cell.text: cell.confidence for cell in page.tables[0].cells}, issues
+
+
+def test_a_doubtful_figure_is_told_with_its_row_and_all_readings():
+    confidence, (issue,) = doubts_of([["行政运行", "1.23", "4.56"]], {"4.56"})
+    assert confidence == {"行政运行": READ_TWICE, "1.23": READ_TWICE, "4.56": DOUBTFUL}
+    assert issue.kind is IssueKind.DOUBTFUL_CELL
+    assert issue.box == Box(120, 0, 180, 20)
+    assert all(word in issue.text for word in ("第1页", "行政运行", "第3列", "“4.56”、“9”", "请对照原件"))
+
+
+def test_a_doubtful_name_is_left_to_the_lists_of_names():
+    assert doubts_of([["行政运行", "1.23"]], {"行政运行"})[1] == ()
+
+
+def test_print_that_nobody_could_read_is_a_doubt_and_no_blank():
+    confidence, (issue,) = doubts_of([["行政运行", UNREAD]], {UNREAD})
+    assert confidence[UNREAD] == DOUBTFUL
+    assert "有字迹而未能识别" in issue.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "amiss"),
+    [
+        ([["甲", "1.23"], ["乙", "45.67"], ["丙", "8901"], ["丁", "0.00"]], "8901"),
+        ([["甲", "123.45", "6.78", "1011", "2.13", "4.15"]], "1011"),
+        ([["2010301", "1.23"], ["2010302", "45.67"], ["2010399", "8.90"]], None),
+        ([["1", "2"], ["5", "4.15"], ["6.78", "7.18"]], None),
+        ([["甲", "123"], ["乙", "4567"], ["丙", "8901"]], None),
+    ],
+)
+def test_figures_that_lack_the_point_of_their_neighbours_are_doubtful(rows, amiss):
+    confidence, _ = doubts_of(rows)
+    assert {text for text, sure in confidence.items() if sure < READ_TWICE} == ({amiss} if amiss else set())
+
+
+def test_no_finding_stands_on_a_doubtful_figure(digital, scanned):
+    """A digit misread and in doubt: what it breaks is not evaluated; the same digit without a doubt is a finding."""
+
+    def misread(confidence):
+        facts = tuple(
+            replace(fact, amount=fact.amount + 800, confidence=confidence)
+            if (fact.line, fact.measure) == ("2010301", "project")
+            else fact
+            for fact in scanned.facts
+        )
+        return check([replace(scanned, facts=facts)])
+
+    assert [f for f in check([scanned])["findings"] if f["identity"] != "C-01"] == []
+    sure, unsure = misread(READ_TWICE), misread(DOUBTFUL)
+    assert {"R5", "H-01"} & {f["identity"] for f in sure["findings"]}
+    assert [f for f in unsure["findings"] if f["identity"] != "C-01"] == []
+    assert any(row["reason"] == "low_confidence" for row in unsure["not_evaluated"])
+
+
+# codes and names
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "seen", "expected"),
+    [
+        ("2080505", "机关事业单位基本养老保险缴费支出", {"208", "20805"}, ("2080505", True)),
+        ("2080505", "机关事业単位基本养者保险缴费支岀", {"208", "20805"}, ("2080505", True)),
+        ("2080506", "机关事业单位基本养老保险缴费支出", {"208", "20805"}, ("2080505", True)),
+        ("2010801", "行政运行", {"201", "20103"}, ("2010301", True)),
+        ("2010801", "行政运行", {"201", "20108"}, ("2010801", True)),
+        ("2080505", "完全不同的名称", {"208", "20805"}, ("2080505", False)),
+    ],
+)
+def test_a_code_and_its_name_confirm_each_other(code, name, seen, expected):
+    found = confirm(code, name, "functional", seen)
+    assert (found.code, found.sure) == expected
+
+
+def test_a_misread_name_is_taken_for_the_only_one_that_it_can_be():
+    known = ["年初结转和结余", "年末结转和结余", "抗疫特别国债安排的支出", "债务付息支出"]
+    assert likeliest("抗疫特别国债女排的又出", known) == "抗疫特别国债安排的支出"
+    assert likeliest("年未结转和结余", known) == ""
+
+
+# what is seen in pictures
+
+
+def drawing(width=600, height=400, paper=240):
+    return np.full((height, width), paper, np.uint8)
+
+
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(
+    xs=st.lists(st.integers(3, 55), min_size=3, max_size=6, unique=True),
+    ys=st.lists(st.integers(3, 36), min_size=3, max_size=6, unique=True),
+    shade=st.integers(0, 170),
+    thickness=st.integers(1, 4),
+    noise=st.integers(0, 10),
+)
+def test_every_rule_of_a_grid_is_found_whatever_its_shade_and_the_noise(xs, ys, shade, thickness, noise):
+    xs, ys = sorted(x * 20 for x in xs), sorted(y * 20 for y in ys)
+    if min(np.diff(xs)) < 60 or min(np.diff(ys)) < 40:
+        xs, ys = [xs[0], xs[0] + 200, xs[0] + 300], [ys[0], ys[0] + 60, ys[0] + 120]
+    gray = drawing(1200, 800)
+    for y in ys:
+        cv2.line(gray, (xs[0], y), (xs[-1], y), shade, thickness)
+    for x in xs:
+        cv2.line(gray, (x, ys[0]), (x, ys[-1]), shade, thickness)
+    rng = np.random.default_rng(0)
+    gray = np.clip(gray + rng.normal(0, noise, gray.shape), 0, 255).astype(np.uint8)
+    found = rules.find_rules(Picture(gray, 200))
+    scale = 200 / 72
+    assert sorted(rule.at for rule in found.across) == pytest.approx([y / scale for y in ys], abs=1.2)
+    assert sorted(rule.at for rule in found.down) == pytest.approx([x / scale for x in xs], abs=1.2)
+    for rule in found.across:
+        assert (rule.start, rule.stop) == pytest.approx((xs[0] / scale, xs[-1] / scale), abs=2.5)
+
+
+def test_a_broken_rule_is_one_and_words_are_none():
+    gray = drawing(1200, 400)
+    for start in range(100, 1000, 130):
+        cv2.line(gray, (start, 60), (start + 118, 60), 0, 2)
+    for x in (100, 600, 1008):
+        cv2.line(gray, (x, 60), (x, 300), 0, 2)
+    cv2.line(gray, (100, 300), (1008, 300), 0, 2)
+    cv2.putText(gray, "EHTL 1,234.56 FEEL THE EEL", (120, 180), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
+    found = rules.find_rules(Picture(gray, 200))
+    assert [round(rule.at * 200 / 72) for rule in found.across] == pytest.approx([60, 300], abs=2)
+    assert len(found.down) == 3
+    assert not found.mask[140:190].any(axis=0)[120:590].any()
+
+
+@pytest.mark.parametrize("angle", [-3.3, -0.6, 0.0, 1.4, 5.0])
+def test_skew_is_measured_and_undone(angle):
+    gray = drawing(1200, 900, 255)
+    for y in range(100, 800, 50):
+        cv2.putText(gray, "1,234.56  ABC  7,890.12", (150, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
+        cv2.line(gray, (100, y + 12), (1100, y + 12), 0, 2)
+    seen = Picture(posture.rotated(gray, angle, 255), 100)
+    assert posture.skew_of(seen) == pytest.approx(angle, abs=0.06)
+
+
+@given(st.floats(-5, 5), st.floats(50, 500), st.floats(50, 700), st.floats(5, 80), st.floats(5, 80))
+def test_a_box_set_straight_lies_inside_where_it_lay(skew, x, y, width, height):
+    page = Page(1, 595, 842, 0, (), (), ocr.READER, skew)
+    box = Box(x, y, x + width, y + height)
+    turned = as_displayed(box, page)
+    middle = ((box.x0 + box.x1) / 2 - 297.5, (box.top + box.bottom) / 2 - 421)
+    angle = np.radians(skew)
+    where = 297.5 + middle[0] * np.cos(angle) - middle[1] * np.sin(angle)
+    assert turned.x0 <= where <= turned.x1
+    assert turned.x1 - turned.x0 <= width + height * abs(np.sin(angle)) + 1e-6
+
+
+def test_a_stamp_is_taken_off_and_red_figures_stay():
+    page = np.full((900, 900, 3), 250, np.uint8)
+    cv2.putText(page, "5,678.90", (300, 460), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (20, 20, 20), 3)
+    print_alone = picture.clean(page, 200)
+    cv2.circle(page, (400, 450), 160, (40, 32, 214), 8)
+    cv2.putText(page, "5,678.90", (300, 460), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (20, 20, 20), 3)
+    cv2.putText(page, "-12.34", (600, 800), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (30, 30, 220), 3)
+    clean = picture.clean(page, 200)
+    assert np.abs(clean[:700].astype(int) - print_alone[:700]).max() < 70
+    assert clean[760:810, 600:800].min() < 130
+
+
+def test_ink_that_the_detector_passed_over_is_a_place():
+    gray = drawing(400, 200)
+    cv2.putText(gray, "5", (150, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3)
+    ink = words.ink_of(gray, drawing(400, 200), 200 / 72)
+    cells = [Box(20, 50, 200, 150), Box(200, 50, 380, 150)]
+    (place,) = words.places_of([], ink, cells, 200 / 72)
+    assert (place.cell, place.seen) == (cells[0], False)
+
+
+def test_a_line_over_two_cells_is_two_words_and_a_lone_stroke_a_dash():
+    gray = drawing(400, 200)
+    cv2.putText(gray, "12.3", (60, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3)
+    cv2.line(gray, (260, 100), (275, 100), 0, 2)
+    ink = words.ink_of(gray, drawing(400, 200), 200 / 72)
+    cells = [Box(20, 50, 200, 150), Box(200, 50, 380, 150)]
+    left, right = words.places_of([(50, 80, 300, 120)], ink, cells, 200 / 72)
+    assert (left.cell, left.dash) == (cells[0], False)
+    assert (right.cell, right.dash) == (cells[1], True)
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [("1,234.56", "1,234.56"), ("１，２３４．５６", "1,234.56"), ("O.OO", ""), ("0.0O", "0.00"), ("1,119,63", "1,119.63"),
+     ("2010301", "2010301"), ("-12.30", "-12.30"), ("行政运行", ""), ("1", "1"), ("12,345", "12,345"), ("", "")],
+)  # fmt: skip
+def test_figures(text, figure):
+    assert numbers.figures(text) == figure
+
+
+def test_numbers_of_glyphs_are_no_text():
+    assert improbable_share("支出决算表１,234.56（万元）αβ①㎡") == 0
+    assert improbable_share("èÄÅ ÛHÙîıˆ䒆Ⰼ") > 0.8
