@@ -11,10 +11,13 @@ from PIL import Image, ImageDraw
 
 from pipeline.model import Box
 from pipeline.read import pdfium
-from pipeline.read.page import recognise
+from pipeline.read.document import read_pages
+from pipeline.read.skew import as_displayed
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
+
+    from pipeline.model import Page
 
 CROP_MARGIN = 24.0
 """Points shown around a cropped box, so that its row and column can be recognised."""
@@ -24,23 +27,27 @@ _POINTS_PER_INCH = 72
 
 
 def draw_page(data: bytes, number: int, dpi: int = 110) -> Image.Image:
-    """Page `number` (from 1) with its tables, cells ("row,column"), and lines outside tables.
+    """Page `number` (from 1) of a PDF with its tables, cells ("row,column"), and lines outside tables, as it is read.
 
     Raises pypdfium2.PdfiumError if the file cannot be opened, IndexError if it has no such page.
     """
     with pdfium.opened(data) as document:
         picture = _render(document, number, dpi)
-        page, _ = recognise(pdfium.read_ink(document, number), "pdfium")
-    scale = dpi / _POINTS_PER_INCH
-    pen = ImageDraw.Draw(picture)
+    for page in read_pages(data, "")[0]:
+        if page.number == number:
+            _draw(page, ImageDraw.Draw(picture), dpi / _POINTS_PER_INCH)
+    return picture
+
+
+def _draw(page: Page, pen: ImageDraw.ImageDraw, scale: float) -> None:
     for line in page.lines:
-        pen.rectangle(_scaled(line.box, scale), outline=_LINE)
+        pen.rectangle(_scaled(as_displayed(line.box, page), scale), outline=_LINE)
     for table in page.tables:
         for cell in table.cells:
-            pen.rectangle(_scaled(cell.box, scale), outline=_CELL)
-            pen.text((cell.box.x0 * scale + 2, cell.box.top * scale + 1), f"{cell.row},{cell.column}", fill=_INDEX)
-        pen.rectangle(_scaled(table.box, scale), outline=_TABLE, width=3)
-    return picture
+            x0, top, x1, bottom = _scaled(as_displayed(cell.box, page), scale)
+            pen.rectangle((x0, top, x1, bottom), outline=_CELL)
+            pen.text((x0 + 2, top + 1), f"{cell.row},{cell.column}", fill=_INDEX)
+        pen.rectangle(_scaled(as_displayed(table.box, page), scale), outline=_TABLE, width=3)
 
 
 def crop(data: bytes, page: int, box: Box, dpi: int = 150) -> Image.Image:
