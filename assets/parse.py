@@ -131,9 +131,11 @@ def parse(settings: Settings, *, progress: Callable[[str], None]) -> ParseSummar
     from pipeline.lake import Lake
 
     lake = Lake(settings.lake)
-    summary = ParseSummary()
-    while tasks := _unread(lake, READER_VERSION, settings.doubt):
+    summary, seen = ParseSummary(), set[str]()
+    # a worker whose code is not ours (it was updated meanwhile) reads under another version: nothing is asked twice
+    while tasks := [task for task in _unread(lake, READER_VERSION, settings.doubt) if task.document not in seen]:
         summary = _parse(lake, tasks, summary, settings, progress)
+        seen.update(task.document for task in tasks)
     return summary
 
 

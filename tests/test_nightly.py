@@ -15,9 +15,12 @@ import pytest
 
 from assets import nightly
 from assets.checks import second_reading
+from assets.collect import from_paths
 from assets.definitions import defs, schedule
 from assets.headless import night
+from assets.parse import parse
 from assets.settings import Settings
+from pipeline.lake import Lake
 from warehouse.publish import published
 
 CITY = Path(__file__).parent / "city" / "reports" / "2024"
@@ -58,6 +61,13 @@ def test_two_nights(settings):
     assert second["ok"]
     assert second.get("collected_files", 0) == second["read_documents"] == second.get("findings_new", 0) == 0
     assert second["findings_persisting"] == first["findings_new"]
+
+
+def test_workers_of_another_version_are_asked_once(settings, monkeypatch):
+    """The code may be updated while a night runs: what its workers read then does not count for this run."""
+    from_paths(Lake(settings.lake), settings.folders)
+    monkeypatch.setattr("pipeline.document.READER_VERSION", "the one before")
+    assert parse(settings, progress=lambda _: None).documents == 2
 
 
 def test_bad_inputs_cost_only_themselves(settings):

@@ -85,7 +85,7 @@ def _read_page(
     if best is None:
         text = f"第{number}页无法读取，请打开原文件核对；如原文件正常，请重新下载。"
         return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
-    reason = scanned.why_unread(best.ink, best.page, document)
+    reason = scanned.why_unread(best.doubt, best.ink, best.page, document)
     if not reason and best.doubt <= scanned.DOUBT and not scanned.may_picture_a_table(best.ink, best.page):
         return best.page, best.issues
     if not ocr.is_installed():

@@ -35,12 +35,12 @@ def doubt_of(ink: Ink) -> float:
     return improbable_share(ink.glyphs.texts)
 
 
-def why_unread(ink: Ink, page: Page, document: PdfDocument | None = None) -> str:
+def why_unread(doubt: float, ink: Ink, page: Page, document: PdfDocument | None = None) -> str:
     """Why the page's text does not say what it shows, as a clause of a Chinese sentence; "" if it does.
 
-    `document` is the PDF, whose text may be drawn with no ink.
+    `doubt` is `doubt_of` its text; `document` the PDF, whose text may be drawn with no ink.
     """
-    if doubt_of(ink) > HOPELESS:
+    if doubt > HOPELESS:
         return "字体没有文字编码，读出的文字不可信"
     has_text = any(cell.text for table in page.tables for cell in table.cells) or any(
         not is_page_mark(line.text) for line in page.lines

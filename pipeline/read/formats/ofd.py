@@ -16,7 +16,7 @@ from pipeline.read.formats.ofd_ink import Resources, Sheet, numbers, read_ink
 from pipeline.read.formats.package import Package, UnreadableError, attribute, child, children, damaged, local
 from pipeline.read.page import recognise
 from pipeline.read.pdf import no_tables
-from pipeline.read.scanned import unread, why_unread
+from pipeline.read.scanned import doubt_of, unread, why_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def _read_page(
         _log.warning("page %d could not be read", number, exc_info=True)
         text = f"第{number}页无法读取，请打开原文件核对；如原文件正常，请重新下载。"
         return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
-    reason = why_unread(ink, page)
+    reason = why_unread(doubt_of(ink), ink, page)
     return unread(page, reason, _SCANNED) if reason else (page, issues)
 
 
