@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from assets.cli import main
 from assets.collect import from_paths
 from assets.parse import parse
+from assets.settings import Settings
 from pipeline.document import READER_VERSION
 from pipeline.lake import Lake
 from tests.archives import zipped, zipped_raw
@@ -32,18 +33,23 @@ def rows(con, sql):
 
 
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory):
+def settings(tmp_path_factory):
+    return Settings(home=tmp_path_factory.mktemp("home"), workers=1)
+
+
+@pytest.fixture(scope="module")
+def lake(settings, tmp_path_factory):
     folder = tmp_path_factory.mktemp("inbox")
     (folder / "决算公开.zip").write_bytes(BUNDLE)
     (folder / "nothing.rar").write_bytes(zipped([]))
-    lake = Lake(tmp_path_factory.mktemp("lake"))
+    lake = Lake(settings.lake)
     from_paths(lake, [folder])
     return lake
 
 
 @pytest.fixture(scope="module")
-def summary(lake):
-    return parse(lake, workers=1, progress=lambda _: None)
+def summary(lake, settings):
+    return parse(settings, progress=lambda _: None)
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +93,8 @@ def test_what_was_lost_in_an_archive_is_said(con, summary):
     assert summary.documents == 4
 
 
-def test_a_second_night_reads_nothing(lake, summary):
-    assert parse(lake, workers=1, progress=lambda _: None).documents == 0
+def test_a_second_night_reads_nothing(settings, summary):
+    assert parse(settings, progress=lambda _: None).documents == 0
 
 
 def test_the_command_line_opens_archives(tmp_path):
