@@ -19,10 +19,8 @@ REPORTS = Path(__file__).parent / "city" / "reports" / "2024"
 HEALTHY = ("hotline.pdf", "library.pdf", "road.pdf")
 
 
-def task(folder, name, data):
-    path = folder / name
-    path.write_bytes(data)
-    return parse.Task(name, path, Source(name), doubt=0.02)
+def task(lake, name, data):
+    return parse.Task(lake.put(data), lake, Source(name), doubt=0.02)
 
 
 @pytest.mark.slow
