@@ -143,7 +143,7 @@ class _SheetReader:
     def __init__(self, package: Package, part: str, book: _Book, sheet: Sheet) -> None:
         self.package, self.part, self.book, self.sheet = package, part, book, sheet
         self.shows_zeros = True
-        self.blank_rows = 0
+        self.blank_rows = self.hidden_to = 0
         self.cells: dict[tuple[int, int], tuple[str, bool]] = {}
         self.areas: list[Area] = []
         self.styles = _Known(book.style)
@@ -157,13 +157,18 @@ class _SheetReader:
                 row = whole(attribute(element, "r"), row + 1)
                 self._read_row(element, row)
             elif name == "col" and is_true(attribute(element, "hidden")):
-                first = whole(attribute(element, "min"), 1, _MAX_COLUMN)
-                self.sheet.hidden_columns.update(range(first, whole(attribute(element, "max"), first, _MAX_COLUMN) + 1))
+                self._hide(whole(attribute(element, "min"), 1, _MAX_COLUMN), element)
             elif name == "mergeCell":
                 self._read_merge(attribute(element, "ref"))
             elif name == "sheetView" and attribute(element, "showZeros") in {"0", "false"}:
                 self.shows_zeros = False
         self.sheet.cells = merge(self.cells, self.areas)
+
+    def _hide(self, first: int, element: Any) -> None:
+        """Stretches of columns follow each other: what comes again would only cost time."""
+        last = whole(attribute(element, "max"), first, _MAX_COLUMN)
+        self.sheet.hidden_columns.update(range(max(first, self.hidden_to + 1), last + 1))
+        self.hidden_to = max(self.hidden_to, last)
 
     def _read_row(self, element: Any, row: int) -> None:
         if is_true(attribute(element, "hidden")) or attribute(element, "ht") == "0":
