@@ -214,17 +214,17 @@ def live(descriptor: int, memory: int, folder: str) -> None:
         pipe.send("ready")
         for number in range(1, sys.maxsize):
             seconds, job = pipe.recv()
-            signal.alarm(ceil(seconds))
             quota.left = LOG_RECORDS
-            reply = _reply(job)
+            reply = _reply(job, seconds)
             tired = number >= DOCUMENTS_PER_WORKER or peak() > memory * MEGABYTE / 2
             _send(pipe, _Reply(reply.value, reply.error, tired))
             signal.alarm(0)
 
 
-def _reply(job: bytes) -> _Reply[Any]:
+def _reply(job: bytes, seconds: float) -> _Reply[Any]:
     try:
         function, document = pickle.loads(job)  # noqa: S301 - the parent wrote it
+        signal.alarm(ceil(seconds))  # from here on: importing the function's module is not the document's doing
         return _Reply(function(document), None, tired=False)
     except Exception as error:  # noqa: BLE001 - it is raised again in the parent
         error.add_note("".join(traceback.format_exception(error)))

@@ -175,7 +175,7 @@ class _SheetReader:
             self.sheet.hidden_rows.add(row)
         holds = next(element.iter("{*}v", "{*}f", "{*}is"), None) is not None
         self.blank_rows = 0 if holds else self.blank_rows + 1
-        if self.blank_rows > BLANK_ROWS:
+        if self.sheet.cut or self.blank_rows > BLANK_ROWS:
             return
         column, found = 0, {}
         for cell in element.iterchildren("{*}c"):
