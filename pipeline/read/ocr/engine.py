@@ -77,7 +77,7 @@ class Engine:
 
 @contextmanager
 def _told_want_of_memory() -> Iterator[None]:
-    """onnxruntime tells it as an error among others, which would pass for a mistake of ours."""
+    """Its runtime tells it as an error among others, which would pass for a mistake of ours."""
     try:
         yield
     except ONNXRuntimeError as error:
