@@ -12,18 +12,24 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
+import subprocess
 import sys
+import tempfile
 import traceback
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from math import ceil
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -70,8 +76,9 @@ class Guard:
 
     def __init__(self, memory: int) -> None:
         self.memory = memory
+        self._lock = Lock()
+        self._workers: set[_Worker] = set()
         self._idle: list[_Worker] = []
-        self._busy: set[_Worker] = set()
         self._closed = False
 
     def run(self, function: Callable[[T], R], document: T, seconds: float) -> R | Lost:
@@ -79,28 +86,50 @@ class Guard:
 
         A worker that dies is no proof against its document: documents before it may have hurt the worker, or the
         system may have run out of memory. So the document gets a fresh one, once. What the function raises is raised
-        here, except MemoryError, which is a loss as well.
+        here, except MemoryError, which is a loss as well. Raises OSError if no worker can be started.
         """
         try:
-            return self._attempt(self._idle.pop() if self._idle else _Worker(self.memory), function, document, seconds)
+            return self._attempt(self._idle_one() or self._started(), function, document, seconds)
         except (_Crash, MemoryError):
-            if self._closed:
-                raise CancelledError from None
+            self._check_open()
         try:
-            return self._attempt(_Worker(self.memory), function, document, seconds)
+            return self._attempt(self._started(), function, document, seconds)
         except MemoryError:
             return Lost(f"所需内存超过上限（{self.memory} MB）", over_limit=True)
         except _Crash as crash:
+            self._check_open()
             return Lost(f"读取进程两次异常退出（退出码 {crash.exitcode}）")
 
     def close(self) -> None:
         """End all workers; who waits for one gets CancelledError."""
-        self._closed = True
-        for worker in (*self._idle, *self._busy):
-            worker.kill()
+        with self._lock:
+            self._closed = True
+            workers = tuple(self._workers)
+        for worker in workers:
+            worker.end()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise CancelledError
+
+    def _idle_one(self) -> _Worker | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+    def _started(self) -> _Worker:
+        """A new worker, known to `close` from its first moment."""
+        with self._lock:
+            self._check_open()
+            worker = _Worker(self.memory)
+            self._workers.add(worker)
+        try:
+            worker.wait_until_ready()
+        except OSError:
+            self._check_open()
+            raise
+        return worker
 
     def _attempt(self, worker: _Worker, function: Callable[[T], R], document: T, seconds: float) -> R | Lost:
-        self._busy.add(worker)
         reusable = False
         try:
             reply = worker.ask(function, document, seconds)
@@ -110,77 +139,92 @@ class Guard:
                 return Lost(f"读取超过 {seconds:g} 秒，已中止", over_limit=True)
             raise
         finally:
-            self._busy.discard(worker)
-            if reusable and not self._closed:
-                self._idle.append(worker)
-            else:
-                worker.kill()
+            with self._lock:
+                if reusable := reusable and not self._closed:
+                    self._idle.append(worker)
+                else:
+                    self._workers.discard(worker)
+            if not reusable:
+                worker.end()
         if reply.error is not None:
             raise reply.error
         return reply.value  # type: ignore[return-value]
 
 
 class _Worker:
-    """A process that does one document after another, at the other end of a pipe of its own."""
+    """A process that does one document after another, at the other end of a pipe of its own.
+
+    It is a new interpreter that imports this module and nothing of the program that starts it (`multiprocessing` would
+    import its main module as well: dagster). It leads a process group, and has a folder for temporary files that goes
+    when it goes.
+    """
 
     def __init__(self, memory: int) -> None:
-        self.memory = memory
-        # a worker of dask counts as a daemon, and daemons may start nothing; this one takes its worker with it
-        multiprocessing.current_process().daemon = False
-        context = multiprocessing.get_context("spawn")
-        self.pipe, there = context.Pipe()
-        self.process = context.Process(target=_work, args=(there, memory), daemon=True)
-        self.process.start()
-        self.pid = self.process.pid
-        there.close()
+        self.pipe, there = multiprocessing.Pipe()
+        self._lock = Lock()
+        self._folder = TemporaryDirectory(prefix="juesuan-", ignore_cleanup_errors=True)
+        arguments = there.fileno(), memory, self._folder.name
+        code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import live; live{arguments!r}"
+        with there:
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and code of ours
+                [sys.executable, "-c", code], stdin=subprocess.DEVNULL, pass_fds=[there.fileno()], process_group=0
+            )
+
+    def wait_until_ready(self) -> None:
+        """Wait until it can take a document; raises OSError if it cannot start, which is no document's fault."""
         try:
             self.pipe.recv()
-        except (EOFError, ConnectionResetError):  # the machine's fault: no document has had a chance to be one
-            self.process.join()
-            raise OSError(f"工作进程无法启动（退出码 {self.process.exitcode}）") from None
+        except (EOFError, ConnectionResetError):
+            raise OSError(f"工作进程无法启动（退出码 {self.end()}）") from None
 
     def ask(self, function: Callable[[T], R], document: T, seconds: float) -> _Reply[R]:
+        """The reply of a document; raises _Crash if the process dies of it."""
         try:
-            self.pipe.send((function, document, seconds))
+            self.pipe.send((seconds, pickle.dumps((function, document))))
             reply: _Reply[R] = self.pipe.recv()
         except (EOFError, BrokenPipeError, ConnectionResetError):
-            self.process.join()
-            raise _Crash(self.process.exitcode or 0) from None
+            raise _Crash(self.end()) from None
         return reply
 
-    def kill(self) -> None:
-        """Kill the process and what it has started, once: later the number may be that of another process."""
-        pid, self.pid = self.pid, None
-        if pid is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):  # not there any more, or not yet a group
-                os.killpg(pid, signal.SIGKILL)
-        self.process.kill()
-        self.process.join()
+    def end(self) -> int:
+        """Kill the process and what it has started, if they still run; the exit code.
+
+        Who has closed its pipe is dead already, so that the signal does not change its code; it keeps its number until
+        it is waited for, so that the signal meets no other.
+        """
+        with self._lock:
+            if self._process.returncode is None:
+                with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS refuses for a group of the dead
+                    os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
+                self._folder.cleanup()
+            return self._process.returncode
 
 
-def _work(pipe: Connection, memory: int) -> None:
-    """The life of a worker."""
-    os.setpgid(0, 0)
+def live(descriptor: int, memory: int, folder: str) -> None:
+    """The life of a worker: documents come through the pipe of this descriptor until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end of the pipe ends us
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     _lower(resource.RLIMIT_DATA, memory * MEGABYTE)
     _lower(resource.RLIMIT_FSIZE, FILE_BYTES)
     _lower(resource.RLIMIT_CORE, 0)
+    tempfile.tempdir = folder
     quota = _hush()
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError), Connection(descriptor) as pipe:
         pipe.send("ready")
         for number in range(1, sys.maxsize):
-            function, document, seconds = pipe.recv()
-            signal.alarm(ceil(seconds))
+            seconds, job = pipe.recv()
             quota.left = LOG_RECORDS
-            reply = _reply(function, document)
-            tired = number >= DOCUMENTS_PER_WORKER or _peak() > memory * MEGABYTE / 2
+            reply = _reply(job, seconds)
+            tired = number >= DOCUMENTS_PER_WORKER or peak() > memory * MEGABYTE / 2
             _send(pipe, _Reply(reply.value, reply.error, tired))
             signal.alarm(0)
 
 
-def _reply(function: Callable[[Any], Any], document: Any) -> _Reply[Any]:
+def _reply(job: bytes, seconds: float) -> _Reply[Any]:
     try:
+        function, document = pickle.loads(job)  # noqa: S301 - the parent wrote it
+        signal.alarm(ceil(seconds))  # from here on: importing the function's module is not the document's doing
         return _Reply(function(document), None, tired=False)
     except Exception as error:  # noqa: BLE001 - it is raised again in the parent
         error.add_note("".join(traceback.format_exception(error)))
@@ -205,10 +249,13 @@ def _lower(kind: int, limit: int) -> None:
             resource.setrlimit(kind, (limit, limit))
 
 
-def _peak() -> int:
+def peak() -> int:
     """The most memory that this process has held, in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    if sys.platform == "linux":  # whose getrusage counts what the parent held when it started this one
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return held if sys.platform == "darwin" else held * 1024
 
 
 class _Quota(logging.Filter):

@@ -1,21 +1,31 @@
 """Damaged and hostile files: mutations of whatever seed files there are, and files built to hurt a reader.
 
-To have a new format mutated, add its files to `seeds`; to add an attack, add a function to `ATTACKS`.
+To have a new format mutated, add its files to `seeds`; to add an attack, add a function to `ATTACKS`, here (PDF and
+what is no document at all) or in `hostile_formats`.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import random
 import re
 import zipfile
 import zlib
+from functools import cache, wraps
+from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pypdfium2
+from PIL import Image, ImageDraw
 
-from tests import raw_pdf
+from pipeline.read import pdfium
+from tests import hostile_formats, ofd_writer, raw_pdf
+from tests.archives import COMPRESSED_RAR, stored_rar, zipped
+from tests.city.expected import printed_sheets, report_of
+from tests.city.formats import SAMPLED, SAMPLES, rendered_blocks, title_of
+from tests.city.narrative import Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,13 +39,24 @@ WORDS = re.compile(
 
 
 def seeds() -> dict[str, bytes]:
-    """Small files that read well: some pages of every report of the sample city, and office files in their zips."""
-    excerpts = {path.stem + ".pdf": excerpt(path) for path in sorted(REPORTS.glob("*.pdf"))}
-    return excerpts | {
-        "book.xlsx": workbook(),
-        "text.docx": document(),
-        "bundle.zip": zipped({"report.pdf": excerpt(REPORTS / "hotline.pdf")}),
-    }
+    """Small files that read well: some pages of reports of the sample city, in every format that is read."""
+    reports = ("agriculture", "hotline", "library", "patrol", "school")
+    excerpts = {f"{name}.pdf": excerpt(REPORTS / f"{name}.pdf") for name in reports}
+    one, other = excerpts["hotline.pdf"], excerpts["library.pdf"]
+    return (
+        excerpts
+        | offices()
+        | pictures()
+        | {
+            "one.ofd": ofd(one),
+            "other.ofd": ofd(other),
+            "bundle.zip": zipped([("甲局/决算.pdf", one), ("决算.xlsx", offices()["one.xlsx"])]),
+            "bundle.7z": hostile_formats.seven_zip({"甲局/决算.pdf": one}),
+            "bundle.rar": COMPRESSED_RAR["RAR5"],
+            "stored.rar": stored_rar([("决算.pdf", one)]),
+            "report.pdf.gz": gzip.compress(one),
+        }
+    )
 
 
 def excerpt(path: Path) -> bytes:
@@ -47,44 +68,42 @@ def excerpt(path: Path) -> bytes:
     return out.getvalue()
 
 
-def zipped(parts: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return out.getvalue()
+@cache
+def offices() -> dict[str, bytes]:
+    """The first tables of a report in the formats of offices."""
+    report = report_of(SAMPLED)
+    title = title_of(report)
+    few = {"one": printed_sheets(report)[:2], "other": printed_sheets(report)[2:3]}
+    made = {
+        f"{name}.{kind}": rendered_blocks(
+            iter([Line("cover", title), *sheets, Line("text", "（以下略）")]), kind, title
+        )
+        for name, sheets in few.items()
+        for kind in ("xlsx", "docx", "html")
+    }
+    return made | {f"hotline.{kind}": (SAMPLES / f"hotline.{kind}").read_bytes() for kind in ("xls", "ods")}
 
 
-SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+def ofd(data: bytes) -> bytes:
+    """A PDF as an OFD file."""
+    with pdfium.opened(data) as document:
+        return ofd_writer.ofd([pdfium.read_ink(document, number + 1) for number in range(len(document))])
 
 
-def workbook(prolog: str = "", cell: str = "支出决算表") -> bytes:
-    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    main = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    return zipped(
-        {
-            "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{main}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{main}.worksheet+xml"/></Types>',
-            "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-            "xl/workbook.xml": f'<workbook xmlns="{SHEET}" xmlns:r="{relations}"><sheets><sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-            "xl/worksheets/sheet1.xml": f'{prolog}<worksheet xmlns="{SHEET}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>{cell}</t></is></c></row></sheetData></worksheet>',
-        }
-    )
-
-
-def document(prolog: str = "", text: str = "2024年度单位决算") -> bytes:
-    package = "http://schemas.openxmlformats.org/package/2006"
-    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-    return zipped(
-        {
-            "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
-            "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{kind}" Target="word/document.xml"/></Relationships>',
-            "word/document.xml": f'{prolog}<w:document xmlns:w="{word}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>',
-        }
-    )
+def pictures() -> dict[str, bytes]:
+    """A small table as a picture."""
+    drawn = Image.new("L", (360, 160), 255)
+    pen = ImageDraw.Draw(drawn)
+    for row in range(3):
+        for column in range(3):
+            pen.rectangle((20 + 100 * column, 20 + 40 * row, 120 + 100 * column, 60 + 40 * row), outline=0, width=2)
+            pen.text((40 + 100 * column, 30 + 40 * row), f"{row}.{column}4", fill=0, font_size=18)
+    made = {}
+    for kind in ("png", "jpeg", "tiff"):
+        out = io.BytesIO()
+        drawn.save(out, kind)
+        made[f"table.{kind}"] = out.getvalue()
+    return made
 
 
 # --- damage that happens to files
@@ -141,7 +160,7 @@ def wrong_startxref(data: bytearray, rng: random.Random) -> bytes:
 
 def huge_number(data: bytearray, rng: random.Random) -> bytes:
     return _one_replaced(
-        data, rng, rb"(?<=[ \[])\d+(?=[ \]>/])", [b"-1", b"2147483648", b"99999999999999999999", b"1e308"]
+        data, rng, rb"(?<=[ \[\">])\d+(?=[ \]>/\"<])", [b"-1", b"2147483648", b"99999999999999999999", b"1e308"]
     )
 
 
@@ -154,10 +173,41 @@ def wrong_word(data: bytearray, rng: random.Random) -> bytes:
     return _one_replaced(data, rng, WORDS.pattern, [b"/Kids", b"/Length", b"/Type", b"/Contents", b"/XX"], times=3)
 
 
-MUTATIONS: tuple[Mutation, ...] = (
-    rotten_bytes, zeroed_range, missing_range, repeated_range, swapped_blocks, truncated, cut_but_closed,
-    wrong_offsets, wrong_startxref, huge_number, wrong_reference, wrong_word,
+def wrong_tag(data: bytearray, rng: random.Random) -> bytes:
+    """Elements are taken for others of the same file."""
+    tags = re.findall(rb"(?<=[</])[\w:]+", data) or [b""]
+    return _one_replaced(data, rng, rb"(?<=[</])[\w:]+", rng.sample(tags, min(5, len(tags))), times=3)
+
+
+def inside(mutation: Mutation) -> Mutation:
+    """The same damage in a part of a zipped document, whose checksums are right again."""
+
+    @wraps(mutation)
+    def within(data: bytearray, rng: random.Random) -> bytes:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = [(info.filename, archive.read(info)) for info in archive.infolist()]
+        hurt = rng.choice([index for index, (_, part) in enumerate(parts) if len(part) > 4])
+        name, part = parts[hurt]
+        parts[hurt] = name, bytes(mutation(bytearray(part), rng))
+        return zipped(parts)
+
+    return within
+
+
+ANYWHERE: tuple[Mutation, ...] = (
+    rotten_bytes, zeroed_range, missing_range, repeated_range, swapped_blocks, truncated,
 )  # fmt: skip
+IN_PDF: tuple[Mutation, ...] = (
+    *ANYWHERE, cut_but_closed, wrong_offsets, wrong_startxref, huge_number, wrong_reference, wrong_word,
+)  # fmt: skip
+IN_MARKUP: tuple[Mutation, ...] = (*ANYWHERE, huge_number, wrong_tag)
+IN_ZIP: tuple[Mutation, ...] = (*ANYWHERE, *map(inside, IN_MARKUP))
+
+
+def mutations_of(name: str) -> tuple[Mutation, ...]:
+    """The kinds of damage for a file of this name."""
+    kinds = {"pdf": IN_PDF, "html": IN_MARKUP} | dict.fromkeys(("xlsx", "ods", "docx", "ofd", "zip"), IN_ZIP)
+    return kinds.get(name.rpartition(".")[2], ANYWHERE)
 
 
 def _range(data: bytearray, rng: random.Random) -> tuple[int, int]:
@@ -173,33 +223,22 @@ def _one_replaced(data: bytearray, rng: random.Random, pattern: bytes, values: l
 
 
 def mutants(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """So many damaged files, each with a name that tells its seed and what was done to it."""
+    """So many damaged files, each with a name that tells its seed and what was done to it; pictures are few."""
     rng = random.Random(seed)
-    originals = list(seeds().items())
-    for number in range(count):
-        mutation = MUTATIONS[number % len(MUTATIONS)]
-        name, data = originals[number // len(MUTATIONS) % len(originals)]
-        yield f"{number:03d}-{mutation.__name__}-{name}", bytes(mutation(bytearray(data), rng))
+    originals = seeds()
+    names = [name for name in originals if name not in pictures()]
+    turns = cycle([*names * 8, *pictures()])
+    kinds = {name: cycle(mutations_of(name)) for name in originals}
+    for number, name in enumerate(islice(turns, count)):
+        mutation = next(kinds[name])
+        yield f"{number:03d}-{mutation.__name__}-{name}", bytes(mutation(bytearray(originals[name]), rng))
 
 
 # --- files built to hurt
 
 
-def zeros_deflated(size: int) -> bytes:
-    """`size` zeros (a multiple of a megabyte), deflated without computing each of them."""
-    packer = zlib.compressobj(9)
-    first = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
-    block = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
-    return first + block * (size // 2**20 - 1) + packer.flush()
-
-
 FORM = "/Type/XObject/Subtype/Form/BBox[0 0 500 500]/Resources<</XObject<</X 6 0 R/Y 7 0 R>>>>"
 XOBJECTS = "/XObject<</X 6 0 R/Y 7 0 R>>"
-ENTITIES = (
-    '<?xml version="1.0"?><!DOCTYPE bomb [<!ENTITY a0 "决算">'
-    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
-    + "]>"
-)
 
 
 def _catalog(more: str) -> list[bytes]:
@@ -222,20 +261,10 @@ def _chain(depth: int) -> list[bytes]:
 
 
 def _nested_zip(depth: int) -> bytes:
-    data = zipped({"report.pdf": b"%PDF-1.7"})
+    data = zipped([("report.pdf", b"%PDF-1.7")])
     for level in range(depth):
-        data = zipped({f"{level}.zip": data})
+        data = zipped([(f"{level}.zip", data)])
     return data
-
-
-def _zip_bomb(name: str) -> bytes:
-    """A quarter of a gigabyte of zeros, declared truly."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w", force_zip64=True) as part:
-        block = bytes(2**23)
-        for _ in range(32):
-            part.write(block)
-    return out.getvalue()
 
 
 ATTACKS: dict[str, Callable[[], bytes]] = {
@@ -250,8 +279,8 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "length of itself.pdf": lambda: raw_pdf.written([*_catalog(""), b"<</Length 4 0 R>>stream\nx\nendstream"]),
     "deep arrays.pdf": lambda: raw_pdf.written([*_catalog("/X " + "[" * 300_000 + "]" * 300_000)]),
     "deep dictionaries.pdf": lambda: raw_pdf.written([*_catalog("/X" + "<</X" * 300_000)]),
-    "stream bomb.pdf": lambda: raw_pdf.one_page(zeros_deflated(2**30), entries="/Filter/FlateDecode"),
-    "double stream bomb.pdf": lambda: raw_pdf.one_page(zlib.compress(zeros_deflated(2**31)), entries="/Filter[/FlateDecode/FlateDecode]"),
+    "stream bomb.pdf": lambda: raw_pdf.one_page(raw_pdf.zeros_deflated(2**30), entries="/Filter/FlateDecode"),
+    "double stream bomb.pdf": lambda: raw_pdf.one_page(zlib.compress(raw_pdf.zeros_deflated(2**31)), entries="/Filter[/FlateDecode/FlateDecode]"),
     "spaces.pdf": lambda: raw_pdf.one_page(zlib.compress(b" " * 200_000_000), entries="/Filter/FlateDecode"),
     "saved states.pdf": lambda: raw_pdf.one_page(b"q " * 3_000_000),
     "flood of shapes.pdf": lambda: raw_pdf.one_page(zlib.compress(b"1 2 3 4 re f " * 2_000_000), entries="/Filter/FlateDecode"),
@@ -267,7 +296,7 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "huge object number.pdf": lambda: raw_pdf.many_pages(1).replace(b"3 0 obj", b"99999999999 0 obj"),
     "huge table size.pdf": lambda: raw_pdf.many_pages(1).replace(b"/Size 4", b"/Size 2147483647"),
     "huge font.pdf": lambda: raw_pdf.one_page(b"BT /F 1e38 Tf 1e38 0 0 1e38 9 9 Tm (1234) Tj ET"),
-    "sheet.pdf": workbook,
+    "sheet.pdf": lambda: offices()["one.xlsx"],
     "picture.pdf": lambda: b"\x89PNG\r\n\x1a\n" + bytes(1000),
     "program.pdf": lambda: b"MZ" + random.Random(1).randbytes(100_000),
     "old.doc": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + random.Random(2).randbytes(50_000),
@@ -276,16 +305,10 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "blanks.pdf": lambda: b" \n" * 1000,
     "only a head.pdf": lambda: b"%PDF-1.7\n",
     "only an end.pdf": lambda: b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF",
-    "zip bomb.zip": lambda: _zip_bomb("report.pdf"),
-    "sheet bomb.xlsx": lambda: _zip_bomb("xl/worksheets/sheet1.xml"),
+    "zip bomb.zip": lambda: zipped([("report.pdf", bytes(2**26))]),
     "nested.zip": lambda: _nested_zip(200),
-    "many.zip": lambda: zipped({f"{n}.pdf": b"%PDF-1.7" for n in range(20_000)}, zipfile.ZIP_STORED),
-    "climbing.zip": lambda: zipped({"../../../../tmp/report.pdf": b"%PDF-1.7", "/etc/report.pdf": b"x"}),
-    "entities.xml": f"{ENTITIES}<决算>&a11;</决算>".encode,
-    "entities.xlsx": lambda: workbook(ENTITIES, "&a11;"),
-    "entities.docx": lambda: document(ENTITIES, "&a11;"),
-    "long.html": lambda: b"<!DOCTYPE html><html><body><table>" + b"<tr><td>1.00<td>2.00" * 2_600_000,
-    "deep.html": lambda: b"<html><body>" + b"<div><table><tr><td>" * 200_000,
-    "spans.html": "<html><body>2024年度单位决算<table><tr><td rowspan=999999999 colspan=999999999>支出决算表</table>".encode,
+    "many.zip": lambda: zipped([(f"{n}.pdf", b"%PDF-1.7") for n in range(20_000)], zipfile.ZIP_STORED),
+    "climbing.zip": lambda: zipped([("../../../../tmp/report.pdf", b"%PDF-1.7"), ("/etc/report.pdf", b"x")]),
+    "entities.xml": f"{hostile_formats.ENTITIES}<决算>&a11;</决算>".encode,
     "text.txt": lambda: "决算".encode() * 1_000_000,
-}  # fmt: skip
+} | hostile_formats.ATTACKS  # fmt: skip

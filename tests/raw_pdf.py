@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,3 +53,11 @@ def many_pages(count: int, kids: Iterable[str] | None = None) -> bytes:
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>",
         ]
     )
+
+
+def zeros_deflated(size: int) -> bytes:
+    """`size` zeros (a multiple of a megabyte), deflated without computing each of them."""
+    packer = zlib.compressobj(9)
+    first = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return first + block * (size // 2**20 - 1) + packer.flush()

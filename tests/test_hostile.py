@@ -11,46 +11,63 @@ from assets import parse
 from assets.cli import main
 from assets.workers import Lost, map_documents
 from pipeline.document import frames, read_document
+from pipeline.issues import IssueKind
+from pipeline.lake import Lake
 from pipeline.model import Source
+from pipeline.read import ocr
 from tests import hostile
 
 MUTANTS = 500
+PICTURES = (".png", ".jpeg", ".jpg", ".tiff", ".tif")
 REPORTS = Path(__file__).parent / "city" / "reports" / "2024"
+INSTALLED = ocr.is_installed
 HEALTHY = ("hotline.pdf", "library.pdf", "road.pdf")
 
 
-def task(folder, name, data):
-    path = folder / name
-    path.write_bytes(data)
-    return parse.Task(name, path, Source(name), doubt=0.02)
+def task(lake, name, data):
+    return parse.Task(lake.put(data), lake, Source(name), doubt=0.02)
 
 
 @pytest.mark.slow
 def test_every_damaged_file_gives_facts_or_issues_and_no_neighbour_suffers(tmp_path):
-    bad = [task(tmp_path, name, data) for name, data in hostile.mutants(MUTANTS, seed=2024)]
-    bad += [task(tmp_path, name, build()) for name, build in hostile.ATTACKS.items()]
+    lake = Lake(tmp_path / "lake")
+    bad = [task(lake, name, data) for name, data in hostile.mutants(MUTANTS, seed=2024)]
+    bad += [task(lake, name, build()) for name, build in hostile.ATTACKS.items()]
     data = hostile.excerpt(REPORTS / "hotline.pdf")
-    good = task(tmp_path, "good.pdf", data)
+    good = task(lake, "good.pdf", data)
     whole = frames([read_document(data, good.source)])
     tasks = [one for number, hurt in enumerate(bad) for one in ((hurt, good) if number % 8 == 0 else (hurt,))]
 
-    # an attack may hang as long as it likes; on a busy machine a neighbour may need some time
-    seconds = {one.document: 3 if one.document in hostile.ATTACKS else 20 for one in tasks}
-    results = list(
-        map_documents(parse.read_task, tasks, workers=2, seconds=lambda one: seconds[one.document], memory=1024)
-    )
+    results = list(map_documents(read, tasks, workers=2, seconds=seconds_for, memory=1024))
 
-    assert [done.document for done, _ in results] == [one.document for one in tasks]
-    silent = []
+    assert [done for done, _ in results] == tasks
+    silent, failed = [], []
     for done, result in results:
         reading = parse._lost(done, result) if isinstance(result, Lost) else result
         if done is good:
             assert not isinstance(result, Lost), result
             assert_frame_equal(reading["fact"], whole["fact"])
-        elif reading["fact"].is_empty() and reading["issue"].is_empty():
-            silent.append(done.document)
-    assert silent == []
+        elif all(reading[table].is_empty() for table in ("fact", "issue", "member")):
+            silent.append(done.source.name)
+        failed += [f"{done.source.name}：{text}" for text in failures(reading)]
+    assert (silent, failed) == ([], [])
     assert len(bad) >= 500
+
+
+def read(task):
+    """Read a file; text recognition, which takes seconds, has to do with hostile pictures only."""
+    ocr.is_installed = INSTALLED if task.source.name.endswith(PICTURES) else lambda: False
+    return parse.read_task(task)
+
+
+def seconds_for(task):
+    """An attack may hang as long as it likes; on a busy machine a neighbour may need some time."""
+    return 2 if task.source.name in hostile.ATTACKS else 20
+
+
+def failures(reading):
+    """What the net of a whole document caught: no damage, however strange, may be taken for a mistake of ours."""
+    return reading["issue"].filter(kind=IssueKind.READER_FAILED.value)["text"].to_list()
 
 
 @pytest.mark.slow
@@ -62,7 +79,7 @@ def test_a_night_with_hostile_files_publishes_the_healthy_ones(tmp_path, monkeyp
     folder.mkdir()
     for name in HEALTHY:
         (folder / name).write_bytes((REPORTS / name).read_bytes())
-    attacks = sorted(hostile.ATTACKS)[::2]
+    attacks = sorted(hostile.ATTACKS)[::5]
     for name in attacks:
         (folder / f"hostile {name}").write_bytes(hostile.ATTACKS[name]())
     for name, data in hostile.mutants(6, seed=7):

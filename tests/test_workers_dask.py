@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from assets.workers import Lost, map_documents
-from tests.test_workers import MEMORY, losses, treat
+from tests.test_workers import MEMORY, losses, seconds_for, treat
 
 dask, distributed = pytest.importorskip("dask"), pytest.importorskip("distributed")
 
@@ -23,8 +23,8 @@ def cluster():
         yield running
 
 
-def mapped(function, documents, scheduler="", seconds=2):
-    options = {"workers": 2, "seconds": lambda _: seconds, "memory": MEMORY, "scheduler": scheduler}
+def mapped(function, documents, scheduler="", seconds=seconds_for):
+    options = {"workers": 2, "seconds": seconds, "memory": MEMORY, "scheduler": scheduler}
     return list(map_documents(function, documents, **options))
 
 
@@ -51,7 +51,7 @@ def kill_worker(document):
 def test_workers_killed_in_mid_job_lose_nothing(cluster, tmp_path):
     documents = [(tmp_path, n, {5: 1, 12: 99}.get(n, 0), os.getpid()) for n in range(30)]
 
-    found = mapped(kill_worker, documents, cluster.scheduler_address, seconds=30)
+    found = mapped(kill_worker, documents, cluster.scheduler_address, seconds=lambda _: 30)
 
     assert [document for document, _ in found] == documents
     assert losses(found) == {documents[12]: "读取进程两次异常退出（退出码 9）"}

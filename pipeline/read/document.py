@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.issues import Issue, IssueKind
-from pipeline.read import sniff
+from pipeline.read import limits, sniff
 from pipeline.read.formats.doc import read_doc
 from pipeline.read.formats.docx import read_docx
 from pipeline.read.formats.html import read_html
@@ -59,7 +59,11 @@ def read_pages(data: bytes, source_name: str) -> Pages:
     reader = READERS.get(kind)
     if reader is None:
         return (), (Issue(IssueKind.UNSUPPORTED_FORMAT, _unsupported(kind, source_name)),)
-    return reader(data, source_name)
+    try:
+        return reader(data, source_name)
+    except limits.OverLimitError as error:
+        text = f"文件“{source_name}”{error}，没有读取；请核对文件，必要时拆分后重新收录。"
+        return (), (Issue(IssueKind.OVER_LIMIT, text),)
 
 
 def _unsupported(kind: str, source_name: str) -> str:

@@ -15,12 +15,21 @@ GLYPHS = 100_000
 OBJECTS = 200_000
 """Of a page, those in forms counted each time they are drawn; maps and patterns have some ten thousand."""
 
+PLACES = 1_000_000
+"""Of a table, its rows times its columns; more are cells that stand far apart."""
+
+SPANNED_ROWS = 2_000_000
+"""Of a sheet or table, over all its cells together; its largest ones have some ten thousand rows."""
+
+COLUMNS = 1_000
+"""Of a table on a web page."""
+
 ISSUES = 300
 """Of a document that are told one by one; nobody reads more of one file, and the cause is mostly the same."""
 
 
 class OverLimitError(Exception):
-    """A page holds more than is read; the message is a Chinese clause that goes on after its number."""
+    """A page or file holds more than is read; the message is a Chinese clause that goes on after its name."""
 
 
 def check(what: str, count: int, limit: int) -> None:

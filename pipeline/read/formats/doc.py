@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -21,6 +19,9 @@ SECONDS = 90
 
 MAX_BYTES = 100_000_000
 """Of the result; more is not read."""
+
+_LEASH = '("$@" </dev/null; kill -9 0) & read -r _; kill -9 0'
+"""A command, and all that it starts, ends when it is done or when who holds the other end of standard input lets go."""
 
 
 def read_doc(data: bytes, source_name: str) -> Pages:
@@ -51,23 +52,15 @@ def _as_docx(program: str, data: bytes) -> bytes | None:
             program, f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}", "--headless", "--norestore",
             "--convert-to", "docx", "--outdir", str(target.parent), str(source),
         ]  # fmt: skip
+        # what reads may be killed at any moment, and soffice starts others, which must not go on alone
         with subprocess.Popen(  # noqa: S603 - the program is LibreOffice, the arguments are ours
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        ) as process:  # fmt: skip
+            ["/bin/sh", "-c", _LEASH, "sh", *command], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True,
+        ) as group:  # fmt: skip
             try:
-                process.wait(SECONDS)
+                group.wait(SECONDS)
             except subprocess.TimeoutExpired:
                 return None
-            finally:
-                _end_group(process.pid)  # soffice starts others, which must not go on alone
         if not target.is_file() or target.stat().st_size > MAX_BYTES:
             return None
         return target.read_bytes()
-
-
-def _end_group(leader: int) -> None:
-    try:
-        os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        return

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Cell, Page, RawTable, TextLine
+from pipeline.read import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,10 +57,11 @@ def table_of(places: Sequence[Place], page: int) -> RawTable:
     """A raw table of cells that may leave places open; rows and columns of slots that no cell parts are one.
 
     Rows and columns without any cell vanish, other open places become empty cells. Where two cells claim a place, the
-    first has it and the other is cut or dropped.
+    first has it and the other is cut or dropped. Raises OverLimitError for one of too many places.
     """
     rows = _strips([(place.row, place.bottom) for place in places])
     columns = _strips([(place.column, place.right) for place in places])
+    limits.check("表格位置（行数乘以列数）", len(rows) * len(columns), limits.PLACES)
     taken = [[False] * len(columns) for _ in rows]
     cells: list[Cell] = []
 

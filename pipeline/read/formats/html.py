@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.read.formats.encoding import decode
@@ -43,7 +43,10 @@ def read_html(data: bytes, source_name: str) -> Pages:
     html = decode(data)
     if _is_cut_off(html.lower()):
         return (), (Issue(IssueKind.DAMAGED_FILE, f"文件“{source_name}”不完整（缺少结尾），请重新下载。"),)
-    tree = LexborHTMLParser(html)
+    try:
+        tree = LexborHTMLParser(html)
+    except SelectolaxError:
+        return (), (Issue(IssueKind.DAMAGED_FILE, f"文件“{source_name}”过大或已损坏，无法解析，请重新下载。"),)
     hidden, ruled = _figures_hidden(tree), Rules.of(tree)
     for node in tree.css(_UNSEEN):
         if node.tag not in {"html", "body"}:

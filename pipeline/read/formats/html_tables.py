@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.read import limits
 from pipeline.read.formats.parting import SheetCell
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ class Rules:
 
 
 def data_cells(table: LexborNode, rules: Rules, text_of: Callable[[LexborNode], str]) -> list[SheetCell]:
-    """The cells of a table of data; none if it is a list of links, or a frame around other tables."""
+    """The cells of a table of data; none if it is a list of links, or a frame around other tables.
+
+    Raises OverLimitError for one of too many columns.
+    """
     rows = table.css("tr")[:_MAX_ROWS]
     linked = sum(row.css_first("a[href], input, img") is not None for row in rows)
     if len(table.css("table")) > 1 or len(rows) < 2 or 2 * linked > len(rows):
@@ -63,6 +67,7 @@ def data_cells(table: LexborNode, rules: Rules, text_of: Callable[[LexborNode], 
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             down = min(down or len(rows), len(rows) - number)  # 0 means down to the end
             across = next((i for i in range(across) if taken.get(column + i, 0) > number), max(1, across))
+            limits.check("栏", column + across, limits.COLUMNS)
             taken |= dict.fromkeys(range(column, column + across), number + down)
             ruled = all_ruled or rules.around(cell)
             cells.append(SheetCell(number + 1, column + 1, text_of(cell), down, across, ruled))

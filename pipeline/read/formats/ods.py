@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from pipeline.read.formats.number_format import GENERAL, number_of, shown
@@ -65,7 +67,7 @@ class _SheetReader:
     def __init__(self, table: Any, styles: _Styles) -> None:
         self.table, self.styles = table, styles
         self.sheet = Sheet(attribute(table, "name"), hidden=attribute(table, "style-name") in styles.hidden)
-        self.column_styles: list[tuple[int, str]] = []  # last column of a stretch, and the style of its cells
+        self.column_styles: list[tuple[int, str]] = []  # the column behind a stretch, and the style of its cells
 
     def read(self) -> Sheet:
         column = 1
@@ -126,7 +128,8 @@ class _SheetReader:
             column += repeats
 
     def _style_of(self, column: int) -> str:
-        return next((style for stop, style in self.column_styles if column < stop), "")
+        at = bisect_right(self.column_styles, column, key=itemgetter(0))
+        return self.column_styles[at][1] if at < len(self.column_styles) else ""
 
     def _shown(self, cell: Any, row: int, column: int) -> str:
         paragraphs = [_text(paragraph) for paragraph in children(cell, "p")]

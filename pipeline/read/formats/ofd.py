@@ -12,6 +12,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.issues import Issue, IssueKind
+from pipeline.read import limits
 from pipeline.read.formats.ofd_ink import Resources, Sheet, numbers, read_ink
 from pipeline.read.formats.package import Package, UnreadableError, attribute, child, children, damaged, local
 from pipeline.read.page import recognise
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 def read_ofd(data: bytes, source_name: str) -> Pages:
-    """Pages of an OFD file."""
+    """Pages of an OFD file. Raises OverLimitError for one of too many."""
     try:
         package = Package(data)
         documents = [_Document(package, name) for name in _roots(package)]
@@ -41,6 +42,7 @@ def read_ofd(data: bytes, source_name: str) -> Pages:
     pages: list[Page] = []
     issues: list[Issue] = []
     places = [(document, place) for document in documents for place in document.pages]
+    limits.check("页面", len(places), limits.PAGES)
     for number, (document, place) in enumerate(places, start=1):
         page, page_issues = _read_page(document, place, number, pages[-1] if pages else None)
         pages += [page] if page is not None else []
@@ -58,6 +60,11 @@ def _read_page(
     try:
         ink = read_ink(*document.sheet(place, number))
         page, issues = recognise(ink, READER, before)
+    except MemoryError:  # the document's whole worker is in want
+        raise
+    except limits.OverLimitError as error:
+        text = f"第{number}页{error}，没有读取，请打开原文件核对。"
+        return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
     except Exception:  # noqa: BLE001 - the net of a page: damage may lead anywhere, and other pages go on
         _log.warning("page %d could not be read", number, exc_info=True)
         text = f"第{number}页无法读取，请打开原文件核对；如原文件正常，请重新下载。"

@@ -14,6 +14,7 @@ from math import atan2, degrees, isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.model import Box
+from pipeline.read import limits
 from pipeline.read.affine import Affine
 from pipeline.read.characters import printed
 from pipeline.read.formats.package import attribute, child, children, local
@@ -31,7 +32,7 @@ _NARROW, _HALF, _FULL = 0.3, 0.5, 1.0  # widths of signs, of Latin and of Chines
 _SIGNS = frozenset(".,:;'!|-()[]")
 _LINE_WIDTH = 0.353
 _PAPER = 250  # of 255
-_DEPTH = 8  # groups and composite objects within each other
+_DEPTH = 8  # groups and composite objects within each other, parameters built on others
 _MOST_OBJECTS = 300_000  # on a page; composite objects can multiply each other
 _MOST_STEPS = 100_000
 _OPERATION = re.compile(r"([SMLQBAC])|([^\sSMLQBAC]+)")
@@ -54,7 +55,7 @@ class Sheet(NamedTuple):
 
 
 def read_ink(sheet: Sheet, resources: Resources) -> Ink:
-    """The marks of a page. Raises ValueError where a number is none."""
+    """The marks of a page. Raises ValueError where a number is none, OverLimitError where there are too many."""
     x, y, width, height = sheet.box
     page = Affine(POINTS, 0, 0, POINTS, -x * POINTS, -y * POINTS)
     drawing = _Drawing(resources)
@@ -111,7 +112,7 @@ class _Drawing:
         """The graphic parameters that an object names, and those on which these are built."""
         seen: set[str] = set()
         name = attribute(item, "DrawParam")
-        while name in self.resources.parameters and name not in seen:
+        while name in self.resources.parameters and name not in seen and len(seen) < _DEPTH:
             seen.add(name)
             yield self.resources.parameters[name]
             name = attribute(self.resources.parameters[name], "Relative")
@@ -139,6 +140,7 @@ class _Drawing:
     def _glyph(
         self, seen: str, space: Affine, origin: tuple[float, float], extent: tuple[float, float], turn: int
     ) -> None:
+        limits.check("字", len(self.glyphs) + 1, limits.GLYPHS)
         (x, y), (width, size) = origin, extent
         box = space.box(x, y - _ASCENT * size, x + width, y + _DESCENT * size)
         at = space.point(x, y)
@@ -213,7 +215,7 @@ def _steps(text: str) -> Iterator[float]:
     parts = text.split()
     steps: list[float] = []
     at = 0
-    while at < len(parts):
+    while at < len(parts) and len(steps) < _MOST_STEPS:
         if parts[at] == "g" and at + 2 < len(parts):
             steps += repeat(numbers(parts[at + 2])[0], min(int(parts[at + 1]), _MOST_STEPS))
             at += 3

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.read import limits
 from pipeline.read.formats.flow import Place
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _CAPTION = re.compile(
 )
 _NOTE = re.compile(r"(注|备注|说明|附注|注释)\d?\s*[:：.、].*")
 _LONG = 25  # names of lines are shorter, remarks longer
+_LONGEST_CAPTION = 200
 _GAP = "  "
 
 
@@ -69,7 +71,7 @@ class Row:
     @property
     def says_what(self) -> bool:
         """True if a caption, a note or a line for signatures."""
-        return any(_CAPTION.fullmatch(c.text.strip()) or _NOTE.match(c.text.strip()) for c in self.texts)
+        return any(_is_caption(c.text) or _NOTE.match(c.text.strip()) for c in self.texts)
 
     @property
     def width(self) -> int:
@@ -82,11 +84,18 @@ class Row:
         return _GAP.join(" ".join(cell.text.split()) for cell in self.texts)
 
 
+def _is_caption(text: str) -> bool:
+    return len(text) <= _LONGEST_CAPTION and _CAPTION.fullmatch(text.strip()) is not None
+
+
 def rows_of(cells: Iterable[SheetCell], hidden: Collection[int]) -> list[Row]:
     """The rows that hold anything; a merged cell counts as ruled in all its rows, and has its text in the first.
 
-    Rows of the numbers `hidden` are not shown: those around them stand next to each other.
+    Rows of the numbers `hidden` are not shown: those around them stand next to each other. Raises OverLimitError for
+    cells that cover too many rows.
     """
+    cells = list(cells)
+    limits.check("被单元格占用的行", sum(cell.row_span for cell in cells), limits.SPANNED_ROWS)
     rows: dict[int, Row] = {}
     not_shown = sorted(hidden)
     for cell in sorted(cells, key=lambda cell: (cell.row, cell.column)):
@@ -167,7 +176,7 @@ def _begins_table(rows: list[Row], index: int) -> bool:
     """True for a title within framed rows, over the whole width: a table of its own stands below it."""
     row, before = rows[index], rows[index - 1]
     alone = len(row.texts) == 1 and not before.says_what
-    return alone and _CAPTION.fullmatch(row.line) is not None and 2 * row.width > _columns(before)
+    return alone and _is_caption(row.line) and 2 * row.width > _columns(before)
 
 
 def _is_table(group: list[Row]) -> bool:
@@ -192,7 +201,7 @@ def _without_captions(group: list[Row]) -> list[Row]:
 
 def _is_framed_caption(row: Row, below: list[Row]) -> bool:
     """True for a row at the top of a frame that is no heading: captions, or one text beside a caption."""
-    says = [bool(_CAPTION.fullmatch(cell.text.strip())) for cell in row.texts]
+    says = [_is_caption(cell.text) for cell in row.texts]
     alone = len(row.texts) == 1 and row.width == 1 and max(map(_columns, below), default=0) > 2
     return row.is_blank or all(says) or alone or (any(says) and len(says) == 2)
 

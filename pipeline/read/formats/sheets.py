@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.issues import Issue, IssueKind
+from pipeline.read import limits
 from pipeline.read.formats.flow import line_at, page_of, table_of
 from pipeline.read.formats.parting import FIGURE, SheetCell, places_of, rows_of, tables_among
 
@@ -77,13 +78,15 @@ class Area(NamedTuple):
     right: int
 
 
-def merge(cells: dict[tuple[int, int], tuple[str, bool]], areas: Iterable[Area]) -> list[SheetCell]:
+def merge(cells: dict[tuple[int, int], tuple[str, bool]], areas: Sequence[Area]) -> list[SheetCell]:
     """Cells by row and column, as (text, ruled), those of a merged area as one; what is stored under it is not shown.
 
-    Areas are cut to where there are cells: a title may be merged over all columns that a sheet can have.
+    Areas are cut to where there are cells: a title may be merged over all columns that a sheet can have. Raises
+    OverLimitError for areas that cover too many rows.
     """
     last_row = max((row for row, _ in cells), default=0)
     last_column = max((column for _, column in cells), default=0)
+    limits.check("被合并单元格占用的行", _rows_covered(areas, last_row), limits.SPANNED_ROWS)
     by_row: dict[int, dict[int, tuple[str, bool]]] = {}
     for (row, column), cell in cells.items():
         by_row.setdefault(row, {})[column] = cell
@@ -94,7 +97,7 @@ def merge(cells: dict[tuple[int, int], tuple[str, bool]], areas: Iterable[Area])
         ruled = False
         for row in range(top, bottom + 1):
             inside = by_row.get(row, {})
-            covered = [column for column in range(left, right + 1) if column in inside]
+            covered = [column for column in inside if left <= column <= right]
             ruled = sum(inside.pop(column)[1] for column in covered) > 0 or ruled
         if (text or ruled) and bottom >= top and right >= left:
             found.append(SheetCell(top, left, text, bottom - top + 1, right - left + 1, ruled))
@@ -102,6 +105,10 @@ def merge(cells: dict[tuple[int, int], tuple[str, bool]], areas: Iterable[Area])
         SheetCell(row, column, *cell[:1], ruled=cell[1]) for row in by_row for column, cell in by_row[row].items()
     ]
     return found
+
+
+def _rows_covered(areas: Iterable[Area], last_row: int) -> int:
+    return sum(max(1, min(area.bottom, last_row) - area.top + 1) for area in areas)
 
 
 def column_name(column: int) -> str:

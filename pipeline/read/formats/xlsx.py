@@ -143,7 +143,7 @@ class _SheetReader:
     def __init__(self, package: Package, part: str, book: _Book, sheet: Sheet) -> None:
         self.package, self.part, self.book, self.sheet = package, part, book, sheet
         self.shows_zeros = True
-        self.blank_rows = 0
+        self.blank_rows = self.hidden_to = 0
         self.cells: dict[tuple[int, int], tuple[str, bool]] = {}
         self.areas: list[Area] = []
         self.styles = _Known(book.style)
@@ -157,20 +157,25 @@ class _SheetReader:
                 row = whole(attribute(element, "r"), row + 1)
                 self._read_row(element, row)
             elif name == "col" and is_true(attribute(element, "hidden")):
-                first = whole(attribute(element, "min"), 1, _MAX_COLUMN)
-                self.sheet.hidden_columns.update(range(first, whole(attribute(element, "max"), first, _MAX_COLUMN) + 1))
+                self._hide(whole(attribute(element, "min"), 1, _MAX_COLUMN), element)
             elif name == "mergeCell":
                 self._read_merge(attribute(element, "ref"))
             elif name == "sheetView" and attribute(element, "showZeros") in {"0", "false"}:
                 self.shows_zeros = False
         self.sheet.cells = merge(self.cells, self.areas)
 
+    def _hide(self, first: int, element: Any) -> None:
+        """Stretches of columns follow each other: what comes again would only cost time."""
+        last = whole(attribute(element, "max"), first, _MAX_COLUMN)
+        self.sheet.hidden_columns.update(range(max(first, self.hidden_to + 1), last + 1))
+        self.hidden_to = max(self.hidden_to, last)
+
     def _read_row(self, element: Any, row: int) -> None:
         if is_true(attribute(element, "hidden")) or attribute(element, "ht") == "0":
             self.sheet.hidden_rows.add(row)
         holds = next(element.iter("{*}v", "{*}f", "{*}is"), None) is not None
         self.blank_rows = 0 if holds else self.blank_rows + 1
-        if self.blank_rows > BLANK_ROWS:
+        if self.sheet.cut or self.blank_rows > BLANK_ROWS:
             return
         column, found = 0, {}
         for cell in element.iterchildren("{*}c"):

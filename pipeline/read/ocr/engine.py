@@ -5,15 +5,17 @@ Its models come in its wheel; nothing is fetched. They are loaded once per proce
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
 from rapidocr import RapidOCR
+from rapidocr.inference_engine.onnxruntime.main import ONNXRuntimeError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,7 +59,8 @@ class Engine:
         """Where lines of text stand: (x0, top, x1, bottom) in pixels, in no particular order."""
         factor = min(1.0, DETECTION_DPI / dpi)
         small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        found: Any = self._ocr(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
+        with _told_want_of_memory():
+            found: Any = self._ocr(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
             return []
         ends = np.concatenate([found.boxes.min(axis=1), found.boxes.max(axis=1)], axis=1) / factor
@@ -67,8 +70,20 @@ class Engine:
         """What each of these pictures of one line says."""
         if not crops:
             return []
-        found: Any = self._ocr.recognize_txt([cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops])
+        with _told_want_of_memory():
+            found: Any = self._ocr.recognize_txt([cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops])
         return [_said(text, info) for text, info in zip(found.txts, found.word_results, strict=True)]
+
+
+@contextmanager
+def _told_want_of_memory() -> Iterator[None]:
+    """Its runtime tells it as an error among others, which would pass for a mistake of ours."""
+    try:
+        yield
+    except ONNXRuntimeError as error:
+        if "bad_alloc" in str(error) or "allocate memory" in str(error):
+            raise MemoryError from error
+        raise
 
 
 def _said(text: str, info: Any) -> Said:
