@@ -74,6 +74,8 @@ def synthetic(first: int, count: int, facts: int = 1000) -> dict[str, pl.DataFra
         scope=pl.lit(""),
         kind=pl.lit("决算"),
         parts=pl.lit([1, 2, 3, 4]),
+        compared=0,
+        not_comparable=0,
     )
     publications = heads.with_columns(
         site=pl.lit("liuzhou"),

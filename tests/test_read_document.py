@@ -51,7 +51,7 @@ def zipped(*names: str) -> bytes:
         (b"{\\rtf1\\ansi", "RTF"),
         (zipped("决算.pdf"), "压缩包"),
         (b"Rar!\x1a\x07\x01\x00", "RAR"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(20), "PNG"),
+        (b"GIF89a" + bytes(20), "GIF"),
         (bytes(range(1, 200)) * 4 + b"\x00", "无法辨认"),
     ],
 )
@@ -171,6 +171,7 @@ def test_font_without_characters_is_an_issue(monkeypatch):
     assert issues == ()
 
     monkeypatch.setattr(pdf.plumber, "read_ink", lambda _, number: (_ for _ in ()).throw(ValueError))
+    monkeypatch.setattr(pdf.ocr, "is_installed", lambda: False)
     pages, issues = read_pages(ruled().bytes(), "样本.pdf")
     assert pages[0].tables == ()
     assert IssueKind.NO_TEXT in [issue.kind for issue in issues]
