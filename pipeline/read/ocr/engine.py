@@ -29,6 +29,8 @@ _PARAMETERS = {
     "Global.use_vertical_padding": False,
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+    "Det.limit_type": "max",  # the picture comes as large as it is to be looked at
+    "Det.limit_side_len": 4000,
     "Rec.rec_img_shape": [3, _HEIGHT, _NARROWEST],
     "Rec.rec_batch_num": 1,  # batches pad all to the widest: slower, and more memory
 }
@@ -53,9 +55,14 @@ class Engine:
     def __init__(self) -> None:
         self._ocr = RapidOCR(params=_PARAMETERS)
 
-    def find(self, gray: NDArray[np.uint8], dpi: float) -> list[tuple[float, float, float, float]]:
-        """Where lines of text stand: (x0, top, x1, bottom) in pixels, in no particular order."""
-        factor = min(1.0, DETECTION_DPI / dpi)
+    def find(
+        self, gray: NDArray[np.uint8], dpi: float, enough: float = DETECTION_DPI
+    ) -> list[tuple[float, float, float, float]]:
+        """Where lines of text stand: (x0, top, x1, bottom) in pixels, in no particular order.
+
+        `enough` is the resolution at which they are looked for.
+        """
+        factor = min(1.0, enough / dpi)
         small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         found: Any = self._ocr(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
