@@ -36,6 +36,8 @@ _SAMPLE = 6  # lines that tell which way up a page is
 _SAMPLED = 6.0  # times as long as high; words of this length say as much as whole lines do
 _GLANCE = 60  # dots per inch; enough to tell lines that lie level from lines that stand
 _UPRIGHT = 0.9  # mean score of lines that stand the right way up; lines on their head score half of it
+_OPENING, _CLOSING = "（《〈“", "）》〉”，、。：；"
+_BRACKET = 0.8  # of the height; from the middle of a bracket's ink to the far side of its square
 _ALONG = 1.5  # a box so much longer one way than the other is a line that runs that way
 
 
@@ -131,11 +133,12 @@ def _glyphs(read: Sequence[Word]) -> Glyphs:
         middles = [box.x0 + place * (box.x1 - box.x0) for place in places]
         for index, (char, middle) in enumerate(zip(word.text, middles, strict=True)):
             half = (box.bottom - box.top) * (0.3 if char.isascii() else 0.5)
-            left = (middle - middles[index - 1]) / 2 if index else half
-            right = (middles[index + 1] - middle) / 2 if index + 1 < count else half
-            glyphs.append(
-                Glyph(char, middle - min(half, left), box.top, middle + min(half, right), box.bottom, box.bottom)
-            )
+            # half of a bracket's square is blank
+            left = (box.bottom - box.top) * _BRACKET if char in _OPENING else half
+            right = (box.bottom - box.top) * _BRACKET if char in _CLOSING else half
+            left = min(left, (middle - middles[index - 1]) / 2) if index else left
+            right = min(right, (middles[index + 1] - middle) / 2) if index + 1 < count else right
+            glyphs.append(Glyph(char, middle - left, box.top, middle + right, box.bottom, box.bottom))
     return Glyphs.of(glyphs)
 
 

@@ -29,6 +29,7 @@ _DEPTH = 7.0  # of 255, by which a pale stretch is darker than the paper beside 
 _PRINT = 30.0  # of 255; what is darker than the paper by more is print beside the line
 _SEEN = 0.3  # of a stretch, which must be free of print beside it
 _DARK = 0.75  # of what is seen of a stretch, which must be dark
+_ENDS = 1.1, 2.2  # points from the crossing rules, where print leaves paper and a rule does not
 
 
 def stretches(
@@ -74,4 +75,16 @@ def _goes_on(  # noqa: PLR0917 - a stretch of a line, and the picture
     above, below = smooth[: inner + 1].mean(axis=0), smooth[-inner - 1 :].mean(axis=0)
     seen = np.maximum(above, below) < _PRINT
     dark = own > np.maximum(above, below) + _DEPTH
-    return bool(seen.mean() >= _SEEN and dark[seen].mean() >= _DARK)
+    if seen.mean() < _SEEN or dark[seen].mean() < _DARK:
+        return False
+    near, far = round(_ENDS[0] * scale), round(_ENDS[1] * scale)
+    first, last = round(start * scale) + near, round(stop * scale) - far
+    return all(_is_dark(gray[middle - reach : middle + reach + 1, x : x + far - near], stray) for x in (first, last))
+
+
+def _is_dark(end: NDArray[np.uint8], stray: int) -> bool:
+    """True if the middle row of a few columns, or one beside it, is darker than their outmost rows."""
+    rows = end.mean(axis=1)
+    middle = len(rows) // 2
+    own = rows[middle - stray : middle + stray + 1].min()
+    return bool(own < min(rows[:2].mean(), rows[-2:].mean()) - _DEPTH)
