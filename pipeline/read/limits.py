@@ -15,6 +15,9 @@ GLYPHS = 100_000
 OBJECTS = 200_000
 """Of a page, those in forms counted each time they are drawn; maps and patterns have some ten thousand."""
 
+PIXELS = 85_000_000
+"""Of a picture, before it is made smaller: A3 at 600 dpi has 70 million."""
+
 ISSUES = 300
 """Of a document that are told one by one; nobody reads more of one file, and the cause is mostly the same."""
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DETECTION_DPI = 90
 """Lines of text are found as well at this resolution as at twice of it, in a quarter of the time."""
 
+_LONGEST = 2000  # pixels; a sheet of A3 has 1,500, and memory grows with the square
 _HEIGHT = 48  # pixels; what the model scales every line to
 _NARROWEST = 64  # pixels; the model's own 320 takes five times the time for a number and reads the same
 _PARAMETERS = {
@@ -62,7 +63,7 @@ class Engine:
 
         `enough` is the resolution at which they are looked for.
         """
-        factor = min(1.0, enough / dpi)
+        factor = min(1.0, enough / dpi, _LONGEST / max(gray.shape))
         small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         found: Any = self._ocr(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pipeline.read.ocr.engine import Engine
 
 _DRAWN = 4  # rules each way, from which on a page's own rules are its grid
+_LEAST = 32  # pixels each way; what is smaller holds no line of text
 _SAMPLE = 6  # lines that tell which way up a page is
 _SAMPLED = 6.0  # times as long as high; words of this length say as much as whole lines do
 _GLANCE = 60  # dots per inch; enough to tell lines that lie level from lines that stand
@@ -44,7 +45,7 @@ _ALONG = 1.5  # a box so much longer one way than the other is a line that runs 
 def read_page(document: PdfDocument, ink: Ink, before: Page | None) -> tuple[Page, tuple[Issue, ...]]:
     """See `pipeline.read.ocr.read_page`."""
     seen = picture.render(document, ink.number, ink.pictures)
-    if len(ink.across) >= _DRAWN and len(ink.down) >= _DRAWN:
+    if min(seen.gray.shape) >= _LEAST and len(ink.across) >= _DRAWN and len(ink.down) >= _DRAWN:
         return _read_drawn(seen, ink, before)
     return _read_scan(seen, ink, before)
 
@@ -62,6 +63,8 @@ def read_pictures(data: bytes) -> Iterator[tuple[Page, tuple[Issue, ...]]]:
 
 def _read_scan(seen: Picture, ink: Ink, before: Page | None) -> tuple[Page, tuple[Issue, ...]]:
     """A page of which nothing is known but its picture."""
+    if min(seen.gray.shape) < _LEAST:
+        return _recognised(replace(ink, glyphs=Glyphs.of(())), (), 0, before)
     skew = posture.skew_of(seen)
     straight = Picture(posture.rotated(seen.gray, -skew, 255) if skew else seen.gray, seen.dpi)
     quarter = _quarter(engine(), straight)
