@@ -131,7 +131,7 @@ def _second(gray: NDArray[np.uint8], ink: NDArray[np.uint8], place: Place) -> ND
     crop = _crop(gray, box, _MARGINS[0])
     low, high = np.percentile(crop, (2, 90))
     stretched = np.clip((crop.astype(np.float32) - low) * (255 / max(30.0, high - low)), 0, 255).astype(np.uint8)
-    return np.asarray(cv2.resize(stretched, None, fx=1.2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+    return np.asarray(cv2.resize(stretched, None, fx=1.5, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _third(gray: NDArray[np.uint8], place: Place) -> NDArray[np.uint8]:
