@@ -38,6 +38,7 @@ MARGIN = 0.3
 """Of the height of a word: the room around it in the first crop, and on the left and right in its box."""
 
 _LEGIBLE = 0.8  # least score, on average, of marks that the detector passed over
+_NOUGHTS = frozenset("Oo〇○")  # alone they are a 0, which must be read again
 _OWN_MARGIN = 0.1  # of the height of a word, which is surely its own
 _MARGINS = 0.12, 0.5  # of the height of a word: the room around it in the second and third crop
 
@@ -77,7 +78,7 @@ def read_words(engine: Engine, gray: NDArray[np.uint8], ink: NDArray[np.uint8], 
 
 
 def _is_figure(text: str) -> bool:
-    return sum(char.isdecimal() for char in text) * 2 >= len(text) > 0
+    return text in _NOUGHTS or sum(char.isdecimal() for char in text) * 2 >= len(text) > 0
 
 
 def _word(place: Place, said: Said, other: Said | None) -> Word:
