@@ -28,6 +28,7 @@ pytest.importorskip("rapidocr")
 from pipeline.read.ocr import numbers, picture, posture, rules, words  # noqa: E402 - only where the extra is installed
 from pipeline.read.ocr.doubts import with_confidence  # noqa: E402
 from pipeline.read.ocr.engine import Said  # noqa: E402
+from pipeline.read.ocr.misfits import misfits, parted  # noqa: E402
 from pipeline.read.ocr.picture import Picture  # noqa: E402
 from pipeline.read.ocr.reading import DOUBTFUL, READ_TWICE, UNREAD, Word, read_words  # noqa: E402
 from pipeline.read.ocr.words import Place  # noqa: E402
@@ -55,9 +56,26 @@ def digital():
 
 
 @pytest.fixture(scope="module")
-def scanned():
+def recognised():
+    """A scan read once: the reading, and its pages as recognition gave them."""
     scan = Scan(200, skew=1.5, noise=8, quality=70, stamp=True, seed=3)
-    return read_document(scanned_pdf(form_page(), [1, 2], scan), Source("scan.pdf"))
+    pages = []
+
+    def kept(*args):
+        page, issues = read_page(*args)
+        pages.append(page)
+        return page, issues
+
+    read_page = ocr.read_page
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ocr, "read_page", kept)
+        reading = read_document(scanned_pdf(form_page(), [1, 2], scan), Source("scan.pdf"))
+    return reading, pages
+
+
+@pytest.fixture(scope="module")
+def scanned(recognised):
+    return recognised[0]
 
 
 def cells_of(reading):
@@ -76,12 +94,10 @@ def test_a_scan_gives_the_facts_of_its_page(scanned, digital):
     assert [issue for issue in scanned.issues if issue.page] == []
 
 
-def test_boxes_of_a_scan_are_those_of_the_sheet_as_it_lies(scanned, digital):
+def test_boxes_of_a_scan_are_those_of_the_sheet_as_it_lies(recognised, digital):
     """The sheet lies askew: a cell is where it was drawn, turned around the middle of the page."""
     where = {(fact.line, fact.measure): fact.box for fact in digital.facts}
-    page, _ = read_pages(
-        scanned_pdf(form_page(), [1, 2], Scan(200, skew=1.5, noise=8, quality=70, stamp=True, seed=3)), ""
-    )
+    scanned, page = recognised
     skew = page[1].skew
     assert 0.1 < abs(skew) < 1.5
     for fact in scanned.facts:
@@ -239,6 +255,36 @@ def test_figures_that_lack_the_point_of_their_neighbours_are_doubtful(rows, amis
     assert {text for text, sure in confidence.items() if sure < READ_TWICE} == ({amiss} if amiss else set())
 
 
+@pytest.mark.parametrize(
+    ("cells", "amiss"),
+    [
+        # a rule lost between two figures, and between a figure and a blank; below it, a whole column of merged cells
+        ([(0, 0, 1, "甲"), (0, 1, 1, "1"), (0, 2, 1, "2"), (1, 0, 1, "乙"), (1, 1, 2, "3 4")], {"3 4"}),
+        ([(0, 0, 1, "1"), (0, 1, 1, "2"), (1, 0, 2, "3"), (2, 0, 1, "4"), (2, 1, 1, "")], {"3"}),
+        ([(0, 0, 1, "类"), (0, 1, 1, "款"), (1, 0, 2, "201"), (2, 0, 2, "202")], set()),
+        ([(0, 0, 1, "1"), (0, 1, 1, "2"), (1, 0, 2, "合计"), (2, 0, 1, "4"), (2, 1, 1, "5")], set()),
+    ],
+)
+def test_figures_that_do_not_fit_the_grid_are_doubtful(cells, amiss):
+    words_of = {}
+    for row, column, span, text in cells:
+        box = Box(60 * column, 20 * row, 60 * (column + span), 20 * row + 20)
+        read = [Word(part, box, box, (), READ_TWICE) for part in text.split()]
+        words_of[Cell(1, box, row, column, text, 1, span)] = read
+    assert {cell.text for cell in misfits(words_of)} == amiss
+
+
+def test_a_number_parted_by_an_imagined_rule_is_doubtful():
+    left, right = Box(0, 0, 50, 20), Box(50, 0, 100, 20)
+    near = [
+        Word("12", Box(20, 5, 52, 15), left, (), READ_TWICE),
+        Word("3.45", Box(47, 5, 80, 15), right, (), READ_TWICE),
+    ]
+    assert {word.confidence for word in parted(near)} == {DOUBTFUL}
+    apart = [near[0]._replace(box=Box(10, 5, 42, 15)), near[1]]
+    assert {word.confidence for word in parted(apart)} == {READ_TWICE}
+
+
 def test_no_finding_stands_on_a_doubtful_figure(digital, scanned):
     """A digit misread and in doubt: what it breaks is not evaluated; the same digit without a doubt is a finding."""
 
@@ -331,6 +377,29 @@ def test_a_broken_rule_is_one_and_words_are_none():
     assert not found.mask[140:190].any(axis=0)[120:590].any()
 
 
+def faded(text=""):
+    """A grid of grey rules, of which one stretch is broken and pale."""
+    gray = drawing(900, 400)
+    for y in (60, 140, 220, 300):
+        cv2.line(gray, (100, y), (800, y), 130, 2)
+    for x in (100, 400, 800):
+        cv2.line(gray, (x, 60), (x, 300), 130, 2)
+    cv2.line(gray, (400, 144), (400, 216), 240, 2)
+    if text:
+        cv2.putText(gray, text, (330, 192), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
+    else:
+        cv2.line(gray, (400, 141), (400, 219), 222, 2)
+    rng = np.random.default_rng(0)
+    gray = np.clip(gray + rng.normal(0, 5, gray.shape), 0, 255).astype(np.uint8)
+    found = rules.find_rules(Picture(gray, 200))
+    return [rule for rule in found.down if abs(rule.at * 200 / 72 - 400) < 4 and rule.start < 60 < rule.stop]
+
+
+def test_a_pale_stretch_between_stretches_of_a_rule_is_one_and_a_letter_is_none():
+    assert faded()
+    assert not faded("HHHHH")
+
+
 @pytest.mark.parametrize("angle", [-3.3, -0.6, 0.0, 1.4, 5.0])
 def test_skew_is_measured_and_undone(angle):
     gray = drawing(1200, 900, 255)
@@ -372,6 +441,21 @@ def test_ink_that_the_detector_passed_over_is_a_place():
     cells = [Box(20, 50, 200, 150), Box(200, 50, 380, 150)]
     (place,) = words.places_of([], ink, cells, 200 / 72)
     assert (place.cell, place.seen) == (cells[0], False)
+
+
+def test_a_lone_digit_outside_of_cells_is_a_place_and_makes_no_column_if_it_cannot_be_read():
+    gray = drawing(400, 200)
+    cv2.putText(gray, "0", (150, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3)
+    ink = words.ink_of(gray, drawing(400, 200), 200 / 72)
+    (place,) = words.places_of([], ink, [], 200 / 72)
+    assert (place.cell, place.seen) == (None, False)
+    (word,) = read_words(Voices([""]), gray, ink, [place])
+    assert (word.text, word.confidence) == (UNREAD, DOUBTFUL)
+    page, (issue,) = with_confidence(
+        Page(1, 600, 800, 0, (), (table_of([["合计", "", ""]]),), ocr.READER), [word._replace(box=Box(80, 5, 90, 15))]
+    )
+    assert [cell.confidence for cell in page.tables[0].cells] == [READ_TWICE, DOUBTFUL, READ_TWICE]
+    assert "有字迹而未能识别" in issue.text
 
 
 def test_a_line_over_two_cells_is_two_words_and_a_lone_stroke_a_dash():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from pipeline.issues import Issue, IssueKind
-from pipeline.read import ocr
+from pipeline.read import limits, ocr
 
 if TYPE_CHECKING:
     from pipeline.model import Page
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 MAXIMUM_PAGES = 500
 """A TIFF can name millions of pages that are not there."""
-
-MAXIMUM_PIXELS = 85_000_000
-"""Of one page, before it is made smaller: A3 at 600 dpi has 70 million. PIL takes much more for an attack."""
 
 
 def read_image(data: bytes, source_name: str) -> Pages:
@@ -51,7 +48,7 @@ def _why_refused(data: bytes, source_name: str) -> Issue | None:
         return _too_large(source_name)
     except (OSError, SyntaxError, ValueError, EOFError):
         return _damaged(source_name)
-    if pixels > MAXIMUM_PIXELS or count > MAXIMUM_PAGES:
+    if pixels > limits.PIXELS or count > MAXIMUM_PAGES:
         return _too_large(source_name)
     if not ocr.is_installed():
         text = f"文件“{source_name}”是图片；{ocr.NOT_INSTALLED}，请安装后重新读取，或取得PDF版。"

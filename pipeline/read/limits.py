@@ -24,6 +24,9 @@ SPANNED_ROWS = 2_000_000
 COLUMNS = 1_000
 """Of a table on a web page."""
 
+PIXELS = 85_000_000
+"""Of a picture, before it is made smaller: A3 at 600 dpi has 70 million."""
+
 ISSUES = 300
 """Of a document that are told one by one; nobody reads more of one file, and the cause is mostly the same."""
 

@@ -91,10 +91,13 @@ def _read_page(
     if not ocr.is_installed():
         what = f"{ocr.NOT_INSTALLED}，请安装后重新读取，或人工查看"
     else:
-        seen = _guarded(ocr.READER, number, lambda: ocr.read_page(document, best.ink, before))
+        what = "文字识别也没有读出内容，需人工查看"
+        try:
+            seen = _guarded(ocr.READER, number, lambda: ocr.read_page(document, best.ink, before))
+        except limits.OverLimitError as error:
+            seen, what = None, f"{error}，没有识别，需人工查看"
         if seen is not None and (seen[0].tables or (reason and seen[0].lines)):
             return seen
-        what = "文字识别也没有读出内容，需人工查看"
     return scanned.unread(best.page, reason, what) if reason else (best.page, best.issues)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.read.ocr import numbers
+from pipeline.read.ocr.misfits import misfits
 from pipeline.read.ocr.reading import DOUBTFUL, READ_TWICE, UNREAD
 
 if TYPE_CHECKING:
@@ -25,17 +26,18 @@ def with_confidence(page: Page, words: Sequence[Word]) -> tuple[Page, tuple[Issu
     tables: list[RawTable] = []
     issues: list[Issue] = []
     for table in page.tables:
-        without_point = _without_point(table)
+        inside = {cell: _in_cell(cell, words) for cell in table.cells}
+        without_point, misplaced = _without_point(table), misfits(inside)
         cells = []
         for cell in table.cells:
-            found = _in_cell(cell, words)
-            if cell in without_point:
+            found = inside[cell]
+            if cell in without_point or cell in misplaced:
                 found = [word._replace(confidence=DOUBTFUL) for word in found]
             confidence = min((word.confidence for word in found), default=READ_TWICE)
             cells.append(replace(cell, confidence=confidence))
             doubtful = [word for word in found if word.confidence < READ_TWICE and _counts(word)]
             if doubtful:
-                issues.append(_doubt(table, cell, doubtful[0]))
+                issues.append(_doubt(table, cell, doubtful[0], misplaced=cell in misplaced))
         tables.append(replace(table, cells=tuple(cells)))
     return replace(page, tables=tuple(tables)), tuple(issues)
 
@@ -77,11 +79,13 @@ def _counts(word: Word) -> bool:
     return word.text == UNREAD or any(numbers.figures(text) for text in (word.text, *word.readings))
 
 
-def _doubt(table: RawTable, cell: Cell, word: Word) -> Issue:
+def _doubt(table: RawTable, cell: Cell, word: Word, *, misplaced: bool) -> Issue:
     row = next((other.text for other in table.cells if other.row == cell.row and _is_name(other.text)), "")
     where = f"“{''.join(row.split())}”一行" if row else f"第{cell.row + 1}行"
     said = list(dict.fromkeys(text or "（无）" for text in word.readings))
-    if word.text == UNREAD:
+    if misplaced:
+        what = f"的数字“{word.text}”可能属于别的单元格（表格线识别存疑）"
+    elif word.text == UNREAD:
         what = "有字迹而未能识别"
     elif len(said) > 1:
         what = "的数字识别存疑，几次识别为" + "、".join(f"“{text}”" for text in said)

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 DETECTION_DPI = 110
 """Lines of text are found as well at this resolution as at twice of it, in a quarter of the time."""
 
+_LONGEST = 2000  # pixels; a sheet of A3 has 1,500, and memory grows with the square
 _HEIGHT = 48  # pixels; what the model scales every line to
-_NARROWEST = 96  # pixels; the model's own 320 takes twice the time for a number and reads the same
+_NARROWEST = 96  # pixels; in less a lone 0 is read as O; the model's own 320 takes twice the time for a number
 _PARAMETERS = {
     "Global.log_level": "critical",
     "Global.return_word_box": True,
@@ -31,6 +32,8 @@ _PARAMETERS = {
     "Global.use_vertical_padding": False,
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+    "Det.limit_type": "max",  # the picture comes as large as it is to be looked at
+    "Det.limit_side_len": 4000,
     "Rec.rec_img_shape": [3, _HEIGHT, _NARROWEST],
     "Rec.rec_batch_num": 1,  # batches pad all to the widest: slower, and more memory
 }
@@ -55,9 +58,14 @@ class Engine:
     def __init__(self) -> None:
         self._ocr = RapidOCR(params=_PARAMETERS)
 
-    def find(self, gray: NDArray[np.uint8], dpi: float) -> list[tuple[float, float, float, float]]:
-        """Where lines of text stand: (x0, top, x1, bottom) in pixels, in no particular order."""
-        factor = min(1.0, DETECTION_DPI / dpi)
+    def find(
+        self, gray: NDArray[np.uint8], dpi: float, enough: float = DETECTION_DPI
+    ) -> list[tuple[float, float, float, float]]:
+        """Where lines of text stand: (x0, top, x1, bottom) in pixels, in no particular order.
+
+        `enough` is the resolution at which they are looked for.
+        """
+        factor = min(1.0, enough / dpi, _LONGEST / max(gray.shape))
         small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         with _told_want_of_memory():
             found: Any = self._ocr(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)

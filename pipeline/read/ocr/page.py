@@ -15,8 +15,9 @@ from pipeline.read.ink import Ink, turn_box
 from pipeline.read.ocr import READER, picture, posture, rules, words
 from pipeline.read.ocr.doubts import with_confidence
 from pipeline.read.ocr.engine import engine
+from pipeline.read.ocr.misfits import parted
 from pipeline.read.ocr.picture import Picture
-from pipeline.read.ocr.reading import Word, read_words
+from pipeline.read.ocr.reading import UNREAD, Word, read_words
 from pipeline.read.page import recognise
 from pipeline.read.ruling import find_tables
 
@@ -31,15 +32,20 @@ if TYPE_CHECKING:
     from pipeline.read.ocr.engine import Engine
 
 _DRAWN = 4  # rules each way, from which on a page's own rules are its grid
-_SAMPLE = 8  # lines that tell which way up a page is
+_LEAST = 32  # pixels each way; what is smaller holds no line of text
+_SAMPLE = 6  # lines that tell which way up a page is
+_SAMPLED = 6.0  # times as long as high; words of this length say as much as whole lines do
+_GLANCE = 60  # dots per inch; enough to tell lines that lie level from lines that stand
 _UPRIGHT = 0.9  # mean score of lines that stand the right way up; lines on their head score half of it
+_OPENING, _CLOSING = "（《〈“", "）》〉”，、。：；"
+_BRACKET = 0.8  # of the height; from the middle of a bracket's ink to the far side of its square
 _ALONG = 1.5  # a box so much longer one way than the other is a line that runs that way
 
 
 def read_page(document: PdfDocument, ink: Ink, before: Page | None) -> tuple[Page, tuple[Issue, ...]]:
     """See `pipeline.read.ocr.read_page`."""
     seen = picture.render(document, ink.number, ink.pictures)
-    if len(ink.across) >= _DRAWN and len(ink.down) >= _DRAWN:
+    if min(seen.gray.shape) >= _LEAST and len(ink.across) >= _DRAWN and len(ink.down) >= _DRAWN:
         return _read_drawn(seen, ink, before)
     return _read_scan(seen, ink, before)
 
@@ -57,6 +63,8 @@ def read_pictures(data: bytes) -> Iterator[tuple[Page, tuple[Issue, ...]]]:
 
 def _read_scan(seen: Picture, ink: Ink, before: Page | None) -> tuple[Page, tuple[Issue, ...]]:
     """A page of which nothing is known but its picture."""
+    if min(seen.gray.shape) < _LEAST:
+        return _recognised(replace(ink, glyphs=Glyphs.of(())), (), 0, before)
     skew = posture.skew_of(seen)
     straight = Picture(posture.rotated(seen.gray, -skew, 255) if skew else seen.gray, seen.dpi)
     quarter = _quarter(engine(), straight)
@@ -97,7 +105,7 @@ def _words(upright: Picture, grid: Ink, mask: NDArray[np.uint8]) -> list[Word]:
     cells = [Box(*(value * scale for value in cell)) for table in find_tables(grid) for cell in table]
     ink = words.ink_of(gray, paper, scale)
     places = words.places_of(engine().find(gray, upright.dpi), ink, cells, scale)
-    read = read_words(engine(), gray, ink, places)
+    read = parted(read_words(engine(), gray, ink, places))
     return [word._replace(box=Box(*(value / scale for value in word.box))) for word in read]
 
 
@@ -121,33 +129,42 @@ def _glyphs(read: Sequence[Word]) -> Glyphs:
     """The characters of words, each as wide as its neighbours leave room for."""
     glyphs: list[Glyph] = []
     for word in read:
+        if word.text == UNREAD and word.cell is None:
+            continue  # a speck or a word: it makes its cell doubtful, and no column of its own
         box, count = word.box, len(word.text)
         places = word.places if len(word.places) == count else tuple((n + 0.5) / count for n in range(count))
         middles = [box.x0 + place * (box.x1 - box.x0) for place in places]
         for index, (char, middle) in enumerate(zip(word.text, middles, strict=True)):
             half = (box.bottom - box.top) * (0.3 if char.isascii() else 0.5)
-            left = (middle - middles[index - 1]) / 2 if index else half
-            right = (middles[index + 1] - middle) / 2 if index + 1 < count else half
-            glyphs.append(
-                Glyph(char, middle - min(half, left), box.top, middle + min(half, right), box.bottom, box.bottom)
-            )
+            # half of a bracket's square is blank
+            left = (box.bottom - box.top) * _BRACKET if char in _OPENING else half
+            right = (box.bottom - box.top) * _BRACKET if char in _CLOSING else half
+            left = min(left, (middle - middles[index - 1]) / 2) if index else left
+            right = min(right, (middles[index + 1] - middle) / 2) if index + 1 < count else right
+            glyphs.append(Glyph(char, middle - left, box.top, middle + right, box.bottom, box.bottom))
     return Glyphs.of(glyphs)
 
 
 def _quarter(reader: Engine, straight: Picture) -> int:
     """The clockwise turn that brings the print upright: lines lie level then, and can be read."""
-    boxes = reader.find(straight.gray, straight.dpi)
+    boxes = reader.find(straight.gray, straight.dpi, _GLANCE)
     level = sum(x1 - x0 for x0, top, x1, bottom in boxes if x1 - x0 > _ALONG * (bottom - top))
     steep = sum(bottom - top for x0, top, x1, bottom in boxes if bottom - top > _ALONG * (x1 - x0))
     first = 90 if steep > level else 0
     crops = []
-    for x0, top, x1, bottom in sorted(boxes, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]))[-_SAMPLE:]:
+    for x0, top, x1, bottom in sorted(boxes, key=lambda b: abs(_length(b) - _SAMPLED))[:_SAMPLE]:
         crop = straight.gray[max(0, round(top)) : round(bottom), max(0, round(x0)) : round(x1)]
         crops.append(posture.quartered(crop, first))
     if (upright := _score(reader, crops)) >= _UPRIGHT:
         return first
     upside_down = _score(reader, [posture.quartered(crop, 180) for crop in crops])
     return first if upright >= upside_down else (first + 180) % 360
+
+
+def _length(box: Sequence[float]) -> float:
+    """How many times a line is as long as it is high, whichever way it runs."""
+    sides = box[2] - box[0], box[3] - box[1]
+    return max(sides) / max(1.0, min(sides))
 
 
 def _score(reader: Engine, crops: Sequence[NDArray[np.uint8]]) -> float:

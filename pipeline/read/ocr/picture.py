@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence
+
+from pipeline.read import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,14 +91,21 @@ def frames(data: BytesIO) -> Iterator[Picture]:
 
 
 def _dpi(page: PdfPage, width: float, height: float, pictures: tuple[Box, ...]) -> float:
-    """The resolution of the scan that covers the page, within bounds; DPI for a page that is drawn."""
+    """The resolution of the scan that covers the page, within bounds; DPI for a page that is drawn.
+
+    Raises OverLimitError for pictures that would take gigabytes to unpack, and for pages as large as placards.
+    """
     own = DPI
     for image in page.get_objects(filter=[3]) if pictures else ():
+        limits.check("图片像素", math.prod(image.get_px_size()), limits.PIXELS)
         x0, y0, x1, y1 = image.get_bounds()
         if (x1 - x0) * (y1 - y0) > width * height / 2:
             pixels = max(image.get_px_size())
             own = max(own, round(pixels * POINTS / max(x1 - x0, y1 - y0)))
     largest = (MAXIMUM_PIXELS * POINTS**2 / (width * height)) ** 0.5
+    if largest < _PLAUSIBLE_DPI.start:
+        message = f"尺寸过大（{width / POINTS:.0f}×{height / POINTS:.0f}英寸）"
+        raise limits.OverLimitError(message)
     return float(min(own, MAXIMUM_DPI, largest))
 
 

@@ -34,9 +34,13 @@ UNREAD = "\ufffd"
 SURE_SCORE = 0.8
 """Of the least sure character of a word."""
 
+MARGIN = 0.3
+"""Of the height of a word: the room around it in the first crop, and on the left and right in its box."""
+
 _LEGIBLE = 0.8  # least score, on average, of marks that the detector passed over
+_NOUGHTS = frozenset("Oo〇○")  # alone they are a 0, which must be read again
 _OWN_MARGIN = 0.1  # of the height of a word, which is surely its own
-_MARGINS = (0.30, 0.12, 0.5)  # of the height of a word: the room around it in the first, second and third crop
+_MARGINS = 0.12, 0.5  # of the height of a word: the room around it in the second and third crop
 
 
 class Word(NamedTuple):
@@ -57,7 +61,7 @@ def read_words(engine: Engine, gray: NDArray[np.uint8], ink: NDArray[np.uint8], 
     """The words at these places."""
     dashes = [Word("-", place.box, place.cell, (0.5,), READ_TWICE) for place in places if place.dash]
     places = [place for place in places if not place.dash]
-    first = engine.read([_crop(gray, place.box, _MARGINS[0]) for place in places])
+    first = engine.read([_crop(gray, place.box, MARGIN) for place in places])
     again = [index for index, said in enumerate(first) if _is_figure(said.text)]
     second = dict(zip(again, engine.read([_second(gray, ink, places[index]) for index in again]), strict=True))
     words = []
@@ -70,11 +74,11 @@ def read_words(engine: Engine, gray: NDArray[np.uint8], ink: NDArray[np.uint8], 
     third = engine.read([_third(gray, places[index]) for index in unsettled])
     for index, said in zip(unsettled, third, strict=True):
         words[index] = _settled(words[index], said)
-    return dashes + [word for word in words if word.text]
+    return dashes + words
 
 
 def _is_figure(text: str) -> bool:
-    return sum(char.isdecimal() for char in text) * 2 >= len(text) > 0
+    return text in _NOUGHTS or sum(char.isdecimal() for char in text) * 2 >= len(text) > 0
 
 
 def _word(place: Place, said: Said, other: Said | None) -> Word:
@@ -92,7 +96,7 @@ def _text(place: Place, said: Said) -> Word:
     if not place.seen and mean < _LEGIBLE:
         return Word(UNREAD, place.box, place.cell, (0.5,), DOUBTFUL, (said.text,))
     if not said.text:
-        return Word(UNREAD if place.cell else "", place.box, place.cell, (0.5,), DOUBTFUL)
+        return Word(UNREAD, place.box, place.cell, (0.5,), DOUBTFUL)
     sure = said.score >= SURE_SCORE
     return Word(said.text, _cropped_box(place), place.cell, said.middles, READ_TWICE if sure else DOUBTFUL)
 
@@ -108,12 +112,12 @@ def _settled(word: Word, third: Said) -> Word:
 
 def _cropped_box(place: Place) -> Box:
     """The box between whose sides the first reading gives the places of characters."""
-    reach = _MARGINS[0] * (place.box.bottom - place.box.top)
+    reach = MARGIN * (place.box.bottom - place.box.top)
     return Box(place.box.x0 - reach, place.box.top, place.box.x1 + reach, place.box.bottom)
 
 
 def _second(gray: NDArray[np.uint8], ink: NDArray[np.uint8], place: Place) -> NDArray[np.uint8]:
-    """Close around all ink on the word's line in its cell, a sign before it included; of full contrast."""
+    """Close around all ink on the word's line in its cell, a sign before it included; of full contrast, condensed."""
     box = place.box
     if place.cell is not None:
         top, bottom = round(box.top), round(box.bottom)
@@ -125,15 +129,15 @@ def _second(gray: NDArray[np.uint8], ink: NDArray[np.uint8], place: Place) -> ND
                 x0=min(box.x0, max(float(x0 + columns[0]), box.x0 - reach)),
                 x1=max(box.x1, min(float(x0 + columns[-1] + 1), box.x1 + reach)),
             )
-    crop = _crop(gray, box, _MARGINS[1])
+    crop = _crop(gray, box, _MARGINS[0])
     low, high = np.percentile(crop, (2, 90))
     stretched = np.clip((crop.astype(np.float32) - low) * (255 / max(30.0, high - low)), 0, 255).astype(np.uint8)
-    return np.asarray(cv2.resize(stretched, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+    return np.asarray(cv2.resize(stretched, None, fx=1.5, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _third(gray: NDArray[np.uint8], place: Place) -> NDArray[np.uint8]:
     """With much room, smoothed, and a little wider."""
-    crop = cv2.GaussianBlur(_crop(gray, place.box, _MARGINS[2]), (3, 3), 0)
+    crop = cv2.GaussianBlur(_crop(gray, place.box, _MARGINS[1]), (3, 3), 0)
     return np.asarray(cv2.resize(crop, None, fx=2.3, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from pipeline.read.ink import Rule
+from pipeline.read.ocr import pale
 from pipeline.read.ocr.picture import paper_of
 
 if TYPE_CHECKING:
@@ -70,10 +71,14 @@ def find_rules(picture: Picture) -> Rules:
     steep = _dark(np.ascontiguousarray(picture.gray.T), np.ascontiguousarray(paper.T), scale)
     level_runs, steep_runs = _runs(level, SHORTEST_ACROSS, scale), _runs(steep, SHORTEST_DOWN, scale)
     across, down = _tied(level_runs.seen, steep_runs.seen)
-    upright = np.ascontiguousarray(_pixels(down, steep_runs, scale).T)
-    mask = cv2.bitwise_or(_pixels(across, level_runs, scale), upright)
+    level_rules, steep_rules = [seen.rule for seen in across], [seen.rule for seen in down]
+    pale_across = pale.stretches(level_rules, steep_rules, picture.gray, paper, scale)
+    pale_down = pale.stretches(steep_rules, level_rules, picture.gray.T, paper.T, scale)
+    level_mask = _with_stretches(_pixels(across, level_runs, scale), pale_across, scale)
+    steep_mask = _with_stretches(_pixels(down, steep_runs, scale), pale_down, scale)
+    mask = cv2.bitwise_or(level_mask, np.ascontiguousarray(steep_mask.T))
     mask = cv2.dilate(mask, np.ones((3, 3), np.uint8))
-    return Rules(tuple(seen.rule for seen in across), tuple(seen.rule for seen in down), np.asarray(mask, np.uint8))
+    return Rules((*level_rules, *pale_across), (*steep_rules, *pale_down), np.asarray(mask, np.uint8))
 
 
 def _dark(gray: NDArray[np.uint8], paper: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
@@ -130,6 +135,14 @@ def _ends_at(rule: Rule, others: Sequence[_Seen]) -> bool:
         )
 
     return met(rule.start) and met(rule.stop)
+
+
+def _with_stretches(mask: NDArray[np.uint8], stretches: Sequence[Rule], scale: float) -> NDArray[np.uint8]:
+    half = round(_HALF * scale)
+    for rule in stretches:
+        y = round(rule.at * scale - 0.5)
+        mask[max(0, y - half) : y + half + 1, max(0, round(rule.start * scale)) : round(rule.stop * scale)] = 255
+    return mask
 
 
 def _pixels(chosen: Sequence[_Seen], runs: _Runs, scale: float) -> NDArray[np.uint8]:

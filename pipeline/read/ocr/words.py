@@ -133,9 +133,11 @@ def _own_rows(rows: NDArray[np.intp], height: int) -> NDArray[np.intp]:
 def _passed_over(
     places: Sequence[Place], ink: NDArray[np.uint8], cells: Sequence[Box], scale: float
 ) -> Iterator[Place]:
-    """Print in cells that lies in no word found so far, its marks joined to lines."""
-    left = np.zeros_like(ink)
+    """Print that lies in no word found so far, its marks joined to lines; in no line are marks of two cells."""
+    left = ink.copy()
     inside = _INSIDE * scale
+    for cell in cells:
+        left[max(0, round(cell.top)) : round(cell.bottom), max(0, round(cell.x0)) : round(cell.x1)] = 0
     for cell in cells:
         top, bottom = round(cell.top + inside), round(cell.bottom - inside)
         x0, x1 = round(cell.x0 + inside), round(cell.x1 - inside)
@@ -155,8 +157,7 @@ def _passed_over(
             continue
         middle_x, middle_y = middles[label]
         owner = next((c for c in cells if c.x0 <= middle_x < c.x1 and c.top <= middle_y < c.bottom), None)
-        if owner is None:
-            continue
-        closed = _closed(_within(Box(x, y, x + width, y + height), owner), left)
+        part = Box(x, y, x + width, y + height)
+        closed = _closed(_within(part, owner) if owner else part, left)
         if closed is not None:
             yield Place(closed, closed, owner, seen=False)
