@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -151,8 +152,8 @@ def test_sweeping_spares_a_writer_at_work(tmp_path: Path) -> None:
 
 
 def _in_another_process(root: Path) -> int:
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(staging.sweep, (root,))
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(staging.sweep, root).result()
 
 
 def test_a_full_directory_is_never_replaced(tmp_path: Path) -> None:

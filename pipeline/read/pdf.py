@@ -96,7 +96,7 @@ def _read_page(
             seen = _guarded(ocr.READER, number, lambda: ocr.read_page(document, best.ink, before))
         except limits.OverLimitError as error:
             seen, what = None, f"{error}，没有识别，需人工查看"
-        if seen is not None and (seen[0].tables or (reason and seen[0].lines)):
+        if seen is not None and (seen[0].tables or (reason and scanned.has_words(seen[0]))):
             return seen
     return scanned.unread(best.page, reason, what) if reason else (best.page, best.issues)
 

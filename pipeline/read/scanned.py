@@ -27,6 +27,7 @@ _EMBLEM = 0.05  # of the page; smaller pictures are emblems
 _SHEET = 0.8  # of the page; a picture as large is the page
 _TABLE = 0.3  # of the page; a picture as large may be a table, where the page has none in its text
 _LINES = 12  # of text beside such a picture; a page of prose with a photograph has more
+_WORDS = 4  # characters; less was never a page's text
 _OUTLINES = 50  # shapes that are neither rules nor rectangles; more of them, and no glyph, are drawn text
 
 
@@ -59,6 +60,11 @@ def unread(page: Page, reason: str, what: str) -> tuple[Page, tuple[Issue, ...]]
     """The page without its text, which says something else than it shows; `reason` and `what` to do are clauses."""
     issue = Issue(IssueKind.NO_TEXT, f"第{page.number}页{reason}；{what}。", page=page.number)
     return replace(page, lines=(), tables=()), (issue,)
+
+
+def has_words(page: Page) -> bool:
+    """True for a page on which more was recognised than a stray character, as photographs and dirt give them."""
+    return sum(len(line.text) for line in page.lines) >= _WORDS
 
 
 def may_picture_a_table(ink: Ink, page: Page) -> bool:
