@@ -64,7 +64,7 @@ def unread(page: Page, reason: str, what: str) -> tuple[Page, tuple[Issue, ...]]
 
 def has_words(page: Page) -> bool:
     """True for a page on which more was recognised than a stray character, as photographs and dirt give them."""
-    return sum(len(line.text) for line in page.lines) >= _WORDS
+    return sum(len(line.text) for line in page.lines if not is_page_mark(line.text)) >= _WORDS
 
 
 def may_picture_a_table(ink: Ink, page: Page) -> bool:
