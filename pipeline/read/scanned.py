@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pypdfium2 import raw
 
 from pipeline.issues import Issue, IssueKind
-from pipeline.read.characters import improbable_share
+from pipeline.read.characters import improbable_share, is_common
 from pipeline.read.grid import is_page_mark
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _EMBLEM = 0.05  # of the page; smaller pictures are emblems
 _SHEET = 0.8  # of the page; a picture as large is the page
 _TABLE = 0.3  # of the page; a picture as large may be a table, where the page has none in its text
 _LINES = 12  # of text beside such a picture; a page of prose with a photograph has more
-_WORDS = 4  # characters; less was never a page's text
+_WORDS = 4  # Han characters; less was never a page's text
 _OUTLINES = 50  # shapes that are neither rules nor rectangles; more of them, and no glyph, are drawn text
 
 
@@ -63,8 +63,8 @@ def unread(page: Page, reason: str, what: str) -> tuple[Page, tuple[Issue, ...]]
 
 
 def has_words(page: Page) -> bool:
-    """True for a page on which more was recognised than a stray character, as photographs and dirt give them."""
-    return sum(len(line.text) for line in page.lines if not is_page_mark(line.text)) >= _WORDS
+    """True for a page on which words were recognised: photographs and dirt give stray characters, hardly Han ones."""
+    return sum("\u4e00" <= char <= "\u9fff" and is_common(char) for line in page.lines for char in line.text) >= _WORDS
 
 
 def may_picture_a_table(ink: Ink, page: Page) -> bool:
