@@ -107,7 +107,8 @@ def picture() -> ImageReader:
     return ImageReader(Image.effect_noise((200, 200), 50))
 
 
-def test_scanned_page_is_an_issue_and_a_blank_one_is_not():
+def test_scanned_page_is_an_issue_and_a_blank_one_is_not(monkeypatch):
+    monkeypatch.setattr(pdf.ocr, "is_installed", lambda: False)  # which makes of noise what it likes
     drawing = ruled()
     drawing.next_page()
     drawing.canvas.drawImage(picture(), 0, 0, 595, 842)
@@ -118,6 +119,13 @@ def test_scanned_page_is_an_issue_and_a_blank_one_is_not():
     pages, issues = read_pages(drawing.bytes(), "样本.pdf")
     assert len(pages) == 4
     assert [(issue.kind, issue.page) for issue in issues] == [(IssueKind.NO_TEXT, 3)]
+
+
+def test_a_picture_in_which_nothing_can_be_recognised_is_an_issue():
+    drawing = ruled()
+    drawing.canvas.drawImage(ImageReader(Image.new("L", (200, 200), 90)), 0, 0, 595, 842)
+    _, issues = read_pages(drawing.bytes(), "样本.pdf")
+    assert [(issue.kind, issue.page) for issue in issues] == [(IssueKind.NO_TEXT, 2)]
 
 
 def test_text_drawn_as_outlines_is_an_issue():
