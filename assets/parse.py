@@ -125,17 +125,15 @@ def parse(settings: Settings, *, progress: Callable[[str], None]) -> ParseSummar
     """Read what is new in the lake, and what comes out of archives; `progress` hears a sentence now and then.
 
     A document that is lost is recorded like any other, under the version of the reader that it was too much for, and
-    read again by the next version.
+    read again by the next version. Raises RuntimeError if the workers turn out to run another version than this one.
     """
     from pipeline.document import READER_VERSION
     from pipeline.lake import Lake
 
     lake = Lake(settings.lake)
-    summary, seen = ParseSummary(), set[str]()
-    # a worker whose code is not ours (it was updated meanwhile) reads under another version: nothing is asked twice
-    while tasks := [task for task in _unread(lake, READER_VERSION, settings.doubt) if task.document not in seen]:
+    summary = ParseSummary()
+    while tasks := _unread(lake, READER_VERSION, settings.doubt):
         summary = _parse(lake, tasks, summary, settings, progress)
-        seen.update(task.document for task in tasks)
     return summary
 
 
@@ -143,6 +141,8 @@ def _parse(
     lake: Lake, tasks: list[Task], summary: ParseSummary, settings: Settings, progress: Callable[[str], None]
 ) -> ParseSummary:
     import polars as pl
+
+    from pipeline.document import READER_VERSION
 
     limits = Limits(settings.seconds, settings.memory)
     waiting: list[dict[str, pl.DataFrame]] = []
@@ -158,6 +158,8 @@ def _parse(
         waiting.append(_lost(task, result) if isinstance(result, Lost) else result)
         if len(waiting) == BATCH or done == len(tasks):
             batch = {table: pl.concat(frames[table] for frames in waiting) for table in waiting[0]}
+            if set(batch["document"]["reader_version"]) != {READER_VERSION}:
+                raise RuntimeError("读取进程的程序与本次运行的不同（程序在运行中被更新）；没有发布，请重新运行。")
             lake.add_publications(published_members(lake.publications(), batch.pop(MEMBER)))
             lake.append(batch)
             summary = summary.plus(batch)

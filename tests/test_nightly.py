@@ -63,11 +63,12 @@ def test_two_nights(settings):
     assert second["findings_persisting"] == first["findings_new"]
 
 
-def test_workers_of_another_version_are_asked_once(settings, monkeypatch):
-    """The code may be updated while a night runs: what its workers read then does not count for this run."""
+def test_workers_of_another_version_end_the_run(settings, monkeypatch):
+    """The code may be updated while a night runs: what its workers read then must not be published as nothing."""
     from_paths(Lake(settings.lake), settings.folders)
     monkeypatch.setattr("pipeline.document.READER_VERSION", "the one before")
-    assert parse(settings, progress=lambda _: None).documents == 2
+    with pytest.raises(RuntimeError, match="更新"):
+        parse(settings, progress=lambda _: None)
 
 
 def test_bad_inputs_cost_only_themselves(settings):
