@@ -18,15 +18,14 @@ import polars as pl
 
 from assets.headless import night
 from assets.inspect import check
-from assets.parse import Task, read_task
 from assets.settings import Settings
-from assets.workers import map_documents
 from expectations.evaluate import evaluate
 from expectations.findings import judge
 from expectations.run import run_suites
 from pipeline.document import frames, read_document
 from pipeline.model import Source
 from tests.bench_read import summary
+from tests.bench_volume import reading_alone
 from warehouse.load import load_frames
 
 CITY = Path(__file__).parent / "city" / "reports"
@@ -50,15 +49,9 @@ def main() -> None:
 
 def _workers(files: list[Path]) -> None:
     """Two workers against one, reading whole reports."""
-    tasks = [Task(file.stem, file, Source(file.name)) for file in files] * 3
-    seconds = []
-    for workers in (1, 2):
-        options = {"workers": workers, "seconds": 120.0}
-        seconds.append(_timed(lambda options=options: sum(1 for _ in map_documents(read_task, tasks, **options))))
-    print(
-        f"{len(tasks)} reports by one worker {seconds[0]:.1f} s, by two {seconds[1]:.1f} s: "
-        f"{seconds[0] / seconds[1]:.2f} times faster"
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        one, two = (reading_alone(Settings(home=Path(folder, str(n)), workers=n), files) for n in (1, 2))
+    print(f"{len(files)} reports by one worker {one:.1f} s, by two {two:.1f} s: {one / two:.2f} times faster")
 
 
 def _checking(files: list[Path]) -> None:

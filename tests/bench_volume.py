@@ -43,8 +43,8 @@ def main() -> None:
         _check_copy()
         with contextlib.redirect_stderr(io.StringIO()):
             worker = _memory(Settings(home=root / "memory"), inbox)
-            alone = _reading_alone(Settings(home=root / "one", workers=1), some)
-            two = _reading_alone(Settings(home=root / "two", workers=2), some)
+            alone = reading_alone(Settings(home=root / "one", workers=1), some)
+            two = reading_alone(Settings(home=root / "two", workers=2), some)
             result = night(Settings(home=root / "night", folders=(inbox,), workers=2), quiet=True)
     pages = result["read_pages"]
     print(
@@ -66,7 +66,8 @@ def _check_copy() -> None:
     assert read_document(copy(data, 1), Source("x.pdf")).facts == read_document(data, Source("x.pdf")).facts
 
 
-def _reading_alone(settings: Settings, files: list[Path]) -> float:
+def reading_alone(settings: Settings, files: list[Path]) -> float:
+    """Seconds in which a lake of just these files is read."""
     from_paths(Lake(settings.lake), files)
     started = time.perf_counter()
     parse(settings, progress=lambda _: None)
