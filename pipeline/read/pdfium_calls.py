@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pipeline.read.glyphs import Integers
 
-POINTER, INT, UINT, FLOAT, DOUBLE = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint, ctypes.c_float, ctypes.c_double
+POINTER, INT = ctypes.c_void_p, ctypes.c_int
 
 
 def address(pointer: Any) -> int:
