@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from pipeline.lift.numbers import read_number
 from pipeline.wording import plain
 
 _ALIKE = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1", "。": ".", "·": ".", "、": ","})
@@ -22,11 +21,6 @@ def figures(text: str) -> str:
     if not _FIGURES.fullmatch(half):
         return ""
     return half if "." in half else _COMMA_FOR_POINT.sub(".", half)
-
-
-def is_legal(text: str) -> bool:
-    """True for figures whose separators stand where those of a number stand."""
-    return read_number(text) is not None
 
 
 def decimals(text: str) -> int:
