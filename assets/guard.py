@@ -9,6 +9,7 @@ standard output goes nowhere and its log is cut short. Here belongs nothing of d
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import multiprocessing
 import os
@@ -219,6 +220,10 @@ def live(descriptor: int, memory: int, folder: str) -> None:
             tired = number >= DOCUMENTS_PER_WORKER or peak() > memory * MEGABYTE / 2
             _send(pipe, _Reply(reply.value, reply.error, tired))
             signal.alarm(0)
+            if number == 1:  # what is imported by now stays: the collector need not go through it again and again
+                del job, reply
+                gc.collect()
+                gc.freeze()
 
 
 def _reply(job: bytes, seconds: float) -> _Reply[Any]:

@@ -2,14 +2,15 @@
 
     python -m tests.bench_read FOLDER      all PDFs below a folder
 
-Every file is read by one reader right after the other, each in a process of its own, and the best of three times
-counts: machines are noisy, and what shares the noise can be compared.
+Every file is read by one reader right after the other, each in a process of its own, in several rounds, and the best
+time of each counts: machines are noisy, and what shares the noise can be compared.
 
 Not a test: what differs must be looked at on the page (`pipeline.read.draw`).
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import resource
 import sys
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 Place = tuple[str, int, int, int]  # file, page, x, y of a cell's top left corner in whole points
 
-ROUNDS = 3
+ROUNDS = 4
 
 
 class Run(NamedTuple):
@@ -119,9 +120,13 @@ def compared(files: Sequence[Path], *readers: Callable[[Path], Run], rounds: int
         pools = [stack.enter_context(multiprocessing.get_context("spawn").Pool(1)) for _ in readers]
         for pool, reader in zip(pools, readers, strict=True):
             pool.apply(reader, (files[0],))  # imports, and fonts that are loaded once
+            pool.apply(gc.freeze)  # as a worker of the night does, for all alike
         for file in files:
-            for index, (pool, reader) in enumerate(zip(pools, readers, strict=True)):
-                runs = [pool.apply(reader, (file,)) for _ in range(rounds)]
+            turns = [
+                [pool.apply(reader, (file,)) for pool, reader in zip(pools, readers, strict=True)]
+                for _ in range(rounds)
+            ]
+            for index, runs in enumerate(zip(*turns, strict=True)):
                 totals[index] = totals[index].plus(min(runs, key=lambda run: run.seconds))
     return totals
 

@@ -1,12 +1,19 @@
 """What is more than any report holds is not read, and said so."""
 
+import io
+
+import openpyxl
+import pypdfium2
 import pytest
+from openpyxl.utils import get_column_letter
+from PIL import Image
 
 from pipeline.document import read_document
 from pipeline.issues import Issue, IssueKind
 from pipeline.model import Source
 from pipeline.read import limits
 from pipeline.read.document import read_pages
+from pipeline.read.ocr.picture import render
 from tests import raw_pdf
 
 
@@ -71,3 +78,66 @@ def test_want_of_memory_is_left_to_whoever_limits_it(monkeypatch):
     monkeypatch.setattr("pipeline.read.pdf.recognise", starve)
     with pytest.raises(MemoryError):
         read_document(data, Source("x.pdf"))
+
+
+def workbook(*cells, merged=()):
+    book = openpyxl.Workbook()
+    for row, column, value in cells:
+        book.active.cell(row, column, value)
+    for area in merged:
+        book.active.merge_cells(area)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def picture(pixels):
+    data = io.BytesIO()
+    Image.new("1", (10_000, pixels // 10_000), 1).save(data, "PNG")
+    return data.getvalue()
+
+
+def page_of_inches(size):
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(72 * size, 72 * size)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        (
+            "空.xlsx",
+            workbook(*((n, 1, 1.5) for n in range(1, 1_002)), *((1, n, 1.5) for n in range(2, 1_002))),
+            "表格位置",
+        ),
+        (
+            "并.xlsx",
+            workbook(
+                (1, 1, 1.5),
+                (8_000, 1, 1.5),
+                merged=[f"{get_column_letter(n)}1:{get_column_letter(n)}8000" for n in range(2, 260)],
+            ),
+            "占用的行",
+        ),
+        ("宽.html", f"<table>{('<tr>' + '<td>1.50' * (limits.COLUMNS + 1)) * 2}</table>".encode(), "栏"),
+        (
+            "高.html",
+            b"<table><tr>" + b"<td rowspan=6000>1.50" * 400 + b"<tr><td>1.50" * 6_000 + b"</table>",
+            "占用的行",
+        ),
+        ("大.png", picture(limits.PIXELS + 10_000), "像素"),
+    ],
+    ids=["a table of nothing", "merged rows", "columns of a web page", "rows spanned", "pixels"],
+)
+def test_a_file_of_too_much_is_not_read(name, data, said):
+    pages, issues = read_pages(data, name)
+
+    assert pages == ()
+    assert said in issues[0].text
+    assert issues[0].kind.loses_document
+
+
+def test_a_page_as_large_as_a_placard_is_not_rendered():
+    with pytest.raises(limits.OverLimitError, match="尺寸过大（200×200英寸）"):
+        render(page_of_inches(200), 1, ())

@@ -25,6 +25,8 @@ SAME = 0.8
 LIKELIER = 0.1
 """By so much must one name be more alike than any other, where nothing else tells which one is meant."""
 
+_SPECKS = " :：;；.。·•,，、'‘’`|_-—~"
+
 
 class Confirmed(NamedTuple):
     """A code and the name that was printed beside it; `sure` if both say the same."""
@@ -40,7 +42,7 @@ def confirm(code: str, name: str, classification: str, seen: Collection[str]) ->
     A code that fits neither its name nor the rows above gives way to the only one, a single digit off, that does.
     What nothing confirms is taken as it was read, and not sure.
     """
-    name = bare(name)
+    name = _without_specks(name)
     own = _likest(name, _names(code, classification))
     fits = _fits(code, seen)
     others = [
@@ -59,10 +61,16 @@ def confirm(code: str, name: str, classification: str, seen: Collection[str]) ->
 
 def likeliest(name: str, known: Iterable[str]) -> str:
     """The known name that a misread one means, "" if that is not clear."""
-    ranked = sorted(((_likeness(bare(name), word), word) for word in known), reverse=True)[:2]
+    name = _without_specks(name)
+    ranked = sorted(((_likeness(name, word), word) for word in known), reverse=True)[:2]
     if not ranked or ranked[0][0] < SAME or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < LIKELIER):
         return ""
     return ranked[0][1]
+
+
+def _without_specks(name: str) -> str:
+    """The name without what specks and rests of rules at the edge of its cell were read as."""
+    return bare(name.strip(_SPECKS))
 
 
 class _Likest(NamedTuple):

@@ -5,6 +5,7 @@ Lines of one cell are set nearer than the rows of the table; a number is in no c
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -125,7 +126,9 @@ def line_pitch(region: Region) -> float:
 
 
 def _is_at(piece: Piece, baselines: Sequence[float]) -> bool:
-    return any(abs(y - piece.baseline) <= 0.25 * piece.size for y in baselines)
+    reach = 0.25 * piece.size
+    first = bisect_left(baselines, piece.baseline - reach)
+    return first < len(baselines) and baselines[first] <= piece.baseline + reach
 
 
 def _is_under(upper: Piece, lower: Piece) -> bool:

@@ -155,9 +155,11 @@ def _widen(piece: Piece, found: list[Piece]) -> None:
 
 def columns_of(piece: Piece, edges: Sequence[float]) -> range:
     """The columns that a piece lies in: one, or several if it was set across their edges."""
-    width = max(piece.x1 - piece.x0, 0.1)
     first, last = bisect_right(edges, piece.x0) - 1, bisect_left(edges, piece.x1)
     near = range(max(first, 0), min(last, len(edges) - 1))
+    if len(near) == 1:
+        return near
+    width = max(piece.x1 - piece.x0, 0.1)
     touched = [i for i in near if min(piece.x1, edges[i + 1]) - max(piece.x0, edges[i]) > TOUCH * width]
     if not touched:
         shares = [min(piece.x1, right) - max(piece.x0, left) for left, right in pairwise(edges)]

@@ -6,6 +6,7 @@ line that states the money unit above, by level rules of one length, or by the t
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.read.columns import columns_of
@@ -75,4 +76,7 @@ def _columns(body: Sequence[Row], edges: Sequence[float]) -> list[_Column]:
 
 
 def _most_at_one_place(places: Sequence[float]) -> int:
-    return max((sum(abs(other - place) <= FLUSH for other in places) for place in places), default=0)
+    ordered = sorted(places)
+    return max(
+        (bisect_right(ordered, place + FLUSH) - bisect_left(ordered, place - FLUSH) for place in ordered), default=0
+    )

@@ -55,9 +55,8 @@ def fill(boxes: Sequence[Box], glyphs: Glyphs, page: int) -> Filled:
     cells: list[Cell] = []
     for index, (box, row, column, *spans) in sorted(enumerate(places), key=lambda place: place[1][1:3]):
         own = lines.get(index, ())
-        marks = [line for line in own if is_page_mark(line.text)]
-        furniture += marks
-        text = "\n".join([line.text for line in own if line not in marks])
+        furniture += [line for line in own if is_page_mark(line.text)]
+        text = "\n".join([line.text for line in own if not is_page_mark(line.text)])
         cells.append(Cell(page, box, row, column, text, *spans))
     table = RawTable(page, frame_of(boxes), len(ys) - 1, len(xs) - 1, tuple(cells))
     outside = lines.get(_NOWHERE, [])
@@ -91,17 +90,18 @@ def _owners(
 ) -> tuple[Integers, list[tuple[Box, int, int, int, int]]]:
     """Which cell covers each place of the grid (_NOWHERE: none); and each cell's box, row, column and spans."""
     column_at, row_at = {x: i for i, x in enumerate(xs)}, {y: i for i, y in enumerate(ys)}
-    owners = np.full((len(ys) - 1, len(xs) - 1), _NOWHERE, dtype=np.intp)
+    owners = [[_NOWHERE] * (len(xs) - 1) for _ in ys[1:]]
     places: list[tuple[Box, int, int, int, int]] = []
     for box in sorted(boxes, key=_area):
         row, column = row_at[box.top], column_at[box.x0]
         bottom, right = row_at[box.bottom], column_at[box.x1]
-        covered = owners[row:bottom, column:right]
+        covered, free = owners[row:bottom], [_NOWHERE] * (right - column)
         # crooked rules can make a large rectangle around smaller ones: the smaller ones are the cells
-        if covered.max() == _NOWHERE:
-            covered[:] = len(places)
+        if all(line[column:right] == free for line in covered):
+            for line in covered:
+                line[column:right] = [len(places)] * (right - column)
             places.append((box, row, column, bottom - row, right - column))
-    return owners, places
+    return np.array(owners, dtype=np.intp), places
 
 
 def _cell_at(glyphs: Glyphs, owners: Integers, xs: Sequence[float], ys: Sequence[float]) -> Integers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +36,11 @@ _CUT = re.compile(r"-?[\d,]+\d(?:\.(\d*))?")
 _AMOUNT = re.compile(r".*([,，.．]\d|\d{4})")
 
 
+@lru_cache(maxsize=10_000)
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
+
+
 class Piece(NamedTuple):
     """Text without wide gaps in it. `size` is that of its type; `top` and `bottom` follow from baseline and size.
 
@@ -60,7 +66,7 @@ class Piece(NamedTuple):
     @property
     def is_number(self) -> bool:
         """True for digits set as a number, whatever they count."""
-        return not self.is_tail and _NUMBER.fullmatch(self.text) is not None
+        return not self.is_tail and _is_number(self.text)
 
     @property
     def is_figure(self) -> bool:

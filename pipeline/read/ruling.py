@@ -245,15 +245,13 @@ def _grouped(items: Sequence[_Item], keys: Callable[[_Item], Iterable[Hashable]]
     first: dict[Hashable, int] = {}  # the first item with a key
     parent = list(range(len(items)))
     for index, item in enumerate(items):
+        root = index
         for key in keys(item):
             other = first.setdefault(key, index)
             while parent[other] != other:
                 parent[other] = other = parent[parent[other]]
-            root = index
-            while parent[root] != root:
-                parent[root] = root = parent[parent[root]]
             if root != other:
-                parent[max(root, other)] = min(root, other)
+                parent[max(root, other)] = root = min(root, other)
     groups: dict[int, list[_Item]] = {}
     for index, item in enumerate(items):
         root = index

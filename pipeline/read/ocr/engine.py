@@ -6,11 +6,12 @@ Its models come in its wheel; nothing is fetched. They are loaded once per proce
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
+from opencc import OpenCC
 from rapidocr import RapidOCR
 from rapidocr.inference_engine.onnxruntime.main import ONNXRuntimeError
 
@@ -95,12 +96,28 @@ def _told_want_of_memory() -> Iterator[None]:
 
 
 def _said(text: str, info: Any) -> Said:
+    text = _simplified(text)
     scores = tuple(info.confs)
     columns = [column for word in info.word_cols for column in word]
     seen = [(char, score) for char, score in zip(text, scores, strict=False) if not char.isspace()]
     width = info.line_txt_len
     middles = tuple(min(1.0, (column + 0.5) / width) for column in columns) if width else ()
     return Said("".join(char for char, _ in seen), tuple(score for _, score in seen), middles)
+
+
+def _simplified(text: str) -> str:
+    """The text in the characters in which these reports are printed: the models know others that look like them, 決."""
+    return "".join(map(_simplified_character, text))
+
+
+@lru_cache(maxsize=10_000)
+def _simplified_character(char: str) -> str:
+    return str(_to_simplified().convert(char))
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
 
 
 @cache
