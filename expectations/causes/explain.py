@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from expectations.causes.hypotheses import Hypothesis, columns_of, hypotheses
+from expectations.causes.hypotheses import Hypothesis, exchanges, shifts
 from expectations.causes.missing import missing_rows
 from expectations.causes.problem import NEAR
 from expectations.causes.search import MOST, Fault, changes_of, faults_of, fewest_cells, single_faults
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from expectations.causes.search import Suspect
 
 _STEP = Decimal("0.001")
+_VAGUE = frozenset({Kind.MISPRINT, Kind.STALE_TOTAL, Kind.OMITTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ def causes_of(problem: Problem) -> list[Cause]:
         return []
     alone = single_faults(problem)
     if alone is not None and len(alone) == 1:
-        return [_cause(problem, alone[0])]
-    candidates = [*((problem, found) for found in hypotheses(problem)), *missing_rows(problem)]
+        return [_one_cell_or_row(problem, alone[0])]
+    candidates = _candidates(problem)
     for extended, hypothesis in candidates:
         if found := _with(extended, hypothesis, most=0):
             return found
@@ -61,8 +62,28 @@ def causes_of(problem: Problem) -> list[Cause]:
     return best
 
 
+def _candidates(problem: Problem) -> list[tuple[Problem, Hypothesis]]:
+    """Slips of several cells, those that leave least to be guessed first."""
+    exchanged = [(problem, found) for found in exchanges(problem)]
+    return [*exchanged, *missing_rows(problem), *((problem, found) for found in shifts(problem))]
+
+
+def _one_cell_or_row(problem: Problem, fault: Fault) -> Cause:
+    """The wrong cell; where several would do, a row that was left out may do as well."""
+    cause = _cause(problem, fault)
+    if not cause.alternatives:
+        return cause
+    for extended, hypothesis in missing_rows(problem, enough=1):
+        if found := _with(extended, hypothesis, most=0):
+            row, own = found[0], (cause.cells[0], cause.meant or Decimal(0))
+            if cause.kind in _VAGUE:
+                return replace(row, alternatives=(own, *cause.alternatives))
+            return replace(cause, alternatives=(*cause.alternatives, (row.cells[0], row.meant or Decimal(0))))
+    return cause
+
+
 def _with(problem: Problem, hypothesis: Hypothesis, most: int) -> list[Cause]:
-    """The cause that a hypothesis tells, with those of what it leaves broken; [] if it leaves more than `most` cells."""
+    """The cause that a hypothesis tells, with those of what it leaves broken; [] if that is more than `most` cells."""
     changed = problem.corrected(hypothesis.changes)
     others = fewest_cells(changed, changed.failing, hypothesis.free, most)
     if others is None:
@@ -74,8 +95,10 @@ def _with(problem: Problem, hypothesis: Hypothesis, most: int) -> list[Cause]:
     mended = problem.corrected(changes)
     own = sorted(set(problem.failing.tolist()) - set(mended.failing.tolist()))
     rest = faults_of(mended) if others else []
-    if rest is None or len(own) < len(("a", "b")):
+    if rest is None or not own:
         return []
+    if hypothesis.kind is Kind.MISSING_ROW and min(changes.values()) < -NEAR:
+        return []  # a row that was left out would have had a negative number
     first = hypothesis.cells[0]
     meant = problem.cells[first].amount + _decimal(changes.get(first, 0.0))
     cells = tuple(problem.cells[cell] for cell in hypothesis.cells)
@@ -85,6 +108,8 @@ def _with(problem: Problem, hypothesis: Hypothesis, most: int) -> list[Cause]:
 
 def _cause(problem: Problem, fault: Fault) -> Cause:
     ranked = sorted((_slip(problem, suspect) for suspect in fault.suspects), key=lambda found: found[0])
+    # nobody prints a negative number where a positive one was meant, or nearly so
+    ranked = [found for found in ranked if found[3] >= min(found[2].amount, 0)] or ranked
     (_, kind, cell, meant), *others = ranked
     alternatives = tuple((other, value) for _, _, other, value in others)
     first = next(suspect for suspect in fault.suspects if problem.cells[suspect.cell] is cell)
@@ -111,7 +136,7 @@ def _neighbours(problem: Problem, number: int) -> set[Decimal]:
     """The amounts above and below, and in the other columns of the row."""
     place = problem.cells[number].place
     beside = {cell.amount for cell in problem.cells if cell.place[:3] == place[:3] and cell.place != place}
-    for column in columns_of(problem.cells):
+    for column in problem.printed_columns:
         if number in column:
             at = column.index(number)
             beside |= {problem.cells[other].amount for other in column[max(0, at - 1) : at + 2] if other != number}

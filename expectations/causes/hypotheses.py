@@ -17,9 +17,9 @@ from expectations.causes.problem import NEAR
 from expectations.causes.slips import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from expectations.causes.problem import Cell, Problem
+    from expectations.causes.problem import Problem
 
 SHORTEST = 3
 """Rows of a block that is taken for shifted; two are two numbers that changed places."""
@@ -45,29 +45,32 @@ class Hypothesis:
     free: tuple[int, ...] = ()
 
 
-def hypotheses(problem: Problem) -> list[Hypothesis]:
-    """Slips that may have put several cells of the broken relations wrong, those that mend most of them first.
+def exchanges(problem: Problem) -> list[Hypothesis]:
+    """Numbers that may have changed places, those that mend most broken relations first."""
+    return _ranked(problem, _exchanged(problem, set(problem.cells_of(problem.failing).tolist())))
 
-    None of them breaks a relation that holds.
-    """
-    suspected = set(problem.cells_of(problem.failing).tolist())
-    ranked = []
-    for found in (*_exchanged(problem, suspected), *_shifted(problem, suspected)):
-        mended = mends(problem, found)
-        if mended >= _WORTH:
-            ranked.append((-mended, len(found.cells), found))
+
+def shifts(problem: Problem) -> list[Hypothesis]:
+    """Blocks of rows that may have been shifted, those that mend most broken relations first."""
+    return _ranked(problem, _shifted(problem, set(problem.cells_of(problem.failing).tolist())))
+
+
+def _ranked(problem: Problem, found: Iterable[Hypothesis]) -> list[Hypothesis]:
+    """The hypotheses that break no relation that holds and mend several, the best ones alone."""
+    ranked = [(-mends(problem, hypothesis), len(hypothesis.cells), hypothesis) for hypothesis in found]
     ranked.sort(key=lambda entry: entry[:2])
-    return [found for _, _, found in ranked[:_WEIGHED]]
+    return [hypothesis for mended, _, hypothesis in ranked[:_WEIGHED] if -mended >= _WORTH]
 
 
 def mends(problem: Problem, hypothesis: Hypothesis) -> int:
-    """How many broken relations a hypothesis mends, or may mend by its free cells; -1 if it breaks others."""
+    """How many broken relations a hypothesis mends, not counting those of its free cells; -1 if it breaks others."""
     change = np.zeros(len(problem.cells))
     change[list(hypothesis.changes)] = list(hypothesis.changes.values())
     before, after = problem.breaks(problem.residuals), problem.breaks(problem.residuals + problem.matrix @ change)
+    known = np.ones(len(problem.relations), dtype=np.bool_)
     for cell in hypothesis.free:
-        after[problem.relations_of(cell)[0]] = False
-    return -1 if (after & ~before).any() else int((before & ~after).sum())
+        known[problem.relations_of(cell)[0]] = False
+    return -1 if (after & ~before & known).any() else int((before & ~after & known).sum())
 
 
 def _exchanged(problem: Problem, suspected: set[int]) -> Iterator[Hypothesis]:
@@ -79,7 +82,7 @@ def _exchanged(problem: Problem, suspected: set[int]) -> Iterator[Hypothesis]:
         for one, other in combinations(sorted(cells), 2):
             if changes := _exchange(problem, [(one, other)]):
                 yield Hypothesis(Kind.SWAPPED, (one, other), changes)
-    for column in columns_of(problem.cells):
+    for column in problem.printed_columns:
         for place, one in enumerate(column):
             for other in column[place + 1 : place + 1 + FARTHEST]:
                 if suspected.issuperset((one, other)) and (changes := _exchange(problem, [(one, other)])):
@@ -106,30 +109,16 @@ def _exchange(problem: Problem, pairs: Sequence[tuple[int, int]]) -> dict[int, f
     return changes
 
 
-def columns_of(cells: Sequence[Cell]) -> list[list[int]]:
-    """The cells of each printed column, by number, from top to bottom."""
-    columns: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
-    for number, cell in enumerate(cells):
-        columns[cell.place.report_id, cell.place.form, cell.place.measure, cell.column].append(number)
-    return [sorted(column, key=lambda number: cells[number].row_no) for column in columns.values()]
-
-
 def _shifted(problem: Problem, suspected: set[int]) -> Iterator[Hypothesis]:
     """Blocks of rows whose numbers stand some rows too low or too high, in one column or in all of a form."""
-    forms: dict[tuple[str, str, int], list[list[int]]] = defaultdict(list)
-    for column in columns_of(problem.cells):
-        first = problem.cells[column[0]]
+    parallel: dict[tuple[str, str, tuple[str, ...]], list[Sequence[int]]] = defaultdict(list)
+    for column in problem.printed_columns:
+        report, form, *_ = problem.cells[column[0]].place
         if SHORTEST <= len(column) <= _LONGEST and len(suspected.intersection(column)) >= SHORTEST:
-            forms[first.place.report_id, first.place.form, first.column if _is_two_sided(first) else 0].append(column)
-    for columns in forms.values():
-        choices = [[column] for column in columns] + ([columns] if len(columns) > 1 else [])
-        for chosen in choices:
-            if len({len(column) for column in chosen}) == 1:
-                yield from _blocks(problem, chosen)
-
-
-def _is_two_sided(cell: Cell) -> bool:
-    return cell.place.measure == "amount"
+            parallel[report, form, tuple(problem.cells[cell].place.line for cell in column)].append(column)
+    for columns in parallel.values():
+        for chosen in ([columns] if len(columns) > 1 else []) + [[column] for column in columns]:
+            yield from _blocks(problem, chosen)
 
 
 def _blocks(problem: Problem, columns: Sequence[Sequence[int]]) -> Iterator[Hypothesis]:
@@ -137,13 +126,14 @@ def _blocks(problem: Problem, columns: Sequence[Sequence[int]]) -> Iterator[Hypo
     count = len(columns[0])
     numbers = np.array(columns).T
     relations = np.unique(np.concatenate([problem.failing, *(problem.relations_of(c)[0] for c in numbers.flat)]))
-    matrix = problem.matrix[relations].tocsc()
+    terms = problem.matrix[relations].toarray()[:, numbers]  # relation, row, column
     residuals, low, high = problem.residuals[relations], problem.low[relations], problem.high[relations]
-    own = np.stack([np.asarray(abs(matrix[:, row]).sum(axis=1)).ravel() > 0 for row in numbers])
+    own = (terms != 0).any(axis=2).T
     for by in (step for far in range(1, FARTHEST + 1) for step in (far, -far)):
         moved = np.zeros((count, len(relations)))
-        for row in range(max(0, -by), count - max(0, by)):
-            moved[row] = matrix[:, numbers[row]] @ (problem.amounts[numbers[row + by]] - problem.amounts[numbers[row]])
+        known = np.arange(max(0, -by), count - max(0, by))
+        changes = problem.amounts[numbers[known + by]] - problem.amounts[numbers[known]]
+        moved[known] = np.einsum("irc,rc->ri", terms[:, known], changes)
         summed = np.concatenate([np.zeros((1, len(relations))), np.cumsum(moved, axis=0)])
         best = (len(problem.failing), range(0))
         for start in range(count - SHORTEST - abs(by) + 1):

@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 UNKNOWN = "?"
 """Stands for the code of a missing row that no other form tells."""
 
-_WORTH = 2  # broken relations in which the row must stand
 _WEIGHED = 4
 
 _Family = tuple[str, str, str, int]  # report, form, subject above, level
 
 
-def missing_rows(problem: Problem) -> list[tuple[Problem, Hypothesis]]:
-    """The problem with the cells of one row more, for the rows whose absence would explain most of what is broken."""
+def missing_rows(problem: Problem, enough: int = 2) -> list[tuple[Problem, Hypothesis]]:
+    """The problem with the cells of one row more, for the rows whose absence would explain most of what is broken.
+
+    `enough` broken relations must be such that the row would stand in them.
+    """
     families: dict[_Family, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for number, cell in enumerate(problem.cells):
         if cell.level:
@@ -47,7 +49,7 @@ def missing_rows(problem: Problem) -> list[tuple[Problem, Hypothesis]]:
         for code in (*_elsewhere(families, family), UNKNOWN):
             cells = {measure: _relations(problem, number, code, by_name) for measure, number in template.items()}
             touched = failing.intersection(*[set().union(*cells.values())])
-            if len(touched) >= _WORTH:
+            if len(touched) >= enough:
                 ranked.append((-len(touched), code == UNKNOWN, template, code, cells))
     ranked.sort(key=lambda entry: entry[:2])
     return [_extended(problem, template, code, cells) for *_, template, code, cells in ranked[:_WEIGHED]]

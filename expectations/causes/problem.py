@@ -5,6 +5,7 @@ Amounts are in yuan as floats: 10^11 yuan to a hundredth of a fen is within what
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +14,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from numpy.typing import NDArray
@@ -116,9 +117,18 @@ class Problem:
         start, stop = self.columns.indptr[cell : cell + 2]
         return self.columns.indices[start:stop], self.columns.data[start:stop]
 
-    def cells_of(self, relations: Integers) -> Integers:
+    def cells_of(self, relations: Iterable[int]) -> Integers:
         """The cells that stand in any of these relations."""
-        return np.unique(self.matrix[relations].indices)
+        starts, indices = self.matrix.indptr, self.matrix.indices
+        return np.unique(np.concatenate([indices[starts[row] : starts[row + 1]] for row in relations]))
+
+    @cached_property
+    def printed_columns(self) -> tuple[tuple[int, ...], ...]:
+        """The cells of each printed column of each form, by number, from top to bottom."""
+        columns: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
+        for number, cell in enumerate(self.cells):
+            columns[cell.place.report_id, cell.place.form, cell.place.measure, cell.column].append(number)
+        return tuple(tuple(sorted(column, key=lambda n: self.cells[n].row_no)) for column in columns.values())
 
     def corrected(self, changes: Mapping[int, float]) -> Problem:
         """The same with other amounts in some cells."""

@@ -77,7 +77,7 @@ def _apart(problem: Problem) -> list[Integers]:
     """The broken relations in groups that share no cell with one another."""
     groups: list[tuple[set[int], list[int]]] = []
     for relation in problem.failing.tolist():
-        cells = set(problem.cells_of(np.array([relation])).tolist())
+        cells = set(problem.cells_of([relation]).tolist())
         met = [group for group in groups if not cells.isdisjoint(group[0])]
         groups = [group for group in groups if group not in met]
         groups.append((cells.union(*(g[0] for g in met)), [relation, *(r for g in met for r in g[1])]))
@@ -108,7 +108,7 @@ def single_cells(problem: Problem, failing: Integers) -> list[Suspect]:
     """The cells each of which alone, changed, lets these relations hold and breaks no other."""
     shared = set(problem.cells_of(failing[:1]).tolist())
     for relation in failing[1:]:
-        shared &= set(problem.cells_of(np.array([relation])).tolist())
+        shared &= set(problem.cells_of([relation]).tolist())
     return [found for cell in sorted(shared) if (found := _suspect(problem, cell, failing)) is not None]
 
 
@@ -144,7 +144,7 @@ def fewest_cells(problem: Problem, failing: Integers, free: Sequence[int] = (), 
 
     None if more than `most` are needed, or nothing helps.
     """
-    edits = [problem.cells_of(np.array([relation])) for relation in failing.tolist()]
+    edits = [problem.cells_of([relation]) for relation in failing.tolist()]
     edits = [edit for edit in edits if not np.isin(edit, free).any()]
     for _ in range(_ROUNDS):
         if edits and not most:

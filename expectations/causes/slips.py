@@ -15,7 +15,7 @@ _UNITS = 4  # powers of ten between 元 and 万元
 _POWERS = (_UNITS, -_UNITS, 1, -1, 2, -2, 3, -3)
 _NEAR = Decimal("0.001")
 _DIGITS = "0123456789"
-_NUMBER = re.compile(r"-?\d+(\.\d*)?|-?\.\d+")
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*)?")
 
 
 class Kind(StrEnum):
