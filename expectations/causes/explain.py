@@ -109,7 +109,7 @@ def _with(problem: Problem, hypothesis: Hypothesis, most: int) -> list[Cause]:
 def _cause(problem: Problem, fault: Fault) -> Cause:
     ranked = sorted((_slip(problem, suspect) for suspect in fault.suspects), key=lambda found: found[0])
     # nobody prints a negative number where a positive one was meant, or nearly so
-    ranked = [found for found in ranked if found[3] >= min(found[2].amount, 0)] or ranked
+    ranked = [found for found in ranked if found[3] >= min(found[2].amount, Decimal(0))] or ranked
     (_, kind, cell, meant), *others = ranked
     alternatives = tuple((other, value) for _, _, other, value in others)
     first = next(suspect for suspect in fault.suspects if problem.cells[suspect.cell] is cell)

@@ -51,8 +51,8 @@ def problems(con: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
 def _problem(relations: list[tuple[Any, ...]], operands: list[tuple[Any, ...]]) -> Problem:
     numbers = {tuple(row[:3]): number for number, row in enumerate(relations)}
     known = [
-        Relation(*about, grave=severity == Severity.ERROR, broken=outcome == Outcome.FAIL)
-        for *about, outcome, severity in relations
+        Relation(report, identity, instance, relation, slack, severity == Severity.ERROR, outcome == Outcome.FAIL)
+        for report, identity, instance, relation, slack, outcome, severity in relations
     ]
     cells: dict[Place, tuple[int, Cell]] = {}
     terms = []
