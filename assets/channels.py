@@ -27,9 +27,10 @@ REPEATS, SECONDS_BETWEEN, SECONDS_TO_ANSWER = 2, 3.0, 15.0
 
 for _robot in (WeComRobot, DingTalkRobot):
     NotificationManager().add(_robot, force=True)
-logging.getLogger("apprise").addHandler(logging.NullHandler())
-logging.getLogger("apprise").propagate = False
-logging.getLogger("urllib3").setLevel(logging.INFO)  # it logs every path, which is where robots have their keys
+for _name in ("apprise", "urllib3"):  # they log addresses, which is where the keys of robots stand
+    logging.getLogger(_name).setLevel(logging.WARNING)
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).propagate = False
 
 
 @dataclass(frozen=True, slots=True)

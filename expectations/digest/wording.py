@@ -133,7 +133,7 @@ def _unread(items: Iterable[Item]) -> list[str]:
 
 
 def _name(subject: Subject) -> str:
-    return (subject.source or subject.url)[:80]
+    return (subject.source or subject.url)[:40]
 
 
 def _text_item(number: int, text: str, url: str) -> str:
