@@ -27,7 +27,19 @@ REPEATS, SECONDS_BETWEEN, SECONDS_TO_ANSWER = 2, 3.0, 15.0
 
 for _robot in (WeComRobot, DingTalkRobot):
     NotificationManager().add(_robot, force=True)
-for _name in ("apprise", "urllib3"):  # they log addresses, which is where the keys of robots stand
+
+
+class _Redacted(logging.Filter):
+    """Leaves of what apprise logs only the numbers of errors: its messages may hold addresses, keys and all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        codes = re.findall(r"\b(?:error|code)=(-?\d+)", record.getMessage())
+        record.msg, record.args = " ".join(f"error={code}" for code in codes) or "apprise", ()
+        return True
+
+
+logging.getLogger("apprise").addFilter(_Redacted())
+for _name in ("apprise", "urllib3"):
     logging.getLogger(_name).setLevel(logging.WARNING)
     logging.getLogger(_name).addHandler(logging.NullHandler())
     logging.getLogger(_name).propagate = False
@@ -131,10 +143,5 @@ def _reason(result: apprise.AppriseResult) -> str:
         return ""
     if any(one.status is apprise.AppriseResultStatus.TIMEOUT for one in result.results):
         return "超时，没有回应"
-    codes = [
-        code
-        for one in result.results
-        for log in one.logs()
-        for code in re.findall(r"\b(?:error|code)=(-?\d+)", log.message)
-    ]
+    codes = [code for one in result.results for log in one.logs() for code in re.findall(r"error=(-?\d+)", log.message)]
     return f"对方没有接受（代码{codes[-1]}）" if codes else "无法连接，或对方没有接受"
