@@ -7,6 +7,7 @@ Exit status: 0 in order; 1 error-level findings (check) or something lost (inges
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +118,38 @@ def findings(unit: str, year: int | None, severity: str | None, status: str | No
         click.echo(as_json(found))
     else:
         write_findings(found)
+
+
+@main.command()
+@JSON
+def digest(*, machine: bool) -> None:
+    """显示现在会向各渠道发出的通知，不发送。"""
+    from assets.alerts import previews
+    from assets.output import as_json, write_previews
+    from warehouse.query import QueryError
+
+    try:
+        found = previews(_settings())
+    except QueryError as error:
+        raise click.ClickException(str(error)) from error
+    if machine:
+        click.echo(as_json([{"channel": name, **(asdict(text) if text else {})} for name, text in found]))
+    else:
+        write_previews(found)
+
+
+@main.command()
+@click.option("--test", "sending", is_flag=True, help="向每个渠道发送一条测试消息。")
+def alert(*, sending: bool) -> None:
+    """列出通知渠道；加 --test 向每个渠道发送一条测试消息。"""
+    from assets import alerts
+    from assets.output import write_channels, write_delivery
+
+    if sending:
+        delivery = alerts.test(_settings())
+        write_delivery(delivery.sent, delivery.failed, delivery.problems)
+        sys.exit(1 if delivery.failed or delivery.problems else 0)
+    write_channels(*alerts.standing(_settings()))
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""The five assets of the night. Each takes its settings, calls one room, and says what it did.
+"""The six assets of the night. Each takes its settings, calls one room, and says what it did.
 
 No postponed annotations here: Dagster reads the annotations of configuration and resources.
 """
@@ -90,6 +90,15 @@ def published_warehouse(
     with infrastructure():
         target = publish(settings.candidate, settings.warehouse, run, settings.keep)
     return dg.MaterializeResult(metadata={"file": target.name, "bytes": target.stat().st_size})
+
+
+@dg.asset(group_name="nightly", deps=[published_warehouse])
+def alerts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
+    """发布后，把各渠道尚未得知的新情况各通知一次；没有新情况不发，没有送达的下次补发。"""
+    from assets.alerts import deliver
+
+    with infrastructure():
+        return dg.MaterializeResult(metadata=deliver(settings, context.log.info).as_metadata())
 
 
 def previous_publication(settings: Settings, warn: Callable[[str], None]) -> Path | None:

@@ -23,6 +23,9 @@ from expectations.model import Severity
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assets.told import Told
+    from expectations.digest.wording import Message
+
 Row = Mapping[str, Any]
 _NUMBER = re.compile(r"-?[\d,]+\.\d+")
 
@@ -168,12 +171,44 @@ def write_findings(rows: Sequence[Row]) -> None:
     click.echo(f"共 {len(rows)} 条。", err=True)
 
 
+def write_previews(found: Iterable[tuple[str, Message | None]]) -> None:
+    """Print what each channel would be told now."""
+    for channel, text in found:
+        click.secho(channel or "没有设置通知渠道（JUESUAN_ALERTS）；新设的渠道首先会收到：", bold=True)
+        click.echo(f"{text.title}\n{text.body}" if text else "没有新情况，不发送。")
+
+
+def write_channels(standing: Mapping[str, Told], problems: Iterable[str]) -> None:
+    """Print how each channel stands."""
+    for channel, told in standing.items():
+        sent = f"上次送达 {told.sent_at}" if told.sent_at else "还没有发送过"
+        failed = f"；自 {told.failed_since} 未送达：{told.failed}" if told.failed else ""
+        click.echo(f"{channel}  {sent}{failed}")
+    _problems(problems, nothing="" if standing else "没有设置通知渠道（JUESUAN_ALERTS）。")
+
+
+def write_delivery(sent: Iterable[str], failed: Mapping[str, str], problems: Iterable[str]) -> None:
+    """Print one line a channel: whether the message was accepted."""
+    for channel in sent:
+        click.echo(f"{channel}  已送达")
+    for channel, reason in failed.items():
+        click.secho(f"{channel}  未送达：{reason}", fg="red")
+    _problems(problems, nothing="" if sent or failed else "没有设置通知渠道（JUESUAN_ALERTS）。")
+
+
+def _problems(problems: Iterable[str], nothing: str) -> None:
+    for text in problems or filter(None, [nothing]):
+        click.secho(text, fg="red", err=True)
+
+
 def write_night(result: Row) -> None:
     """Print what the night did and what to type next."""
     for title, text in _night_lines(result):
         click.echo(f"{title}  {text}")
     for text in result.get("collect_issues", []):
         click.echo(f"  未能收集：{text}")
+    for text in (*result.get("alert_failures", []), *result.get("alert_problems", [])):
+        click.echo(f"  未能通知：{text}")
     for text in result.get("lost", []):
         click.echo(f"  未能读取：{text}")
     if result["failed_step"]:
@@ -217,6 +252,10 @@ def _night_lines(result: Row) -> list[tuple[str, str]]:
                 f"新 {get('findings_new')}，仍存在 {get('findings_persisting')}，已消除 {get('findings_resolved')}，"
                 f"这次未能核实 {get('findings_unverified')}"
             ),
+        ),
+        (
+            "通知",
+            f"已送达 {get('alerts_sent')} 个渠道，没有新情况 {get('alerts_quiet')}，未送达 {get('alerts_failed')}",
         ),
     ]
 

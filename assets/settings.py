@@ -13,16 +13,20 @@
 | JUESUAN_MEMORY | megabytes that a worker may use (at least 512); text recognition needs some 900 | 2048 |
 | JUESUAN_DOUBT | percent of the pages that are read a second time by other means (some ten a night at least) | 1 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
+| JUESUAN_ALERTS | where alerts go: URLs as apprise takes them, or the path of a file of them; see below | none |
 
 The workers of a dask cluster need this package in the same version, `juesuan[dask]`, and the lake under the same path
 as here (a shared file system). A worker reads as many documents at once as it has threads, each in a process of its
 own within the limits above.
+
+The URLs of alerts (mailtos://, wecombot://, dingtalk://, feishu://, lark://, jsons:// …) hold passwords. They stand one
+beside the other, or one a line in a file that nobody but its owner may read (mode 0600), and are never printed.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -41,6 +45,7 @@ class Settings:
     memory: int = 2048
     doubt: float = 0.01
     keep: int = 7
+    alerts: str = field(default="", repr=False)  # secret
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -58,6 +63,7 @@ class Settings:
             doubt=_percent("JUESUAN_DOUBT", 1),
             memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
+            alerts=get("JUESUAN_ALERTS", ""),
         )
 
     @property
@@ -74,6 +80,11 @@ class Settings:
     def candidate(self) -> Path:
         """The warehouse file of the running night, before it is published."""
         return self.warehouse / "candidate.duckdb"
+
+    @property
+    def alerts_home(self) -> Path:
+        """Directory of what the channels of alerts have been told."""
+        return self.home / "alerts"
 
 
 def environment_with(**more: str) -> dict[str, str]:
