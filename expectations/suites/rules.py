@@ -175,7 +175,7 @@ STRUCTURE_RULES = (
         "每个未通过的核对都有一条问题记录",
         "SELECT result.report_id, identity, instance FROM quality.identity_result result "
         f"WHERE outcome = '{Outcome.FAIL}' AND (report_id, identity, instance) NOT IN ("
-        "SELECT report_id, identity, instance FROM {batch} WHERE status IN ('new', 'persisting'))",
+        "SELECT report_id, identity, instance FROM {batch} WHERE status IN ('new', 'persisting', 'changed'))",
     ),
 )
 
