@@ -13,6 +13,8 @@
 | JUESUAN_MEMORY | megabytes that a worker may use (at least 512); text recognition needs some 900 | 2048 |
 | JUESUAN_DOUBT | percent of the pages that are read a second time by other means (some ten a night at least) | 1 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
+| JUESUAN_WAIVERS | the bureau's CSV file of findings that are let pass (docs/findings.zh-CN.md) | an empty one |
+| JUESUAN_DEADLINE | last day of publication, MM-DD of the year after the fiscal year (docs/grades.zh-CN.md) | 11-24 |
 
 The workers of a dask cluster need this package in the same version, `juesuan[dask]`, and the lake under the same path
 as here (a shared file system). A worker reads as many documents at once as it has threads, each in a process of its
@@ -23,7 +25,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+
+NO_WAIVERS = Path(__file__).parents[1] / "expectations" / "waivers.csv"
+"""The waivers of a bureau that has none: only the headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class Settings:
     memory: int = 2048
     doubt: float = 0.01
     keep: int = 7
+    waivers: Path = NO_WAIVERS
+    deadline: tuple[int, int] = (11, 24)
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -58,6 +66,8 @@ class Settings:
             doubt=_percent("JUESUAN_DOUBT", 1),
             memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
+            waivers=Path(get("JUESUAN_WAIVERS") or NO_WAIVERS).expanduser().absolute(),
+            deadline=_month_day("JUESUAN_DEADLINE", (11, 24)),
         )
 
     @property
@@ -90,6 +100,17 @@ def _percent(name: str, default: float) -> float:
     if not 0 <= percent <= 100:
         raise ValueError(f"{name} 应为0到100的数，现为 {text!r}")
     return percent / 100
+
+
+def _month_day(name: str, default: tuple[int, int]) -> tuple[int, int]:
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    try:
+        day = date.fromisoformat(f"2001-{text}")  # a day that every year has
+    except ValueError:
+        raise ValueError(f"{name} 应为月-日，如 11-24，现为 {text!r}") from None
+    return day.month, day.day
 
 
 def _number(name: str, default: int, least: int = 1) -> int:
