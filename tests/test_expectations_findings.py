@@ -27,10 +27,10 @@ CLASS = (T3, "201", "total")
 WRONG = GOOD.moved(CLASS, "1", "r")
 
 
-def findings(con, *accounts: Account, previous: Path | None = None, today: date = TODAY) -> list[dict]:
+def findings(con, *accounts: Account, previous: Path | None = None, today: date = TODAY, past=None) -> list[dict]:
     load(con, *accounts)
     evaluate(con)
-    judge(con, events_of(previous) if previous else None, today)
+    judge(con, events_of(previous) if previous else past, today)
     answer = con.execute("SELECT * FROM quality.finding ORDER BY finding_id")
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

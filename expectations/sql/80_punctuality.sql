@@ -61,7 +61,11 @@ WITH first_version AS (
         (
             SELECT max(r.fiscal_year) FROM core.report r
             WHERE r.unit_id = u.unit_id AND r.scope = u.scope AND r.fiscal_year < y.fiscal_year
-        ) AS year_before
+        ) AS year_before,
+        (
+            SELECT max(r.fiscal_year) FROM core.report r
+            WHERE r.unit_id = u.unit_id AND r.fiscal_year < y.fiscal_year
+        ) AS unit_year_before
     FROM unit u
     JOIN (SELECT unnest(range(year(getvariable('today')) - 20, year(getvariable('today'))))::INTEGER AS fiscal_year) y
         ON y.fiscal_year > u.first_year
@@ -77,6 +81,7 @@ WITH first_version AS (
                 THEN '同一网站上没有收集到其他单位这一年度的决算'
             WHEN d.fiscal_year > (SELECT max(r.fiscal_year) FROM core.report r WHERE r.unit_id = d.unit_id) + 2
                 THEN '连续两年以上没有公开，单位可能已撤销或更名'
+            WHEN d.year_before < d.unit_year_before THEN '单位上一次公开时已没有这一范围的报告'
             -- a scope that it did not have when it last had this one: 部门 in the place of none, say
             WHEN EXISTS (
                 FROM core.report now
