@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -44,8 +43,9 @@ def evaluated(tmp_path_factory):
             with duckdb.connect(str(files[key])) as con:
                 load(con, *accounts)
                 evaluate(con)
-        shutil.copy(files[key], folder / "night.duckdb")
-        return duckdb.connect(str(folder / "night.duckdb"))
+        con = duckdb.connect()
+        con.execute(f"ATTACH '{files[key]}' AS evaluated (READ_ONLY); COPY FROM DATABASE evaluated TO memory; DETACH evaluated")
+        return con
 
     return opened
 
