@@ -101,7 +101,9 @@ def sql(sql: str, limit: int, *, machine: bool) -> None:
 @click.option("--unit", default="", help="只看名称中含有这些字的单位。")
 @click.option("--year", type=int, help="只看这一年度。")
 @click.option("--severity", type=click.Choice(["E", "W", "I"]), help="只看这一级：E 错误、W 警告、I 提示。")
-@click.option("--status", type=click.Choice(["new", "changed", "persisting", "resolved", "unverified"]), help="只看这一状态。")
+@click.option(
+    "--status", type=click.Choice(["new", "changed", "persisting", "resolved", "unverified"]), help="只看这一状态。"
+)
 @JSON
 def findings(unit: str, year: int | None, severity: str | None, status: str | None, *, machine: bool) -> None:
     """列出已发布数据仓库中的核对发现。"""

@@ -127,5 +127,8 @@ def comment_quality(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     tables = dict.fromkeys(f"quality.{table}" for table, _ in found)
     statements = [f"COMMENT ON TABLE {table} IS '{TABLES[table]}'" for table in tables]
-    statements += [f"COMMENT ON COLUMN quality.{table}.\"{column}\" IS '{SPECIAL.get(f'quality.{table}.{column}') or COLUMNS[column]}'" for table, column in found]
+    statements += [
+        f"COMMENT ON COLUMN quality.{table}.\"{column}\" IS '{SPECIAL.get(f'quality.{table}.{column}') or COLUMNS[column]}'"
+        for table, column in found
+    ]
     con.execute("; ".join(statements))

@@ -182,7 +182,9 @@ def live(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date 
     con.execute(_SETTLE, {"today": today})
     con.execute(_RECORD.format(snapshots=_snapshots(tables)), {"today": today})
     for table in tables:  # it is told as another finding now
-        con.execute(f"DELETE FROM quality.{table} WHERE finding_id IN (FROM standing SELECT finding_id WHERE event = 'merged')")
+        con.execute(
+            f"DELETE FROM quality.{table} WHERE finding_id IN (FROM standing SELECT finding_id WHERE event = 'merged')"
+        )
     con.execute("DROP TABLE known; DROP TABLE standing; DROP TABLE gone")
 
 
@@ -232,7 +234,6 @@ def _snapshots(tables: list[str]) -> str:
         f"{table}_rows USING (finding_id)"
         for table in tables
     ]
-    return (
-        f"SELECT finding_id, json_object({', '.join(lists)})::VARCHAR AS snapshot FROM quality.finding "
-        + " ".join(joins)
+    return f"SELECT finding_id, json_object({', '.join(lists)})::VARCHAR AS snapshot FROM quality.finding " + " ".join(
+        joins
     )

@@ -69,12 +69,18 @@ def read_waivers(data: bytes, today: date) -> list[Waiver]:
         text = _decoded(data)
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        return [Waiver(1, "invalid", message=f"豁免清单不是可读的 CSV 文件（{error}），本次没有豁免任何问题；请另存为 CSV。")]
+        return [
+            Waiver(
+                1, "invalid", message=f"豁免清单不是可读的 CSV 文件（{error}），本次没有豁免任何问题；请另存为 CSV。"
+            )
+        ]
     headings = [cell.strip() for cell in rows[0]] if rows else []
     while headings and not headings[-1]:
         headings.pop()
     if tuple(headings) != HEADINGS:
-        return [Waiver(1, "invalid", message=f"第1行应为栏名“{'，'.join(HEADINGS)}”，本次没有豁免任何问题；请改正栏名。")]
+        return [
+            Waiver(1, "invalid", message=f"第1行应为栏名“{'，'.join(HEADINGS)}”，本次没有豁免任何问题；请改正栏名。")
+        ]
     return list(_taken(rows[1:], today))
 
 

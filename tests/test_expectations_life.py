@@ -44,7 +44,9 @@ def evaluated(tmp_path_factory):
                 load(con, *accounts)
                 evaluate(con)
         con = duckdb.connect()
-        con.execute(f"ATTACH '{files[key]}' AS evaluated (READ_ONLY); COPY FROM DATABASE evaluated TO memory; DETACH evaluated")
+        con.execute(
+            f"ATTACH '{files[key]}' AS evaluated (READ_ONLY); COPY FROM DATABASE evaluated TO memory; DETACH evaluated"
+        )
         return con
 
     return opened
@@ -106,7 +108,11 @@ def test_from_new_to_resolved_and_back(city):
     first = city.night(0, BAD)
     resolved = city.night(1, RIGHT)
     assert (resolved["status"], resolved["resolved_on"]) == ("resolved", days(1))
-    assert (resolved["sentence"], resolved["box"], resolved["stated"]) == (first["sentence"], first["box"], first["stated"])
+    assert (resolved["sentence"], resolved["box"], resolved["stated"]) == (
+        first["sentence"],
+        first["box"],
+        first["stated"],
+    )
     assert {cell["finding_id"] for cell in city.cells} >= {first["finding_id"]}
     later = city.night(2, RIGHT)
     assert (later["status"], later["resolved_on"]) == ("resolved", days(1))
@@ -117,9 +123,13 @@ def test_from_new_to_resolved_and_back(city):
     assert city.events(first["finding_id"]) == [(0, "new"), (1, "resolved"), (3, "returned"), (4, "resolved")]
 
 
-@pytest.mark.parametrize("story", [[BAD, WORSE], [BAD, RIGHT, BAD], [BAD, None, BAD]], ids=["changed", "returned", "unverified"])
+@pytest.mark.parametrize(
+    "story", [[BAD, WORSE], [BAD, RIGHT, BAD], [BAD, None, BAD]], ids=["changed", "returned", "unverified"]
+)
 def test_the_same_night_again_adds_nothing(city, story):
-    waivers = [Waiver(2, identity="R3", unit="甲局", fiscal_year=2024, approved_by="张三", reason="已说明", until=days(9))]
+    waivers = [
+        Waiver(2, identity="R3", unit="甲局", fiscal_year=2024, approved_by="张三", reason="已说明", until=days(9))
+    ]
     for day, account in enumerate(story):
         accounts = [account] if account else []
         city.night(day, *accounts, waivers=waivers)
@@ -162,18 +172,24 @@ def test_a_finding_that_another_one_tells_now_is_neither_resolved_nor_told_twice
     found = city.night(0, BAD)
     with city.evaluated(BAD) as con:
         judge(con, None, days(1), comments=False)
-        con.execute("CREATE TABLE quality.finding_symptom AS SELECT finding_id, identity, instance, sentence FROM quality.finding")
+        con.execute(
+            "CREATE TABLE quality.finding_symptom AS SELECT finding_id, identity, instance, sentence FROM quality.finding"
+        )
         con.execute("UPDATE quality.finding_symptom SET finding_id = 'cause'")
         con.execute("UPDATE quality.finding SET finding_id = 'cause' WHERE identity = 'R3'")
         con.execute("DELETE FROM quality.finding WHERE finding_id <> 'cause'")
         live(con, city.lake.finding_events(), days(1))
         assert con.execute("SELECT finding_id, status FROM quality.finding").fetchall() == [("cause", "new")]
-        events = con.execute("SELECT event FROM quality.finding_event WHERE finding_id = $1 ORDER BY event_no", [found["finding_id"]])
+        events = con.execute(
+            "SELECT event FROM quality.finding_event WHERE finding_id = $1 ORDER BY event_no", [found["finding_id"]]
+        )
         assert events.fetchall() == [("new",), ("merged",)]
         past = con.execute(f"SELECT {', '.join(FINDING_EVENT)} FROM quality.finding_event").fetchall()
     with city.evaluated(RIGHT) as con:  # the symptoms come back with the finding, and all of them hold
         judge(con, None, days(2), comments=False)
-        con.execute("CREATE TABLE quality.finding_symptom (finding_id VARCHAR, identity VARCHAR, instance VARCHAR, sentence VARCHAR)")
+        con.execute(
+            "CREATE TABLE quality.finding_symptom (finding_id VARCHAR, identity VARCHAR, instance VARCHAR, sentence VARCHAR)"
+        )
         live(con, pl.DataFrame(past, schema=FINDING_EVENT, orient="row"), days(2))
         assert con.execute("SELECT finding_id, status FROM quality.finding").fetchall() == [("cause", "resolved")]
         assert con.execute("SELECT count(*) > 1 FROM quality.finding_symptom").fetchall() == [(True,)]
@@ -218,7 +234,13 @@ def test_history_survives_a_lost_file_and_a_night_that_was_stopped(tmp_path):
 
 
 def waived(until, **place):
-    return Waiver(2, **({"unit": "甲局", "fiscal_year": 2024, "identity": "R3"} | place), approved_by="张三", reason="口径不同", until=until)
+    return Waiver(
+        2,
+        **({"unit": "甲局", "fiscal_year": 2024, "identity": "R3"} | place),
+        approved_by="张三",
+        reason="口径不同",
+        until=until,
+    )
 
 
 def test_a_waived_finding_stays_and_comes_back_when_the_waiver_expires(city):
@@ -226,7 +248,12 @@ def test_a_waived_finding_stays_and_comes_back_when_the_waiver_expires(city):
     waiver = waived(days(2))
     for day in (1, 2):
         silent = city.night(day, BAD, waivers=[waiver])
-        assert (silent["status"], silent["waived_until"], silent["waived_by"], silent["waived_for"]) == ("persisting", days(2), "张三", "口径不同")
+        assert (silent["status"], silent["waived_until"], silent["waived_by"], silent["waived_for"]) == (
+            "persisting",
+            days(2),
+            "张三",
+            "口径不同",
+        )
         assert city.idle == []
     back = city.night(3, BAD, waivers=[waiver])
     assert (back["status"], back["waived_until"]) == ("persisting", None)
@@ -281,10 +308,18 @@ def csv_file(*lines):
 
 
 def test_a_good_file_in_the_ways_that_spreadsheets_save_it():
-    text = csv_file(",甲局,2024,,R3,2010399,张三,口径不同,2026/6/30,", "", f"{'0a' * 8},,,,,,李四,\"已,核\",2026年12月1日").decode()
+    text = csv_file(
+        ",甲局,2024,,R3,2010399,张三,口径不同,2026/6/30,", "", f'{"0a" * 8},,,,,,李四,"已,核",2026年12月1日'
+    ).decode()
     for data in (text.encode("utf-8-sig"), text.encode("gb18030"), text.replace("\n", "\r\n").encode()):
         one, other = read_waivers(data, START)
-        assert (one.row_no, one.unit, one.fiscal_year, one.line, one.until) == (2, "甲局", 2024, "2010399", date(2026, 6, 30))
+        assert (one.row_no, one.unit, one.fiscal_year, one.line, one.until) == (
+            2,
+            "甲局",
+            2024,
+            "2010399",
+            date(2026, 6, 30),
+        )
         assert (other.row_no, other.finding_id, other.reason, other.until) == (4, "0a" * 8, "已,核", date(2026, 12, 1))
         assert {one.state, other.state} == {"valid"}
 

@@ -62,8 +62,7 @@ def create_marts(con: duckdb.DuckDBPyConnection) -> None:
 
 def _has(con: duckdb.DuckDBPyConnection, table: str) -> bool:
     found = con.execute(
-        "FROM duckdb_tables() WHERE database_name = current_database() "
-        "AND schema_name = 'quality' AND table_name = $1",
+        "FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'quality' AND table_name = $1",
         [table],
     )
     return bool(found.fetchall())
