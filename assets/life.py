@@ -61,7 +61,7 @@ def acknowledge(lake: Path, number: str, note: str, person: str, today: date) ->
         raise UnknownFindingError(f"问题 {finding_id} 已不再出现，无须登记知悉。")
     if (today, note, person) not in said:
         entry = {
-            "finding_id": finding_id, "event_no": events["event_no"].max() + 1, "on_date": today,
+            "finding_id": finding_id, "event_no": events["event_no"].to_list()[-1] + 1, "on_date": today,
             "event": _ACKNOWLEDGED, "document": events["document"][-1], "severity": events["severity"][-1],
             "note": note, "person": person,
         }  # fmt: skip

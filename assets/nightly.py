@@ -85,7 +85,7 @@ def findings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
         con.execute("CHECKPOINT")
         counts = dict(con.execute(_OUTCOMES).fetchall()) | dict(con.execute(_STATUSES).fetchall())
     for text in idle:
-        context.log.warning(f"豁免清单{text}")
+        context.log.warning("豁免清单%s", text)
     return dg.MaterializeResult(metadata={**counts, "idle_waivers": idle})
 
 

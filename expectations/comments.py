@@ -128,7 +128,11 @@ def comment_quality(con: duckdb.DuckDBPyConnection) -> None:
     tables = dict.fromkeys(f"quality.{table}" for table, _ in found)
     statements = [f"COMMENT ON TABLE {table} IS '{TABLES[table]}'" for table in tables]
     statements += [
-        f"COMMENT ON COLUMN quality.{table}.\"{column}\" IS '{SPECIAL.get(f'quality.{table}.{column}') or COLUMNS[column]}'"
+        f"COMMENT ON COLUMN quality.{table}.\"{column}\" IS '{_meaning(f'quality.{table}', column)}'"
         for table, column in found
     ]
     con.execute("; ".join(statements))
+
+
+def _meaning(table: str, column: str) -> str:
+    return SPECIAL.get(f"{table}.{column}") or COLUMNS[column]

@@ -70,8 +70,8 @@ def judge(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date
     """Write `quality.finding`, `finding_cell` and `finding_event` from the results that `evaluate` left.
 
     `past` are the events known so far (see `expectations.history`): what they tell of persists, has changed, is
-    resolved (the instance now passes) or is unverified (it could not be evaluated this time). Without `comments` the tables stay
-    without explanations: a database that nobody will read later does not need them.
+    resolved (the instance now passes) or is unverified (it could not be evaluated this time). Without `comments` the
+    tables stay without explanations: a database that nobody will read later does not need them.
     """
     results, cells, styles = _broken_results(con), _cells(con), _styles(con)
     findings: list[Row] = []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from expectations.comments import comment_quality
 from expectations.history import create_symptoms
+from pipeline.portals.folder import SITE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,7 +54,7 @@ def stand(con: duckdb.DuckDBPyConnection, deadline: tuple[int, int], today: date
     """
     month, day = deadline
     con.execute("SET VARIABLE today = $1::DATE", [today])
-    con.execute(f"SET VARIABLE month = {month}; SET VARIABLE day = {day}")
+    con.execute(f"SET VARIABLE month = {month}; SET VARIABLE day = {day}; SET VARIABLE folder = '{SITE}'")
     values = {
         "error_weight": ERROR_WEIGHT,
         "mended_credit": MENDED_CREDIT,

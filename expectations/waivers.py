@@ -137,7 +137,8 @@ def _until(text: str, today: date) -> date:
 def _by_id(waiver: Waiver, cell: Mapping[str, str]) -> Waiver:
     if not _ID.fullmatch(cell["问题编号"]):
         raise WaiverError(
-            f"的问题编号“{cell['问题编号']}”不是十六位小写十六进制数，请照 juesuan findings 所列填写（表格软件可能把它改成了数字，请设为文本）"
+            f"的问题编号“{cell['问题编号']}”不是十六位小写十六进制数，"
+            "请照 juesuan findings 所列填写（表格软件可能把它改成了数字，请设为文本）"
         )
     others = [heading for heading in ("单位", "年度", "范围", "勾稽关系", "行") if cell[heading]]
     if others:
@@ -155,8 +156,14 @@ def _by_place(waiver: Waiver, cell: Mapping[str, str]) -> Waiver:
         raise WaiverError(f"的勾稽关系“{cell['勾稽关系']}”没有这个代号，请照 juesuan findings 所列填写")
     if cell["范围"] not in _SCOPES:
         raise WaiverError(f"的范围“{cell['范围']}”不是本级、汇总、部门，请改正，不区分的留空")
-    place = {"unit": cell["单位"], "fiscal_year": int(cell["年度"]), "scope": cell["范围"]}
-    return replace(waiver, **place, identity=cell["勾稽关系"], line=cell["行"])
+    return replace(
+        waiver,
+        unit=cell["单位"],
+        fiscal_year=int(cell["年度"]),
+        scope=cell["范围"],
+        identity=cell["勾稽关系"],
+        line=cell["行"],
+    )
 
 
 _MATCH = """
@@ -173,7 +180,8 @@ UPDATE quality.waiver AS w
 SET findings = m.findings,
     state = CASE WHEN w.until < $today THEN 'expired' WHEN m.findings > 0 THEN 'applied' ELSE 'unmatched' END,
     message = CASE
-        WHEN w.until < $today THEN format('第{}行的豁免已于 {} 到期，不再生效；如仍需豁免请重新审查，否则请删去。', w.row_no, w.until)
+        WHEN w.until < $today
+            THEN format('第{}行的豁免已于 {} 到期，不再生效；如仍需豁免请重新审查，否则请删去。', w.row_no, w.until)
         WHEN m.findings > 0 THEN ''
         WHEN m.closed THEN format('第{}行所指的问题已不再出现，可以删去这一行。', w.row_no)
         ELSE format('第{}行没有对应任何问题，请核对所填的编号或单位、年度、勾稽关系和行。', w.row_no)

@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import duckdb
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +87,17 @@ def test_in_time_or_late():
     found = punctuality(*(report(f"a{n}", f"柳州市{n}局", 2024, *case[:2]) for n, case in enumerate(cases)))
     for n, case in enumerate(cases):
         assert found[f"柳州市{n}局", 2024, ""][:2] == case[2:], case
+
+
+def test_a_file_from_a_folder_was_not_seen_published():
+    mine = report("a", "柳州市甲局", 2023, "2024-12-30", site="folder")
+    others = [
+        report(f"b{year}", "柳州市乙局", year, f"{year + 1}-09-01", "2025-09-01", site="folder")
+        for year in (2023, 2024)
+    ]
+    found = punctuality(mine, *others)
+    assert {row[0] for row in found.values()} == {"unknown"}
+    assert "没有见到公开" in found["柳州市甲局", 2023, ""][2]
 
 
 def test_the_deadline_is_a_setting():
@@ -187,7 +197,7 @@ def graded(*reports, days_late=0, missing=()):
     `days_late` of all of them, or one number for each; `missing` are the days that further reports of the unit are
     missing.
     """
-    found, results, findings, events, versions = [], [], [], [], []
+    found, results, findings, events, versions, publications = [], [], [], [], [], []
     late = [days_late] * len(reports) if isinstance(days_late, int) else days_late
     for number, states in enumerate(reports):
         report_id = f"r{number:04}"
@@ -195,9 +205,8 @@ def graded(*reports, days_late=0, missing=()):
         found.append(
             {"report_id": report_id, "unit_id": "甲局", "unit": "甲局", "fiscal_year": 2024, "scope": report_id}
         )
-        versions.append(
-            {"report_id": report_id, "version_no": 1, "published_on": published, "fetched_at": "2025-12-20"}
-        )
+        versions.append({"report_id": report_id, "version_no": 1, "document": report_id})
+        publications.append({"document": report_id, "site": "s", "published_on": published, "fetched_at": "2025-12-20"})
         for place, (severity, state) in enumerate(states):
             key = {"report_id": report_id, "identity": f"{severity}{place}", "instance": ""}
             results.append({**key, "outcome": _OUTCOME.get(state, "rounding" if place % 2 else "exact")})
@@ -213,12 +222,14 @@ def graded(*reports, days_late=0, missing=()):
         con.execute("""
             CREATE SCHEMA core; CREATE SCHEMA raw;
             CREATE TABLE core.report (report_id VARCHAR, unit_id VARCHAR, unit VARCHAR, fiscal_year INTEGER, scope VARCHAR);
-            CREATE TABLE core.version (report_id VARCHAR, version_no INTEGER, published_on DATE, fetched_at TIMESTAMPTZ);
+            CREATE TABLE core.version (report_id VARCHAR, version_no INTEGER, document VARCHAR, narrative VARCHAR);
             CREATE TABLE core.document (document VARCHAR, report_id VARCHAR, status VARCHAR, unit VARCHAR, fiscal_year INTEGER);
-            CREATE TABLE raw.publication (document VARCHAR, site VARCHAR, title VARCHAR, name VARCHAR, url VARCHAR);
+            CREATE TABLE raw.publication (
+                document VARCHAR, site VARCHAR, title VARCHAR, name VARCHAR, url VARCHAR, published_on DATE, fetched_at TIMESTAMPTZ);
         """)
         fill(con, "core.report", found)
         fill(con, "core.version", versions)
+        fill(con, "raw.publication", publications)
         fill(con, "quality.identity", [{"identity": i, "severity": s} for i, s in identities.items()])
         fill(con, "quality.identity_result", results)
         fill(con, "quality.finding", findings)

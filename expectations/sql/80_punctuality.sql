@@ -2,14 +2,21 @@
 -- Nobody is called late or missing on a guess: what is not known is 'unknown', and `note` says why.
 
 CREATE OR REPLACE TABLE quality.punctuality AS
-WITH first_version AS (
-    -- a corrected version makes nobody late
+WITH shown AS (
+    -- a file that was taken from a folder was not seen published, and its date is the file's
     SELECT
-        report_id,
-        published_on AS stated_on,
-        (fetched_at AT TIME ZONE 'Asia/Shanghai')::DATE AS fetched_on
-    FROM core.version
-    WHERE version_no = 1
+        document,
+        min(published_on) AS stated_on,
+        min((fetched_at AT TIME ZONE 'Asia/Shanghai')::DATE) AS fetched_on
+    FROM raw.publication
+    WHERE site <> getvariable('folder')
+    GROUP BY document
+), first_version AS (
+    -- a corrected version makes nobody late; a report in two files is there when both are
+    SELECT v.report_id, max(s.stated_on) AS stated_on, max(s.fetched_on) AS fetched_on
+    FROM (SELECT report_id, unnest([document, narrative]) AS document FROM core.version WHERE version_no = 1) v
+    JOIN shown s USING (document)
+    GROUP BY v.report_id
 ), report AS (
     SELECT
         r.*, v.fetched_on, v.stated_on,
@@ -28,6 +35,7 @@ WITH first_version AS (
         END AS state,
         CASE
             WHEN state <> 'unknown' THEN ''
+            WHEN fetched_on IS NULL THEN '文件从文件夹收入，没有见到公开'
             WHEN stated_on IS NULL THEN '网站没有载明公开日期'
             ELSE format('网站所载公开日期 {} 不可信', stated_on)
         END AS note
@@ -36,7 +44,7 @@ WITH first_version AS (
     SELECT DISTINCT d.report_id, p.site
     FROM core.document d
     JOIN raw.publication p USING (document)
-    WHERE d.report_id IS NOT NULL
+    WHERE d.report_id IS NOT NULL AND p.site <> getvariable('folder')
 ), collected AS (
     SELECT p.site, r.fiscal_year, r.unit_id FROM place p JOIN core.report r USING (report_id) GROUP BY ALL
 ), company AS (
