@@ -100,6 +100,8 @@ def test_a_corrected_version_that_is_still_wrong_has_changed(city):
     third = city.night(2, WORSE)
     assert (third["status"], third["changed_on"]) == ("persisting", days(1))
     assert city.events(first["finding_id"]) == [(0, "new"), (1, "changed")]
+    # the same figures in another version are news too: it was published anew, and this is still wrong in it
+    assert city.night(3, replace(WORSE, report_id="third"))["status"] == "changed"
     note = city.lake.finding_events().filter(pl.col("event") == "changed")["note"].unique().to_list()
     assert "换了新版本；所列金额有变" in note or "换了新版本；应为金额有变" in note
 
