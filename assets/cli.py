@@ -102,18 +102,23 @@ def sql(sql: str, limit: int, *, machine: bool) -> None:
 @click.option("--unit", default="", help="只看名称中含有这些字的单位。")
 @click.option("--year", type=int, help="只看这一年度。")
 @click.option("--severity", type=click.Choice(["E", "W", "I"]), help="只看这一级：E 错误、W 警告、I 提示。")
-@click.option("--status", type=click.Choice(["new", "persisting", "resolved"]), help="只看这一状态。")
+@click.option(
+    "--status", type=click.Choice(["new", "changed", "persisting", "resolved", "unverified"]), help="只看这一状态。"
+)
 @JSON
 def findings(unit: str, year: int | None, severity: str | None, status: str | None, *, machine: bool) -> None:
     """列出已发布数据仓库中的核对发现。"""
+    from assets.life import with_acknowledgements
     from assets.output import as_json, write_findings
     from assets.published import select_findings
     from warehouse.query import QueryError
 
+    settings = _settings()
     try:
-        found = select_findings(_settings().warehouse, unit=unit, year=year, severity=severity, status=status)
+        found = select_findings(settings.warehouse, unit=unit, year=year, severity=severity, status=status)
     except QueryError as error:
         raise click.ClickException(str(error)) from error
+    found = with_acknowledgements(settings.lake, found)
     if machine:
         click.echo(as_json(found))
     else:
@@ -150,6 +155,43 @@ def alert(*, sending: bool) -> None:
         write_delivery(delivery.sent, delivery.failed, delivery.problems)
         sys.exit(1 if delivery.failed or delivery.problems else 0)
     write_channels(*alerts.standing(_settings()))
+
+
+@click.argument("finding_id")
+@JSON
+def history(finding_id: str, *, machine: bool) -> None:
+    """一个问题的经过：何时发现、变化、改正、再现，谁知悉、谁豁免。编号可只给前几位。"""
+    from assets import life
+    from assets.output import as_json, write_history
+
+    try:
+        events = life.history(_settings().lake, finding_id)
+    except life.UnknownFindingError as error:
+        raise click.ClickException(str(error)) from error
+    if machine:
+        click.echo(as_json(events))
+    else:
+        write_history(events)
+
+
+@main.command()
+@click.argument("finding_id")
+@click.option("--note", default="", help="备注，例如已与谁联系。")
+@click.option("--by", "person", default="", help="谁知悉，默认为登录的用户名。")
+def ack(finding_id: str, note: str, person: str) -> None:
+    """登记已知悉一个问题。问题并不因此关闭；内容变化或再次出现后须重新知悉。"""
+    import os
+    import pwd
+
+    from assets import life
+    from assets.clock import today
+
+    person = person or pwd.getpwuid(os.getuid()).pw_name
+    try:
+        found = life.acknowledge(_settings().lake, finding_id, note, person, today())
+    except life.UnknownFindingError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"已登记：{person} 知悉问题 {found}。")
 
 
 @main.command()

@@ -14,6 +14,8 @@
 | JUESUAN_DOUBT | percent of the pages that are read a second time by other means (some ten a night at least) | 1 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
 | JUESUAN_ALERTS | where alerts go: URLs as apprise takes them, or the path of a file of them; see below | none |
+| JUESUAN_WAIVERS | the bureau's CSV file of findings that are let pass (docs/findings.zh-CN.md) | an empty one |
+| JUESUAN_DEADLINE | last day of publication, MM-DD of the year after the fiscal year (docs/grades.zh-CN.md) | 11-24 |
 
 The workers of a dask cluster need this package in the same version, `juesuan[dask]`, and the lake under the same path
 as here (a shared file system). A worker reads as many documents at once as it has threads, each in a process of its
@@ -27,7 +29,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+
+NO_WAIVERS = Path(__file__).parents[1] / "expectations" / "waivers.csv"
+"""The waivers of a bureau that has none: only the headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class Settings:
     doubt: float = 0.01
     keep: int = 7
     alerts: str = field(default="", repr=False)  # secret
+    waivers: Path = NO_WAIVERS
+    deadline: tuple[int, int] = (11, 24)
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -64,6 +72,8 @@ class Settings:
             memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
             alerts=get("JUESUAN_ALERTS", ""),
+            waivers=Path(get("JUESUAN_WAIVERS") or NO_WAIVERS).expanduser().absolute(),
+            deadline=_month_day("JUESUAN_DEADLINE", (11, 24)),
         )
 
     @property
@@ -101,6 +111,17 @@ def _percent(name: str, default: float) -> float:
     if not 0 <= percent <= 100:
         raise ValueError(f"{name} 应为0到100的数，现为 {text!r}")
     return percent / 100
+
+
+def _month_day(name: str, default: tuple[int, int]) -> tuple[int, int]:
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    try:
+        day = date.fromisoformat(f"2001-{text}")  # a day that every year has
+    except ValueError:
+        raise ValueError(f"{name} 应为月-日，如 11-24，现为 {text!r}") from None
+    return day.month, day.day
 
 
 def _number(name: str, default: int, least: int = 1) -> int:

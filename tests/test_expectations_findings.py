@@ -12,6 +12,7 @@ import pytest
 
 from expectations.evaluate import evaluate
 from expectations.findings import judge
+from expectations.history import events_of
 from expectations.messages import Broken, Style, form_mention, money, sentence, subject
 from expectations.vocabulary import T1, T3, T5, T6, TG
 from tests.accounts import Account, load, page, rounded
@@ -26,10 +27,10 @@ CLASS = (T3, "201", "total")
 WRONG = GOOD.moved(CLASS, "1", "r")
 
 
-def findings(con, *accounts: Account, previous: Path | None = None, today: date = TODAY) -> list[dict]:
+def findings(con, *accounts: Account, previous: Path | None = None, today: date = TODAY, past=None) -> list[dict]:
     load(con, *accounts)
     evaluate(con)
-    judge(con, previous, today)
+    judge(con, events_of(previous) if previous else past, today)
     answer = con.execute("SELECT * FROM quality.finding ORDER BY finding_id")
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
