@@ -53,10 +53,10 @@ def common_unit(units: Iterable[int]) -> int:
 def settle_decimals(tables: list[tuple[int, list[Number]]]) -> list[int]:
     """How many decimals each table of a document stands for, given the money unit and the numbers of each.
 
-    A table stands for what a third of its numbers show: the odd finer one (a formula's result that nobody rounded, two
-    numbers read as one) speaks for itself alone. A table tells nothing if all its numbers are zero; and where a document
-    drops trailing zeros (5 beside 5.13 in one table), a table of round numbers tells nothing either. Such a table is
-    taken to be as fine as the document's others in the same unit.
+    A table stands for what a third of its numbers show: the odd finer one (a formula that nobody rounded, or two
+    numbers read as one) speaks for itself alone. A table tells nothing if all its numbers are zero, and where a
+    document drops trailing zeros (5 beside 5.13 in one table), a table of round numbers tells nothing either. Such a
+    table is taken to be as fine as the document's others in the same unit.
     """
     shown = [[number.decimals for number in numbers if number.value] for _, numbers in tables]
     drops_zeros = any(len(set(decimals)) > 1 for decimals in shown)
