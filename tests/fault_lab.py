@@ -189,7 +189,8 @@ SIMPLE: dict[str, tuple[str, Callable[[str, Random], str]]] = {
 }
 
 
-def _rows_of(cells: Cells, form: str) -> list[str]:
+def rows_of(cells: Cells, form: str) -> list[str]:
+    """The subject codes that a form prints, in order."""
     return sorted({line for f, line, _ in cells if f == form and line.isdigit()})
 
 
@@ -200,7 +201,7 @@ def _measures(cells: Cells, form: str) -> list[str]:
 def copied(cells: Cells, random: Random) -> Faulty:
     """A number copied from the row above or below, or from the next column."""
     form = random.choice(CODED)
-    rows, measures = _rows_of(cells, form), _measures(cells, form)
+    rows, measures = rows_of(cells, form), _measures(cells, form)
     if len(rows) < 3:
         raise Unfit
     row, measure = random.randrange(1, len(rows) - 1), random.choice(measures)
@@ -227,14 +228,14 @@ def swapped_in_row(cells: Cells, random: Random) -> Faulty:
     """Two columns of one row changed places."""
     form = random.choice((T2, T3, T5))
     one, other = random.sample(_measures(cells, form), 2)
-    row = random.choice(_rows_of(cells, form))
+    row = random.choice(rows_of(cells, form))
     return _exchanged(cells, [((form, row, one), (form, row, other))])
 
 
 def swapped_rows(cells: Cells, random: Random) -> Faulty:
     """Two rows that follow one another changed places, in one column."""
     form = random.choice(CODED)
-    rows = _rows_of(cells, form)
+    rows = rows_of(cells, form)
     if len(rows) < 2:
         raise Unfit
     row, measure = random.randrange(len(rows) - 1), random.choice(_measures(cells, form))
@@ -247,12 +248,12 @@ def swapped_columns(cells: Cells, random: Random) -> Faulty:
     """Two columns of a form under one another's heading."""
     form = random.choice((T2, T3, T5))
     one, other = random.sample(_measures(cells, form), 2)
-    rows = ["total", *_rows_of(cells, form)]
+    rows = ["total", *rows_of(cells, form)]
     return _exchanged(cells, [((form, row, one), (form, row, other)) for row in rows])
 
 
 def _shift(cells: Cells, random: Random, form: str, measures: list[str], length: int) -> Faulty:
-    rows = _rows_of(cells, form)
+    rows = rows_of(cells, form)
     by = random.choice([1, 1, -1, 2])
     if len(rows) < length:
         raise Unfit
@@ -286,7 +287,7 @@ def shifted_column(cells: Cells, random: Random) -> Faulty:
 def missing_row(cells: Cells, random: Random) -> Faulty:
     """A 项 or 款 left out of one form."""
     form = random.choice(CODED)
-    rows = _rows_of(cells, form)
+    rows = rows_of(cells, form)
     size = 5 if form == T6 else 7
     leaves = [row for row in rows if len(row) == size]
     leaves = [row for row in leaves if sum(other[:-2] == row[:-2] for other in leaves) > 1]
@@ -303,7 +304,7 @@ def missing_row(cells: Cells, random: Random) -> Faulty:
 def stale_total(cells: Cells, random: Random) -> Faulty:
     """A sum that was not made anew after one of its parts was corrected."""
     form = random.choice(CODED)
-    rows = _rows_of(cells, form)
+    rows = rows_of(cells, form)
     totals = ["total", *(row for row in rows if sum(other[:-2] == row for other in rows) > 1)]
     key = form, random.choice(totals), random.choice(_measures(cells, form))
     if key not in cells or number(cells[key]) < 10:

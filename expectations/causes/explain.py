@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from expectations.causes.search import Suspect
 
 _STEP = Decimal("0.001")
+_ROUNDED = 0.05  # of the largest number of a row; what rounding makes of a zero is less
 _VAGUE = frozenset({Kind.MISPRINT, Kind.STALE_TOTAL, Kind.OMITTED})
 
 
@@ -97,7 +98,7 @@ def _with(problem: Problem, hypothesis: Hypothesis, most: int) -> list[Cause]:
     rest = faults_of(mended) if others else []
     if rest is None or not own:
         return []
-    if hypothesis.kind is Kind.MISSING_ROW and min(changes.values()) < -NEAR:
+    if hypothesis.kind is Kind.MISSING_ROW and min(changes.values()) < -_ROUNDED * max(changes.values()):
         return []  # a row that was left out would have had a negative number
     first = hypothesis.cells[0]
     meant = problem.cells[first].amount + _decimal(changes.get(first, 0.0))

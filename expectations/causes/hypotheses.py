@@ -114,39 +114,43 @@ def _shifted(problem: Problem, suspected: set[int]) -> Iterator[Hypothesis]:
     parallel: dict[tuple[str, str, tuple[str, ...]], list[Sequence[int]]] = defaultdict(list)
     for column in problem.printed_columns:
         report, form, *_ = problem.cells[column[0]].place
-        if SHORTEST <= len(column) <= _LONGEST and len(suspected.intersection(column)) >= SHORTEST:
+        if SHORTEST <= len(column) <= _LONGEST:
             parallel[report, form, tuple(problem.cells[cell].place.line for cell in column)].append(column)
     for columns in parallel.values():
-        for chosen in ([columns] if len(columns) > 1 else []) + [[column] for column in columns]:
+        columns.sort(key=lambda column: problem.cells[column[0]].place.measure != "total")  # what people look at first
+        touched = [column for column in columns if len(suspected.intersection(column)) >= SHORTEST]
+        for chosen in ([columns] if touched and len(columns) > 1 else []) + [[column] for column in touched]:
             yield from _blocks(problem, chosen)
 
 
 def _blocks(problem: Problem, columns: Sequence[Sequence[int]]) -> Iterator[Hypothesis]:
-    """For every shift the block of these parallel columns after which the fewest relations are broken."""
+    """For every shift the block of these parallel columns that mends most relations and breaks none."""
     count = len(columns[0])
     numbers = np.array(columns).T
     relations = np.unique(np.concatenate([problem.failing, *(problem.relations_of(c)[0] for c in numbers.flat)]))
     terms = problem.matrix[relations].toarray()[:, numbers]  # relation, row, column
     residuals, low, high = problem.residuals[relations], problem.low[relations], problem.high[relations]
     own = (terms != 0).any(axis=2).T
+    failing = problem.breaks(problem.residuals)[relations]
     for by in (step for far in range(1, FARTHEST + 1) for step in (far, -far)):
         moved = np.zeros((count, len(relations)))
         known = np.arange(max(0, -by), count - max(0, by))
         changes = problem.amounts[numbers[known + by]] - problem.amounts[numbers[known]]
         moved[known] = np.einsum("irc,rc->ri", terms[:, known], changes)
         summed = np.concatenate([np.zeros((1, len(relations))), np.cumsum(moved, axis=0)])
-        best = (len(problem.failing), range(0))
+        best = (0, range(0))
         for start in range(count - SHORTEST - abs(by) + 1):
-            # the rows that are known again: from `first`, as many as `stop` goes on
+            # the rows that are known again: from `first` to before `last`
             stops = np.arange(start + SHORTEST + abs(by) - 1, count + 1)
             first, last = (start, stops - by) if by > 0 else (start - by, stops)
             after = residuals + summed[last] - summed[first]
             broken = (after > high + NEAR) | (after < low - NEAR)
+            told = np.ones_like(broken)  # a relation with a free cell says nothing
             for lost in range(abs(by)):
-                broken &= ~(own[stops - 1 - lost] if by > 0 else own[start + lost])
-            left = broken.sum(axis=1)
-            if left.min() < best[0]:
-                best = int(left.min()), range(start, int(stops[left.argmin()]))
+                told &= ~(own[stops - 1 - lost] if by > 0 else own[start + lost])
+            gain = (failing & ~broken & told).sum(axis=1) - len(relations) * (~failing & broken & told).any(axis=1)
+            if gain.max() > best[0]:
+                best = int(gain.max()), range(start, int(stops[gain.argmax()]))
         if best[1]:
             yield _block(problem, columns, best[1], by)
 

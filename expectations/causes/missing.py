@@ -95,7 +95,7 @@ def _extended(
     rows: list[int] = []
     columns: list[int] = []
     data: list[float] = []
-    for measure, sister in template.items():
+    for measure, sister in sorted(template.items(), key=lambda own: own[0] != "total"):
         like = problem.cells[sister]
         place = Place(like.place.report_id, like.place.form, code, measure)
         rows += list(cells[measure])

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from expectations.causes.problem import Floats, Integers, Problem
 
-MOST = 8
+MOST = 6
 """More wrong cells than this are no explanation any more."""
 
-_ROUNDS = 200
+_ROUNDS = 100
+_SECONDS = 1.0  # for one cover; those of a real report take milliseconds
 _ZERO = 1e-9
 
 
@@ -142,7 +143,7 @@ def _likeliest(wanted: Floats, low: float, high: float) -> float:
 def fewest_cells(problem: Problem, failing: Integers, free: Sequence[int] = (), most: int = MOST) -> list[int] | None:
     """The fewest cells, by number, that must be free, with those in `free`, so that all relations can hold.
 
-    None if more than `most` are needed, or nothing helps.
+    None if more than `most` are needed, nothing helps, or the search takes too long.
     """
     edits = [problem.cells_of([relation]) for relation in failing.tolist()]
     edits = [edit for edit in edits if not np.isin(edit, free).any()]
@@ -168,11 +169,16 @@ def _cover(edits: Sequence[Integers], count: int) -> list[int] | None:
     number[used] = np.arange(len(used))
     rows = np.repeat(np.arange(len(edits)), [len(edit) for edit in edits])
     matrix = csr_array((np.ones(len(rows)), (rows, number[np.concatenate(edits)])), shape=(len(edits), len(used)))
-    # a cell in many edits explains more: of equally small covers it is the better guess
-    weights = 1 - 1e-4 * np.asarray(matrix.sum(axis=0)) / len(edits)
     covers = LinearConstraint(matrix, lb=1)
-    solved = milp(weights, integrality=np.ones(len(used)), bounds=Bounds(0, 1), constraints=covers)
-    return [int(cell) for cell in used[solved.x > 0.5]] if solved.x is not None else None
+    # whole costs: the solver stops where no cover can be smaller by one
+    solved = milp(
+        np.ones(len(used)),
+        integrality=np.ones(len(used)),
+        bounds=Bounds(0, 1),
+        constraints=covers,
+        options={"time_limit": _SECONDS},
+    )
+    return [int(cell) for cell in used[solved.x > 1 / 2]] if solved.status == 0 else None
 
 
 def _touched(problem: Problem, chosen: Sequence[int]) -> Integers:
