@@ -13,6 +13,11 @@
 | JUESUAN_MEMORY | megabytes that a worker may use (at least 512); text recognition needs some 900 | 2048 |
 | JUESUAN_DOUBT | percent of the pages that are read a second time by other means (some ten a night at least) | 1 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
+| JUESUAN_OFFICE | name of the bureau, over and under its letters | none |
+| JUESUAN_OFFICE_CONTACT | whom a unit calls about a letter: name and telephone | none |
+| JUESUAN_LETTER_NUMBER | pattern of document numbers, e.g. 澄财库函〔{year}〕{number}号; {number} is left blank | none |
+| JUESUAN_LETTER_DATE | date of the letters, e.g. 2025-09-01 | day of the publication |
+| JUESUAN_LETTER_DAYS | days that a unit has to answer | 15 |
 
 The workers of a dask cluster need this package in the same version, `juesuan[dask]`, and the lake under the same path
 as here (a shared file system). A worker reads as many documents at once as it has threads, each in a process of its
@@ -23,6 +28,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 
@@ -41,10 +47,15 @@ class Settings:
     memory: int = 2048
     doubt: float = 0.01
     keep: int = 7
+    office: str = ""
+    office_contact: str = ""
+    letter_number: str = ""
+    letter_date: date | None = None
+    letter_days: int = 15
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read the variables; raises ValueError, naming the variable, for a number that is none."""
+        """Read the variables; raises ValueError, naming the variable, for a number or date that is none."""
         get = os.environ.get
         return cls(
             home=Path(get("JUESUAN_HOME", "var")).expanduser().absolute(),
@@ -58,6 +69,11 @@ class Settings:
             doubt=_percent("JUESUAN_DOUBT", 1),
             memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
+            office=get("JUESUAN_OFFICE", ""),
+            office_contact=get("JUESUAN_OFFICE_CONTACT", ""),
+            letter_number=get("JUESUAN_LETTER_NUMBER", ""),
+            letter_date=_date("JUESUAN_LETTER_DATE"),
+            letter_days=_number("JUESUAN_LETTER_DAYS", 15),
         )
 
     @property
@@ -71,6 +87,11 @@ class Settings:
         return self.home / "warehouse"
 
     @property
+    def letters(self) -> Path:
+        """Directory of the letters to units, unless another one is named."""
+        return self.home / "letters"
+
+    @property
     def candidate(self) -> Path:
         """The warehouse file of the running night, before it is published."""
         return self.warehouse / "candidate.duckdb"
@@ -79,6 +100,14 @@ class Settings:
 def environment_with(**more: str) -> dict[str, str]:
     """This process's environment with some variables more, for a program that is started from here."""
     return {**os.environ, **more}
+
+
+def _date(name: str) -> date | None:
+    text = os.environ.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"{name} 应为 2025-09-01 这样的日期，现为 {text!r}") from None
 
 
 def _percent(name: str, default: float) -> float:
