@@ -165,7 +165,7 @@ def letter(unit: str, year: int, scope: str | None, output: Path | None, form: s
     settings = _settings()
     target = output or settings.letters
     try:
-        reports, written = letters_to(settings, unit, year, scope, target, LETTER_FORMATS[form])
+        reports, written = letters_to(settings, unit, year, scope, (target, LETTER_FORMATS[form]))
     except AmbiguousUnitError as error:
         click.echo(f"“{unit}”可能指以下单位，请写明全称：", err=True)
         for candidate in error.candidates:
@@ -193,7 +193,7 @@ def letters(year: int | None, min_severity: str, output: Path | None, form: str)
     settings = _settings()
     target = output or settings.letters
     try:
-        written = all_letters(settings, year, target, LETTER_FORMATS[form], min_severity)
+        written = all_letters(settings, year, (target, LETTER_FORMATS[form]), min_severity)
     except QueryError as error:
         raise click.ClickException(str(error)) from error
     write_letters(written, settings)

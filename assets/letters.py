@@ -1,4 +1,4 @@
-"""Letters out of the published warehouse: settings, the clock of the publication, and documents opened out of harm's way.
+"""Letters out of the published warehouse: settings, the date of the publication, documents opened out of harm's way.
 
 A document that hangs or crashes whoever opens it costs its pictures, never the letters.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.clock import BUREAU_TIME
@@ -23,6 +22,7 @@ from warehouse.query import opened
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
+    from pathlib import Path
 
     from assets.settings import Settings
     from warehouse.letters.evidence import PageSource
@@ -34,31 +34,29 @@ SECONDS = 60
 
 
 def letters_to(
-    settings: Settings, unit: str, year: int, scope: str | None, target: Path, formats: Sequence[str]
+    settings: Settings, unit: str, year: int, scope: str | None, files: tuple[Path, Sequence[str]]
 ) -> tuple[list[ReportKey], list[Written]]:
     """Letters on the reports of one unit and year: the reports, and what was written of them.
 
-    Raises QueryError if nothing is published, AmbiguousUnitError and UnknownReportError.
+    `files` are the folder and the formats. Raises QueryError if nothing is published, AmbiguousUnitError and
+    UnknownReportError.
     """
     with opened(settings.warehouse) as con, _pages(settings) as source:
         reports = reports_of(con, unit, year, scope)
-        office, today = _office(settings), _published_on(settings)
-        return reports, folder.write_letters(con, reports, target, formats, office, today, source)
+        return reports, folder.write_letters(con, reports, _order(settings, files), source)
 
 
-def all_letters(
-    settings: Settings, year: int | None, target: Path, formats: Sequence[str], least: str
-) -> list[Written]:
+def all_letters(settings: Settings, year: int | None, files: tuple[Path, Sequence[str]], least: str) -> list[Written]:
     """Letters to all units with something to answer for, and the list of them; raises QueryError."""
     with opened(settings.warehouse) as con, _pages(settings) as source:
-        office, today = _office(settings), _published_on(settings)
-        return folder.write_all(con, year, target, formats, office, today, source, least)
+        return folder.write_all(con, year, _order(settings, files, least), source)
 
 
-def _office(settings: Settings) -> Office:
-    return Office(
+def _order(settings: Settings, files: tuple[Path, Sequence[str]], least: str = "W") -> folder.Order:
+    office = Office(
         settings.office, settings.letter_number, settings.office_contact, settings.letter_date, settings.letter_days
     )
+    return folder.Order(*files, office, _published_on(settings), least)
 
 
 def _published_on(settings: Settings) -> date:

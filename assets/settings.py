@@ -15,7 +15,7 @@
 | JUESUAN_KEEP | published warehouse files kept | 7 |
 | JUESUAN_OFFICE | name of the bureau, over and under its letters | none |
 | JUESUAN_OFFICE_CONTACT | whom a unit calls about a letter: name and telephone | none |
-| JUESUAN_LETTER_NUMBER | pattern of document numbers, e.g. 澄财库函〔{year}〕{number}号; {number} is left blank | none |
+| JUESUAN_LETTER_NUMBER | pattern of document numbers, e.g. 澄财函〔{year}〕{number}号; {number} stays blank | none |
 | JUESUAN_LETTER_DATE | date of the letters, e.g. 2025-09-01 | day of the publication |
 | JUESUAN_LETTER_DAYS | days that a unit has to answer | 15 |
 

@@ -18,7 +18,7 @@ _INCHES_OF_A4 = 11.7
 
 
 def photos(data: BytesIO, maximum_dpi: float) -> Iterator[tuple[Image.Image, float]]:
-    """Every page in three colours, no larger than MAXIMUM_PIXELS and `maximum_dpi`, with its dpi; raises PIL's errors."""
+    """Every page in three colours with its dpi, within MAXIMUM_PIXELS and `maximum_dpi`; raises PIL's errors."""
     with Image.open(data) as file:
         for frame in ImageSequence.Iterator(file):
             upright = ImageOps.exif_transpose(frame)

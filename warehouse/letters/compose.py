@@ -26,21 +26,18 @@ if TYPE_CHECKING:
     from warehouse.letters.select import Row
 
 _BLANK = "　　　"
+_TITLE_LINE = 20  # characters of 22 points in 156 mm
 _KINDS_OF_ACCOUNTS = {"部门": "部门决算", "汇总": "汇总决算"}
 
 
 def compose(
-    con: duckdb.DuckDBPyConnection,
-    report_id: str,
-    findings: Sequence[Row],
-    office: Office,
-    today: date,
-    source: PageSource,
+    con: duckdb.DuckDBPyConnection, findings: Sequence[Row], office: Office, today: date, source: PageSource
 ) -> Letter:
-    """The letter on a report about these open findings; `today` is the date of the publication.
+    """The letter on a report about these open findings of it; `today` is the date of the publication.
 
-    `findings` must have one of severity E or W. `source` gives pictures of pages.
+    One of them must be of severity E or W. `source` gives pictures of pages.
     """
+    report_id = findings[0]["report_id"]
     (report,) = rows(con, _REPORT, {"report": report_id})
     dated = office.dated or today
     evidence = Evidence(con, report_id, report["document"], source)
@@ -56,13 +53,13 @@ def compose(
     enclosures = ("需核实数据明细及原文截图", *(("供参考的提示事项",) if hints else ()))
     return Letter(
         report_id=report_id,
-        title=f"关于核实{unit}{accounts}公开数据的函",
+        title=_title(unit, accounts),
         number=office.number.replace("{year}", str(dated.year)).replace("{number}", _BLANK),
         to=unit,
         opening=_opening(report, accounts, we, len(wrong) + len(doubtful)),
         wrong=wrong,
         doubtful=doubtful,
-        requests=_requests(wrong, doubtful, we, dated + timedelta(days=office.days)),
+        requests=_requests(wrong, doubtful, f"附件{1 if hints else ''}", we, dated + timedelta(days=office.days)),
         hints=hints,
         enclosures=enclosures,
         closing="特此函达。",
@@ -70,6 +67,11 @@ def compose(
         dated=dated,
         contact=f"（联系人及电话：{office.contact}）" if office.contact else "",
     )
+
+
+def _title(unit: str, accounts: str) -> tuple[str, ...]:
+    lines = f"关于核实{unit}", f"{accounts}公开数据的函"
+    return lines if sum(map(len, lines)) > _TITLE_LINE else ("".join(lines),)
 
 
 def _accounts(report: Row) -> str:
@@ -98,8 +100,8 @@ def _opening(report: Row, accounts: str, we: str, count: int) -> tuple[str, ...]
     )
 
 
-def _requests(wrong: Sequence[Item], doubtful: Sequence[Item], we: str, until: date) -> tuple[str, ...]:
-    asked = ["请对照决算报表、会计账簿逐项核实上述数据，各项所在的位置、相关数据和原文截图见附件1。"]
+def _requests(wrong: Sequence[Item], doubtful: Sequence[Item], details: str, we: str, until: date) -> tuple[str, ...]:
+    asked = [f"请对照决算报表、会计账簿逐项核实上述数据，各项所在的位置、相关数据和原文截图见{details}。"]
     if wrong:
         asked.append(
             "公开数据确有差错的，请更正后在原公开渠道重新公开，并对更正事项作出说明；"
@@ -133,9 +135,9 @@ def _values(
     kind = finding.get("kind") or ""
     named = (
         ("报表", clean(form[0][0]) if form else ""),
+        ("页码", f"第{finding['page']}页" if finding["page"] else ""),
         ("行", row_name(finding["line"] or "", label)),
         ("栏", clean(column_titles(con, finding["form"]).get(finding["measure"], ""))),
-        ("页码", f"第{finding['page']}页" if finding["page"] else ""),
         ("表列数", money(finding["stated"], style)),
         # a cause restores all relations; a relation alone does not say which of its sides is wrong
         ("推算应为" if kind else "比较数", money(finding["expected"], style)),

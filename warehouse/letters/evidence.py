@@ -15,7 +15,7 @@ from warehouse.letters.select import rows
 from warehouse.letters.text import clean, column_titles, row_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     import duckdb
 
@@ -151,11 +151,3 @@ def _place(cell: Row) -> tuple[str, int]:
 
 def _box(cell: Row) -> Box:
     return Box(cell["x0"], cell["top"], cell["x1"], cell["bottom"])
-
-
-def without_pictures(_: str, __: int) -> PagePicture:
-    """A source that has none."""
-    raise NoPictureError("未取用原文件")
-
-
-__all__ = ["Evidence", "without_pictures"]

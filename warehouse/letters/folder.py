@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pipeline.staging import staged
 from warehouse.letters.compose import compose
 from warehouse.letters.select import all_reports, open_findings
 from warehouse.letters.text import clean
@@ -33,6 +32,21 @@ _LONGEST = 40  # characters; file systems take 255 bytes, and a Chinese characte
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """How letters are to be written.
+
+    `formats` are some of FORMATS, `today` is the date of the publication, `least` ("E" or "W") the severity from which
+    on findings are written about.
+    """
+
+    folder: Path
+    formats: Sequence[str]
+    office: Office
+    today: date
+    least: str = "W"
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A letter and its files; `changed` are those that were not there with the same content already."""
 
@@ -43,39 +57,23 @@ class Written:
 
 
 def write_letters(
-    con: duckdb.DuckDBPyConnection,
-    reports: Iterable[ReportKey],
-    folder: Path,
-    formats: Sequence[str],
-    office: Office,
-    today: date,
-    source: PageSource,
-    least: str = "W",
+    con: duckdb.DuckDBPyConnection, reports: Iterable[ReportKey], order: Order, source: PageSource
 ) -> list[Written]:
-    """Write a letter for each of these reports that has open findings of severity `least` ("E" or "W") or graver."""
-    findings = open_findings(con, today)
+    """Write a letter for each of these reports that has open findings grave enough; the others get none."""
+    findings = open_findings(con, order.today)
     written = []
     for report in reports:
-        asked = _asked(findings.get(report.report_id, []), least)
+        asked = _asked(findings.get(report.report_id, []), order.least)
         if asked:
-            letter = compose(con, report.report_id, asked, office, today, source)
-            written.append(_write(report, letter, folder, formats))
+            letter = compose(con, asked, order.office, order.today, source)
+            written.append(_write(report, letter, order))
     return written
 
 
-def write_all(
-    con: duckdb.DuckDBPyConnection,
-    year: int | None,
-    folder: Path,
-    formats: Sequence[str],
-    office: Office,
-    today: date,
-    source: PageSource,
-    least: str = "W",
-) -> list[Written]:
+def write_all(con: duckdb.DuckDBPyConnection, year: int | None, order: Order, source: PageSource) -> list[Written]:
     """Write the letters of all reports, or those of one year, and the list of them."""
-    written = write_letters(con, all_reports(con, year), folder, formats, office, today, source, least)
-    _put(folder / MANIFEST, _manifest(written).encode("utf-8-sig"))  # Excel takes it for UTF-8 by its mark
+    written = write_letters(con, all_reports(con, year), order, source)
+    _put(order.folder / MANIFEST, _manifest(written).encode("utf-8-sig"))  # Excel takes it for UTF-8 by its mark
     return written
 
 
@@ -93,9 +91,9 @@ def _asked(findings: Sequence[Row], least: str) -> list[Row]:
     return [finding for finding in findings if finding["severity"] in wanted | {"I"}]
 
 
-def _write(report: ReportKey, letter: Letter, folder: Path, formats: Sequence[str]) -> Written:
-    contents = _rendered(letter, formats)
-    files = {folder / f"{file_stem(report)}.{kind}": content for kind, content in contents.items()}
+def _write(report: ReportKey, letter: Letter, order: Order) -> Written:
+    contents = _rendered(letter, order.formats)
+    files = {order.folder / f"{file_stem(report)}.{kind}": content for kind, content in contents.items()}
     changed = tuple(path for path, content in files.items() if _put(path, content))
     return Written(report, letter, tuple(files), changed)
 
@@ -126,10 +124,9 @@ def _put(path: Path, content: bytes) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() and path.read_bytes() == content:
         return False
-    with staged(path.parent) as directory:
-        part = directory / path.name
-        part.write_bytes(content)
-        part.replace(path)
+    part = path.with_name(f".{sha256(content).hexdigest()[:16]}.part")
+    part.write_bytes(content)
+    part.replace(path)
     return True
 
 
@@ -143,7 +140,7 @@ def _manifest(written: Iterable[Written]) -> str:
             [
                 *map(_harmless, (letter.to, str(one.report.fiscal_year), clean(one.report.scope))),
                 *map(len, (letter.wrong, letter.doubtful, letter.hints)),
-                _harmless(letter.title),
+                _harmless(letter.name),
                 " ".join(file.name for file in one.files),
                 sum(bool(item.note) for item in letter.items),
             ]

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who writes: the bureau's name, the pattern of its document numbers ({year} and {number} are places in it), whom
-    to call, the date under the letter (None: that of the publication) and how many days the unit has to answer."""
+    """Who writes, and how.
+
+    `number` is the pattern of its document numbers, with places {year} and {number}; `contact` whom to call; `dated`
+    the date under the letter (None: that of the publication); `days` how long the unit has to answer.
+    """
 
     name: str = ""
     number: str = ""
@@ -57,10 +60,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The letter on one report. `wrong` must be corrected, `doubtful` explained, `hints` are for the unit's use only."""
+    """The letter on one report: `wrong` must be corrected, `doubtful` explained, `hints` are for the unit's use only.
+
+    `title` has one line or two, broken where its sense allows.
+    """
 
     report_id: str
-    title: str
+    title: tuple[str, ...]
     number: str
     to: str
     opening: tuple[str, ...]
@@ -73,6 +79,11 @@ class Letter:
     office: str
     dated: date
     contact: str
+
+    @property
+    def name(self) -> str:
+        """The title in one line."""
+        return "".join(self.title)
 
     @property
     def items(self) -> tuple[Item, ...]:

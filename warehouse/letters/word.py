@@ -1,4 +1,4 @@
-"""A letter as a Word document, laid out as official documents are (GB/T 9704): A4, 3号仿宋, 28 points from line to line.
+"""A letter as a Word document, laid out as official documents are (GB/T 9704): A4, 3号仿宋, lines of 28 points.
 
 The same letter gives the same bytes: dates within the file are those of the letter.
 """
@@ -33,7 +33,7 @@ TITLE, HEAVY, KAI, BODY, PLAIN = "方正小标宋简体", "黑体", "楷体_GB23
 _ALTERNATIVES = {TITLE: "华文中宋", KAI: "楷体", BODY: "仿宋"}
 """Fonts of the standard, and what most machines have instead of them."""
 
-_TEXT_WIDTH, _PICTURE_HEIGHT = 156, 190  # millimetres
+_TEXT_WIDTH, _PICTURE_WIDTH, _PICTURE_HEIGHT = 156, 154, 190  # millimetres
 _SIZE, _SMALL, _LINE = Pt(16), Pt(12), Pt(28)
 _RED = RGBColor(0xD6, 0x1E, 0x1E)
 
@@ -78,7 +78,7 @@ def _set_up(document: Docx, letter: Letter) -> None:
         if name == "表内文字":
             style.paragraph_format.line_spacing_rule, style.paragraph_format.line_spacing = WD_LINE_SPACING.SINGLE, 1
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = letter.title, letter.office, ""
+    properties.title, properties.author, properties.comments = letter.name, letter.office, ""
     properties.language, properties.last_modified_by = "zh-CN", letter.office
     properties.created = properties.modified = datetime.combine(letter.dated, time())
     _name_alternatives(document)
@@ -95,9 +95,10 @@ def _head(document: Docx, letter: Letter) -> None:
     if letter.number:
         document.add_paragraph(letter.number).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()
-    title = document.add_paragraph(letter.title, style="公文标题")
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    title.paragraph_format.line_spacing = Pt(34)
+    for text in letter.title:
+        title = document.add_paragraph(text, style="公文标题")
+        title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        title.paragraph_format.line_spacing = Pt(34)
     document.add_paragraph()
     document.add_paragraph(f"{letter.to}：")
 
@@ -114,14 +115,15 @@ def _body(document: Docx, letter: Letter) -> None:
             number += 1
             _indented(document, f"{number}. {item.sentence}" + (f"疑似情形：{item.kind}。" if item.kind else ""))
     _indented(document, f"{numeral(section + 1)}、有关要求", "一级标题")
-    for place, text in enumerate(letter.requests, 1):
-        _indented(document, f"{ordinal(place)}{text}")
-    _indented(document, letter.closing)
-    document.add_paragraph()
+    last = [_indented(document, f"{ordinal(place)}{text}") for place, text in enumerate(letter.requests, 1)][-1:]
+    last += [_indented(document, letter.closing), document.add_paragraph()]
     for place, name in enumerate(letter.enclosures, 1):
-        one = _indented(document, f"附件：{place}. {name}" if place == 1 else f"{place}. {name}")
+        count = f"{place}. " if len(letter.enclosures) > 1 else ""
+        last.append(_indented(document, ("附件：" if place == 1 else "") + count + name))
         if place > 1:
-            _indent(one, 500)
+            _indent(last[-1], 500)
+    for paragraph in last:  # a signature does not stand alone on a page
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _signature(document: Docx, letter: Letter) -> None:
@@ -143,7 +145,7 @@ def _details(document: Docx, letter: Letter) -> None:
 
 
 def _detail(document: Docx, number: int, item: Item) -> None:
-    heading = _indented(document, f"{numeral(number)}、{item.sentence}")
+    heading = _indented(document, f"{number}. {item.sentence}")
     heading.paragraph_format.keep_with_next = True
     _particulars(document, item)
     if item.relations:
@@ -158,17 +160,19 @@ def _detail(document: Docx, number: int, item: Item) -> None:
 
 
 def _particulars(document: Docx, item: Item) -> None:
-    """Names over values; places first, figures below, so that long names have room."""
-    table = _table(document, len(item.values), 2)
-    for row, (name, value) in zip(table.rows, item.values, strict=True):
-        _write(row.cells[0], name, center=True)
-        _write(row.cells[1], value)
-        row.cells[0].width, row.cells[1].width = Mm(30), Mm(_TEXT_WIDTH - 30)
+    """Names and values, two pairs a row."""
+    pairs = [*item.values, *([("", "")] if len(item.values) % 2 else [])]
+    table = _table(document, len(pairs) // 2, 4)
+    widths = [Mm(24), Mm(70), Mm(24), Mm(_TEXT_WIDTH - 118)]
+    for row, (left, right) in zip(table.rows, zip(pairs[::2], pairs[1::2], strict=True), strict=True):
+        for cell, width, text, is_name in zip(row.cells, widths, (*left, *right), (True, False) * 2, strict=True):
+            _write(cell, text, center=is_name)
+            cell.width = width
     _space(document)
 
 
 def _picture(document: Docx, picture: Picture) -> None:
-    width = min(_TEXT_WIDTH, picture.width)
+    width = min(_PICTURE_WIDTH, picture.width)
     height = width * picture.pixels[1] / picture.pixels[0]
     width *= min(1.0, _PICTURE_HEIGHT / height)
     place = document.add_paragraph(style="表内文字")
@@ -234,7 +238,7 @@ def _space(document: Docx) -> None:
 
 def _table(document: Docx, rows: int, columns: int) -> Any:
     table = document.add_table(rows, columns, style="Table Grid")
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for row in table.rows:
         _mark(row._tr.get_or_add_trPr(), "cantSplit")  # noqa: SLF001
     return table
