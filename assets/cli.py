@@ -202,6 +202,25 @@ def letters(year: int | None, min_severity: str, output: Path | None, form: str)
 
 
 @main.command()
+@click.option(
+    "--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="写入的文件夹，默认为数据目录下的 docs。"
+)
+def docs(output: Path | None) -> None:
+    """生成数据质量文档（Great Expectations Data Docs）：网页自成一体，不访问外部网站。"""
+    from expectations.docs import write_docs
+    from warehouse.publish import published
+    from warehouse.query import QueryError, opened
+
+    settings = _settings()
+    try:
+        opened(settings.warehouse).close()
+    except QueryError as error:
+        raise click.ClickException(str(error)) from error
+    pages = write_docs(published(settings.warehouse), output or settings.home / "docs")
+    click.echo(pages[0])
+
+
+@main.command()
 @click.option("--port", default=3000, show_default=True)
 def dev(port: int) -> None:
     """打开 Dagster 界面：查看每夜的运行、检查结果，或手工运行。"""

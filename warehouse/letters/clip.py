@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 RED, BLUE = (214, 30, 30), (40, 100, 200)
 _NEIGHBOURS = 2  # rows shown on either side
-_HEAD = 130.0  # points above the first row: the title and three lines of headings
+_HEAD = 175.0  # points above the first row: the title and four lines of headings
 _NEAR = 50.0  # points between head and rows that are rather shown than cut out
 _DARK = 140  # of 255; ink
 _CUT = 26  # pixels between head and rows
@@ -47,11 +47,12 @@ class Cut(NamedTuple):
 def clip(sheet: Sheet, first: Sheet | None, marked: Iterable[Box], compared: Iterable[Box]) -> Cut:
     """The marked cells (red) and those beside them that they are compared with (blue), under the head of their table.
 
-    `first` is the page on which the table begins, if that is another one.
+    Without marked cells the compared ones are what it is about. `first` is the page on which the table begins, if that
+    is another one.
     """
     upright, boxes, others = _upright(sheet, [*marked], [*compared])
     bands = _bands([box for _, box in upright.cells])
-    touched = [n for n, band in enumerate(bands) if any(_overlaps(band, box) for box in boxes)]
+    touched = [n for n, band in enumerate(bands) if any(_overlaps(band, box) for box in boxes or others)]
     top = bands[max(0, touched[0] - _NEIGHBOURS)][0] - _MARGIN
     bottom = bands[min(len(bands) - 1, touched[-1] + _NEIGHBOURS)][1] + _MARGIN
     left, right = _sides(upright)

@@ -43,13 +43,19 @@ class Evidence:
     _pages: dict[int, PagePicture | NoPictureError] = field(default_factory=dict)
 
     def of(self, cells: Sequence[Row]) -> tuple[tuple[Picture | Surroundings, ...], str]:
-        """Pictures of the suspect cells, one a table and page, and a Chinese remark, "" if all of them are shown."""
+        """Pictures of the suspect cells, one a table and page, and of the only other place that they are compared with.
+
+        The text is a Chinese remark on what is not shown, "" if all is.
+        """
         marked = [cell for cell in cells if cell["role"] != "compared"]
         beside = [cell for cell in cells if cell["role"] == "compared"]
         if not marked:
             return (), "该问题不涉及单个数字，未附图。"
         places = [(key, [*group]) for key, group in groupby(sorted(marked, key=_place), key=_place)]
         shown = [self._shown(form, page, group, beside) for (form, page), group in places[:PICTURES]]
+        elsewhere = sorted((cell for cell in beside if _place(cell) not in dict(places)), key=_place)
+        if len({_place(cell) for cell in elsewhere}) == 1:  # two tables that differ are shown side by side
+            shown.append(self._shown(*_place(elsewhere[0]), [], elsewhere))
         notes = [note for _, note in shown if note]
         if len(places) > PICTURES:
             rest = "、".join(f"第{page}页" for _, page in dict.fromkeys(key for key, _ in places[PICTURES:]))
@@ -62,7 +68,7 @@ class Evidence:
         try:
             return self._picture(form, page, marked, beside), ""
         except NoPictureError as error:
-            return self._surroundings(form, page, marked), f"{error}，以下摘录该数字及其前后各行。"
+            return self._surroundings(form, page, marked or beside), f"{error}，以下摘录有关数字及其前后各行。"
 
     def _picture(self, form: str, page: int, marked: Sequence[Row], beside: Sequence[Row]) -> Picture:
         here = [cell for cell in beside if (cell["form"], cell["page"]) == (form, page)]
@@ -71,9 +77,8 @@ class Evidence:
         cut = clip(self._sheet(form, page), first, map(_box, marked), map(_box, here))
         png = BytesIO()
         cut.image.save(png, "PNG", optimize=True)
-        caption = f"《{self._title(form)}》第{page}页（红框内为所指数字" + (
-            "，蓝框内为与之比较的数字）" if here else "）"
-        )
+        frames = ["红框内为所指数字"] * bool(marked) + ["蓝框内为与之比较的数字"] * bool(here)
+        caption = f"《{self._title(form)}》第{page}页（{'，'.join(frames)}）"
         return Picture(png.getvalue(), cut.image.size, cut.width * _MILLIMETRES, caption)
 
     def _sheet(self, form: str, page: int) -> Sheet:
@@ -128,7 +133,7 @@ class Evidence:
                 for column, measure in enumerate(columns, 1)
                 if (*key, measure) in suspect
             ),
-            f"《{self._title(form)}》第{page}页摘录（加框为所指数字）",
+            f"《{self._title(form)}》第{page}页摘录（加框为有关数字）",
         )
 
     def _title(self, form: str) -> str:

@@ -168,7 +168,9 @@ def _particulars(document: Docx, item: Item) -> None:
         for cell, width, text, is_name in zip(row.cells, widths, (*left, *right), (True, False) * 2, strict=True):
             _write(cell, text, center=is_name)
             cell.width = width
-    _space(document)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    _space(document).paragraph_format.keep_with_next = bool(item.evidence)
 
 
 def _picture(document: Docx, picture: Picture) -> None:
@@ -232,8 +234,10 @@ def _caption(document: Docx, text: str) -> None:
     _space(document)
 
 
-def _space(document: Docx) -> None:
-    document.add_paragraph(style="表内文字").paragraph_format.line_spacing = Pt(8)
+def _space(document: Docx) -> Paragraph:
+    paragraph: Paragraph = document.add_paragraph(style="表内文字")
+    paragraph.paragraph_format.line_spacing = Pt(8)
+    return paragraph
 
 
 def _table(document: Docx, rows: int, columns: int) -> Any:
