@@ -180,9 +180,8 @@ def write_letters(written: Sequence[Written], settings: Settings, nothing: Seque
         click.echo(f"{one.report}：{counts}")
         for file in one.files:
             click.echo(f"  {file}" + ("" if file in one.changed else "（内容未变）"))
-        for item in letter.items:
-            if item.note:
-                click.echo(f"  {item.note}")
+        for note, count in Counter(item.note for item in letter.items if item.note).items():
+            click.echo(f"  {note}（{count} 处）")
     for report in nothing:
         click.echo(f"{report}：没有尚未解决的错误或警告，不必发函。")
     click.echo(f"共 {len(written)} 份函。", err=True)

@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from expectations.suites.rules import Rule
 
 SUITES = {IDENTITY: "勾稽关系", STRUCTURE: "数据结构"}
-_DROPPED = tuple("script style link img button input form iframe object embed svg nav footer".split())
+_DROPPED = (
+    *("script", "style", "link", "img", "button", "input", "form"),
+    *("iframe", "object", "embed", "svg", "nav", "footer"),
+)
 _KEPT = {"class", "colspan", "rowspan", "hidden"}
 _MARKS = {"text-success": ("passed", "✓"), "text-danger": ("failed", "✗"), "text-warning": ("doubted", "!")}
 _WORDS = {
     "Overview": "概况",
-    "Expectation Suite:": "规则集：",
-    "Status:": "结果：",
+    "Expectation Suite": "规则集",
+    "Data asset": "数据",
     "Failed": "未通过",
     "Succeeded": "通过",
     "Statistics": "统计",
@@ -135,4 +138,7 @@ def _mark(icon: HtmlElement) -> None:
 
 def _translated(text: str | None) -> str | None:
     stripped = (text or "").strip()
+    name, colon, value = stripped.partition(":")
+    if colon and name in _WORDS:
+        return f"{_WORDS[name]}：{value}"
     return text.replace(stripped, _WORDS[stripped]) if text and stripped in _WORDS else text

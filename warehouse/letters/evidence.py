@@ -49,14 +49,19 @@ class Evidence:
         """
         marked = [cell for cell in cells if cell["role"] != "compared"]
         beside = [cell for cell in cells if cell["role"] == "compared"]
-        if not marked:
+        if not cells:
             return (), "该问题不涉及单个数字，未附图。"
+        if not marked:
+            shape, note = self._shown(*_place(beside[0]), [], beside)
+            return (shape,), note or "所指数字在表中没有单元格，附图为与之有关的数字。"
         places = [(key, [*group]) for key, group in groupby(sorted(marked, key=_place), key=_place)]
         shown = [self._shown(form, page, group, beside) for (form, page), group in places[:PICTURES]]
         elsewhere = sorted((cell for cell in beside if _place(cell) not in dict(places)), key=_place)
         if len({_place(cell) for cell in elsewhere}) == 1:  # two tables that differ are shown side by side
             shown.append(self._shown(*_place(elsewhere[0]), [], elsewhere))
         notes = [note for _, note in shown if note]
+        if any(cell["role"] == "alternative" for cell in marked):
+            notes.append("红框内各数字均有可能有误，请逐一核对。")
         if len(places) > PICTURES:
             rest = "、".join(f"第{page}页" for _, page in dict.fromkeys(key for key, _ in places[PICTURES:]))
             notes.append(f"另见{rest}，不一一附图。")
@@ -109,13 +114,7 @@ class Evidence:
         return int(found[0][0])
 
     def _surroundings(self, form: str, page: int, marked: Sequence[Row]) -> Surroundings:
-        first, last = min(cell["row_no"] for cell in marked), max(cell["row_no"] for cell in marked)
-        near = rows(
-            self.con,
-            "SELECT line, measure, label, printed, row_no, x0 FROM core.cell "
-            "WHERE report_id = $1 AND form = $2 AND row_no BETWEEN $3 AND $4 ORDER BY row_no, line, x0, measure",
-            [self.report_id, form, first - _NEIGHBOURS, last + _NEIGHBOURS],
-        )
+        near = self._near(form, marked)
         titles = column_titles(self.con, form)
         columns = _window([*dict.fromkeys(cell["measure"] for cell in near)], {cell["measure"] for cell in marked})
         lines = {(cell["row_no"], cell["line"]): cell for cell in near}
@@ -135,6 +134,20 @@ class Evidence:
             ),
             f"《{self._title(form)}》第{page}页摘录（加框为有关数字）",
         )
+
+    def _near(self, form: str, marked: Sequence[Row]) -> list[Row]:
+        """The cells of the marked rows and of those before and after them in the same half of the table."""
+        cells = rows(
+            self.con,
+            "SELECT line, measure, label, printed, row_no, x0 FROM core.cell "
+            "WHERE report_id = $1 AND form = $2 ORDER BY row_no, line, x0, measure",
+            [self.report_id, form],
+        )
+        columns = {(cell["measure"], round(cell["x0"])) for cell in marked}
+        below = sorted({cell["row_no"] for cell in cells if (cell["measure"], round(cell["x0"])) in columns})
+        touched = [below.index(cell["row_no"]) for cell in marked]
+        shown = set(below[max(0, min(touched) - _NEIGHBOURS) : max(touched) + _NEIGHBOURS + 1])
+        return [cell for cell in cells if cell["row_no"] in shown]
 
     def _title(self, form: str) -> str:
         found = self.con.execute("SELECT title FROM ref.form WHERE form = $1", [form]).fetchall()
