@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 def to_html(letter: Letter) -> str:
     """The letter as an HTML document; all its texts are escaped, its pictures are in it."""
+    return _environment().get_template("letter.html").render(letter=letter)
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
@@ -26,7 +32,7 @@ def to_html(letter: Letter) -> str:
     )
     environment.filters |= {"numeral": numeral, "ordinal": ordinal, "day": day, "data_uri": _data_uri}
     environment.tests["picture"] = lambda shape: isinstance(shape, Picture)
-    return environment.get_template("letter.html").render(letter=letter)
+    return environment
 
 
 def _data_uri(picture: Picture) -> str:

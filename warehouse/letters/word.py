@@ -35,6 +35,7 @@ _ALTERNATIVES = {TITLE: "华文中宋", KAI: "楷体", BODY: "仿宋"}
 
 _TEXT_WIDTH, _PICTURE_WIDTH, _PICTURE_HEIGHT = 156, 154, 190  # millimetres
 _SIZE, _SMALL, _LINE = Pt(16), Pt(12), Pt(28)
+_TITLES, _SECTIONS, _IN_TABLES = "公文标题", "一级标题", "表内文字"
 _RED = RGBColor(0xD6, 0x1E, 0x1E)
 
 
@@ -71,11 +72,11 @@ def _set_up(document: Docx, letter: Letter) -> None:
     layout = normal.paragraph_format
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, _LINE
     layout.space_before = layout.space_after = Pt(0)
-    for name, font, size in (("公文标题", TITLE, Pt(22)), ("一级标题", HEAVY, _SIZE), ("表内文字", PLAIN, _SMALL)):
+    for name, font, size in ((_TITLES, TITLE, Pt(22)), (_SECTIONS, HEAVY, _SIZE), (_IN_TABLES, PLAIN, _SMALL)):
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
         _font(style, font, size)
-        if name == "表内文字":
+        if name == _IN_TABLES:
             style.paragraph_format.line_spacing_rule, style.paragraph_format.line_spacing = WD_LINE_SPACING.SINGLE, 1
     properties = document.core_properties
     properties.title, properties.author, properties.comments = letter.name, letter.office, ""
@@ -86,7 +87,7 @@ def _set_up(document: Docx, letter: Letter) -> None:
 
 def _head(document: Docx, letter: Letter) -> None:
     if letter.office:
-        sign = document.add_paragraph(style="公文标题")
+        sign = _paragraph(document, "", _TITLES)
         sign.alignment = WD_ALIGN_PARAGRAPH.CENTER
         run = sign.add_run(letter.office)
         run.font.color.rgb, run.font.size = _RED, Pt(30)
@@ -96,7 +97,7 @@ def _head(document: Docx, letter: Letter) -> None:
         document.add_paragraph(letter.number).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()
     for text in letter.title:
-        title = document.add_paragraph(text, style="公文标题")
+        title = _paragraph(document, text, _TITLES)
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
         title.paragraph_format.line_spacing = Pt(34)
     document.add_paragraph()
@@ -110,11 +111,11 @@ def _body(document: Docx, letter: Letter) -> None:
     for heading, items in (("需核实更正的数据", letter.wrong), ("需核实说明的数据", letter.doubtful)):
         if items:
             section += 1
-            _indented(document, f"{numeral(section)}、{heading}", "一级标题")
+            _indented(document, f"{numeral(section)}、{heading}", _SECTIONS)
         for item in items:
             number += 1
             _indented(document, f"{number}. {item.sentence}" + (f"疑似情形：{item.kind}。" if item.kind else ""))
-    _indented(document, f"{numeral(section + 1)}、有关要求", "一级标题")
+    _indented(document, f"{numeral(section + 1)}、有关要求", _SECTIONS)
     last = [_indented(document, f"{ordinal(place)}{text}") for place, text in enumerate(letter.requests, 1)][-1:]
     last += [_indented(document, letter.closing), document.add_paragraph()]
     for place, name in enumerate(letter.enclosures, 1):
@@ -177,7 +178,7 @@ def _picture(document: Docx, picture: Picture) -> None:
     width = min(_PICTURE_WIDTH, picture.width)
     height = width * picture.pixels[1] / picture.pixels[0]
     width *= min(1.0, _PICTURE_HEIGHT / height)
-    place = document.add_paragraph(style="表内文字")
+    place = _paragraph(document, "", _IN_TABLES)
     place.alignment = WD_ALIGN_PARAGRAPH.CENTER
     place.paragraph_format.keep_with_next = True
     place.add_run().add_picture(BytesIO(picture.png), width=Mm(width))
@@ -206,15 +207,22 @@ def _hints(document: Docx, letter: Letter) -> None:
 def _enclosure(document: Docx, name: str, title: str) -> None:
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     document.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
-    document.add_paragraph(name, style="一级标题")
+    _paragraph(document, name, _SECTIONS)
     document.add_paragraph()
-    heading = document.add_paragraph(title, style="公文标题")
+    heading = _paragraph(document, title, _TITLES)
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     document.add_paragraph()
 
 
-def _indented(document: Docx, text: str, style: str = "Normal") -> Paragraph:
-    paragraph: Paragraph = document.add_paragraph(text, style=style)
+def _paragraph(document: Docx, text: str, style: str) -> Paragraph:
+    """A paragraph of a style given by its id: to look up names takes python-docx most of a letter's time."""
+    paragraph: Paragraph = document.add_paragraph(text)
+    paragraph._p.style = style  # noqa: SLF001
+    return paragraph
+
+
+def _indented(document: Docx, text: str, style: str | None = None) -> Paragraph:
+    paragraph: Paragraph = _paragraph(document, text, style) if style else document.add_paragraph(text)
     _indent(paragraph, 200)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     return paragraph
@@ -230,12 +238,12 @@ def _indent(paragraph: Paragraph, first: int, right: int = 0) -> None:
 
 
 def _caption(document: Docx, text: str) -> None:
-    document.add_paragraph(text, style="表内文字").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _paragraph(document, text, _IN_TABLES).alignment = WD_ALIGN_PARAGRAPH.CENTER
     _space(document)
 
 
 def _space(document: Docx) -> Paragraph:
-    paragraph: Paragraph = document.add_paragraph(style="表内文字")
+    paragraph: Paragraph = _paragraph(document, "", _IN_TABLES)
     paragraph.paragraph_format.line_spacing = Pt(8)
     return paragraph
 
@@ -250,7 +258,7 @@ def _table(document: Docx, rows: int, columns: int) -> Any:
 
 def _write(cell: Any, text: str, *, center: bool = False, right: bool = False, marked: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style = "表内文字"
+    paragraph._p.style = _IN_TABLES  # noqa: SLF001 - see _paragraph
     paragraph.paragraph_format.keep_with_next = True
     run = paragraph.add_run(text)
     if center:
