@@ -137,3 +137,13 @@ def test_a_single_row_stands_upright(page):
 def test_a_page_of_ink_is_cut_all_the_same(page):
     dark = Image.new("RGB", page.image.size, "black")
     assert frame(clip(Sheet(dark, page.scale, CELLS), None, [cell(9)], [])[0], RED)
+
+
+def test_rows_that_lie_askew_are_told_apart(page):
+    def sunk(row: int, column: int) -> Box:  # as much lower at the right as a row is high, grown by the skew
+        box = cell(row, column)
+        return Box(box.x0, box.top + column * HEIGHT - 2, box.x1, box.bottom + column * HEIGHT + 2)
+
+    askew = tuple((row, sunk(row, column)) for row in range(ROWS) for column in (0, 1))
+    cut, _ = clip(Sheet(*page, askew), None, [sunk(20, 1)], [])
+    assert cut.height == pytest.approx(clip(Sheet(*page, CELLS), None, [cell(20)], [])[0].height, abs=20)

@@ -51,26 +51,24 @@ def clip(sheet: Sheet, first: Sheet | None, marked: Iterable[Box], compared: Ite
     is another one.
     """
     upright, boxes, others = _upright(sheet, [*marked], [*compared])
-    bands = _bands([box for _, box in upright.cells])
-    touched = [n for n, band in enumerate(bands) if any(_overlaps(band, box) for box in boxes or others)]
-    top = bands[max(0, touched[0] - _NEIGHBOURS)][0] - _MARGIN
-    bottom = bands[min(len(bands) - 1, touched[-1] + _NEIGHBOURS)][1] + _MARGIN
+    near = [_neighbourhood(upright.cells, box) for box in boxes or others]
+    top, bottom = min(start for start, _ in near) - _MARGIN, max(end for _, end in near) + _MARGIN
+    first_row = _first_row(upright)
     left, right = _sides(upright)
     framed = upright.image.copy()
     pen = ImageDraw.Draw(framed)
     for box, color in [*((box, BLUE) for box in others), *((box, RED) for box in boxes)]:
         pen.rectangle(_pixels(box, upright.scale), outline=color, width=3 if color == RED else 2)
-    head = _head(upright, bands)
-    if first is None and top - bands[0][0] < _NEAR:
+    head = _head(upright)
+    if first is None and top - first_row < _NEAR:
         return _cut(framed, upright.scale, [(head, bottom)], left, right)
     if first is not None:
         begins, _, _ = _upright(first, [], [])
         if _same_columns(begins, upright):
-            rows = _bands([box for _, box in begins.cells])
-            strip = _strip(begins.image, begins.scale, (_head(begins, rows), rows[0][0]), left, right)
+            strip = _strip(begins.image, begins.scale, (_head(begins), _first_row(begins)), left, right)
             return _joined(strip, _strip(framed, upright.scale, (top, bottom), left, right), upright.scale)
         return _cut(framed, upright.scale, [(min(head, top), bottom)], left, right)
-    return _cut(framed, upright.scale, [(head, bands[0][0]), (top, bottom)], left, right)
+    return _cut(framed, upright.scale, [(head, first_row), (top, bottom)], left, right)
 
 
 def _upright(sheet: Sheet, marked: list[Box], compared: list[Box]) -> tuple[Sheet, list[Box], list[Box]]:
@@ -101,24 +99,25 @@ def turn_of(cells: Sequence[tuple[int, Box]]) -> int:
     return {(True, True): 0, (True, False): 180, (False, True): 90, (False, False): 270}[upright, forward]
 
 
-def _bands(boxes: Iterable[Box]) -> list[tuple[float, float]]:
-    """The rows as (top, bottom), downwards: boxes that stand beside each other are of one row."""
-    bands: list[tuple[float, float]] = []
-    for box in sorted(boxes, key=lambda box: (box.top + box.bottom) / 2):
-        if bands and (box.top + box.bottom) / 2 < bands[-1][1]:
-            bands[-1] = min(bands[-1][0], box.top), max(bands[-1][1], box.bottom)
-        else:
-            bands.append((box.top, box.bottom))
-    return bands
+def _neighbourhood(cells: Iterable[tuple[int, Box]], box: Box) -> tuple[float, float]:
+    """From the top of the rows before a cell to the bottom of those after it, by its own column.
+
+    In a scan that lies askew the cells of one row stand at different heights, and those of a column do not overlap.
+    """
+    column = sorted(((other.top, other.bottom) for _, other in cells if other.x0 < (box.x0 + box.x1) / 2 < other.x1))
+    middle = (box.top + box.bottom) / 2
+    above = [top for top, bottom in column if (top + bottom) / 2 < middle][-_NEIGHBOURS:]
+    below = [bottom for top, bottom in column if (top + bottom) / 2 > middle][:_NEIGHBOURS]
+    return min([box.top, *above]), max([box.bottom, *below])
 
 
-def _overlaps(band: tuple[float, float], box: Box) -> bool:
-    return band[0] <= (box.top + box.bottom) / 2 <= band[1]
+def _first_row(sheet: Sheet) -> float:
+    return min(box.top for _, box in sheet.cells)
 
 
-def _head(sheet: Sheet, bands: Sequence[tuple[float, float]]) -> float:
+def _head(sheet: Sheet) -> float:
     """Where the head of a table begins, in points: as far up as a title may stand, below what stands before it."""
-    first = bands[0][0]
+    first = _first_row(sheet)
     start = max([0.0, first - _HEAD, *(box.bottom for box in sheet.above if box.bottom <= first)])
     strip = sheet.image.crop((0, round(start * sheet.scale), sheet.image.width, round(first * sheet.scale)))
     if not strip.height:
