@@ -15,6 +15,7 @@ TABLES = {
     "quality.coverage": "每条勾稽关系的检查情况：各种结果各有多少",
     "quality.finding": "发现的问题：数字之间对不上",
     "quality.finding_cell": "每个问题所涉及的单元格及其所在页面位置",
+    "quality.finding_symptom": "每个问题所能解释的不成立的勾稽关系",
 }
 
 COLUMNS = {
@@ -35,6 +36,7 @@ COLUMNS = {
     "improbable": "在四舍五入允许的范围内，但偏差大得不像四舍五入",
     "instance": "具体是哪一栏、哪个科目",
     "instances": "个数",
+    "kind": "差错类型：misprint 数字有误、transposed 两位颠倒、shifted 整块错行等，为空的没有找到唯一的原因",
     "label": "行名",
     "lhs": "左边的金额（元）",
     "line": "行：科目编码，或固定行的代号",
@@ -48,7 +50,7 @@ COLUMNS = {
     "reports": "涉及的报告数",
     "resolved_on": "已经改正的，何时起不再出现",
     "rhs": "右边的金额（元）",
-    "role": "stated 所列的数，compared 与之比较的数",
+    "role": "stated 疑有误的数，alternative 同样可疑的数，compared 与之比较的数",
     "scope": "范围：本级、汇总，未注明的为空",
     "sentence": "说明文字",
     "severity": "严重程度：E 错误、W 警告、I 提示",
@@ -56,6 +58,7 @@ COLUMNS = {
     "slack": "四舍五入最多可以造成的差额（元）",
     "stated": "报告所列的金额（元）",
     "status": "new 新发现、persisting 依然存在、resolved 已改正、unverified 这次未能检查",
+    "symptoms": "所能解释的不成立的勾稽关系有几项",
     "title": "名称",
     "top": "所在格的上边（点，自页面上边起）",
     "unit": "单位名称",

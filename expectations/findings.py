@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from expectations.comments import comment_quality
 from expectations.declared import insert
+from expectations.folding import finding_id, fold
 from expectations.history import carry_over
 from expectations.identities import IDENTITIES
 from expectations.messages import Broken, sentence
@@ -29,19 +29,21 @@ if TYPE_CHECKING:
     from expectations.model import Check, Identity
 
 Row = dict[str, Any]
+Instance = tuple[str, str, str]
 
 FINDING = {
     "finding_id": "VARCHAR", "report_id": "VARCHAR", "unit_id": "VARCHAR", "unit": "VARCHAR", "fiscal_year": "INTEGER",
     "scope": "VARCHAR", "identity": "VARCHAR", "instance": "VARCHAR", "severity": "VARCHAR", "status": "VARCHAR",
     "first_seen": "DATE", "resolved_on": "DATE", "stated": "DECIMAL(18,4)", "expected": "DECIMAL(18,4)",
     "difference": "DECIMAL(18,4)", "form": "VARCHAR", "line": "VARCHAR", "measure": "VARCHAR", "page": "INTEGER",
-    "box": ["FLOAT"], "sentence": "VARCHAR",
+    "box": ["FLOAT"], "sentence": "VARCHAR", "kind": "VARCHAR", "symptoms": "INTEGER",
 }  # fmt: skip
 FINDING_CELL = {
     "finding_id": "VARCHAR", "role": "VARCHAR", "coefficient": "INTEGER", "form": "VARCHAR", "line": "VARCHAR",
     "measure": "VARCHAR", "label": "VARCHAR", "amount": "DECIMAL(18,4)", "printed": "VARCHAR", "page": "INTEGER",
     "x0": "FLOAT", "top": "FLOAT", "x1": "FLOAT", "bottom": "FLOAT",
 }  # fmt: skip
+FINDING_SYMPTOM = {"finding_id": "VARCHAR", "identity": "VARCHAR", "instance": "VARCHAR", "sentence": "VARCHAR"}
 _CELL = ("form", "line", "measure", "label", "amount", "printed", "page", "x0", "top", "x1", "bottom")
 
 
@@ -72,25 +74,21 @@ def judge(con: duckdb.DuckDBPyConnection, previous: Path | None, today: date, *,
     without explanations: a database that nobody will read later does not need them.
     """
     results, cells, styles = _broken_results(con), _cells(con), _styles(con)
-    findings: list[Row] = []
-    evidence: list[Row] = []
+    told: dict[Instance, Row] = {}
+    evidence: dict[Instance, list[Row]] = {}
     for result in results:
-        place = _Place(tuple(cells[result["report_id"], result["identity"], result["instance"]]))
-        finding = _finding(result, place, styles[result["report_id"]], today)
-        findings.append(finding)
-        evidence += [_evidence(finding["finding_id"], cell) for cell in place.cells]
+        instance = result["report_id"], result["identity"], result["instance"]
+        place = _Place(tuple(cells[instance]))
+        told[instance] = _finding(result, place, styles[result["report_id"]], today)
+        evidence[instance] = [_evidence(told[instance]["finding_id"], cell) for cell in place.cells]
+    findings, shown, symptoms = fold(con, told, evidence, styles)
     insert(con, "TABLE quality.finding", FINDING, findings)
-    insert(con, "TABLE quality.finding_cell", FINDING_CELL, evidence)
+    insert(con, "TABLE quality.finding_cell", FINDING_CELL, shown)
+    insert(con, "TABLE quality.finding_symptom", FINDING_SYMPTOM, symptoms)
     if previous:
         carry_over(con, previous, today)
     if comments:
         comment_quality(con)
-
-
-def finding_id(result: Row) -> str:
-    """Sixteen hexadecimal digits that depend on nothing but what is broken where."""
-    parts = (result["unit_id"], result["fiscal_year"], result["scope"], result["identity"], result["instance"])
-    return sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
 def _finding(result: Row, place: _Place, styles: dict[str, Style], today: date) -> Row:
@@ -116,7 +114,7 @@ def _finding(result: Row, place: _Place, styles: dict[str, Style], today: date) 
         **{
             key: result[key] for key in ("report_id", "unit_id", "unit", "fiscal_year", "scope", "identity", "instance")
         },
-        "finding_id": finding_id(result),
+        "finding_id": finding_id(result, result["identity"], result["instance"]),
         "severity": Severity.INFORMATION if result["improbable"] else identity.severity,
         "status": Status.NEW,
         "first_seen": today,

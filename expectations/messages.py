@@ -50,7 +50,7 @@ def sentence(template: str, broken: Broken) -> str:
         form=form_mention(broken.form, broken.pages.get(broken.form)),
         other=form_mention(broken.other, broken.pages.get(broken.other)),
         subject=subject(broken.line, broken.label),
-        measure=_measure_title(broken.form, broken.measure),
+        measure=measure_title(broken.form, broken.measure),
         what=broken.what,
         stated=money(broken.stated, own),
         expected=money(broken.expected, broken.styles.get(broken.other, own)),
@@ -76,5 +76,6 @@ def subject(line: str, label: str) -> str:
     return f"“{label}”" if label else ""
 
 
-def _measure_title(form: str, measure: str) -> str:
+def measure_title(form: str, measure: str) -> str:
+    """The Chinese title of a money column, "" if there is none."""
     return FORMS[form].measures.get(measure, "") if form in FORMS else ""

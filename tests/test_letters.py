@@ -14,6 +14,7 @@ import pytest
 from docx import Document
 from lxml import html
 
+from expectations.causes.slips import Kind
 from expectations.evaluate import evaluate
 from expectations.findings import judge
 from expectations.vocabulary import T3
@@ -31,7 +32,7 @@ from warehouse.letters.select import (
     open_findings,
     reports_of,
 )
-from warehouse.letters.text import clean, numeral
+from warehouse.letters.text import KINDS, clean, numeral
 from warehouse.letters.web import to_html
 from warehouse.letters.word import to_docx
 
@@ -92,18 +93,37 @@ def test_a_letter_says_what_where_and_until_when(letter):
     assert letter.contact == "（联系人及电话：李明 0000-1234567）"
 
 
-def test_every_open_finding_is_in_it_with_its_place_and_figures(con, letter):
-    findings = open_findings(con, TODAY)["wrong"]
-    assert [item.finding_id for item in letter.items] == [
-        row["finding_id"] for severity in "EW" for row in findings if row["severity"] == severity
-    ]
-    (item,) = (item for item in letter.items if "科目201“" in item.sentence and "下级科目" in item.sentence)
-    values = dict(item.values)
-    assert values["报表"] == "支出决算表"
-    assert values["行"] == "<b>一般</b>公共服务（201）"
-    assert (values["栏"], values["页码"], values["相差"]) == ("合计", "第7页", "1.00万元")
-    assert values["表列数"] in item.sentence
-    assert values["比较数"] in item.sentence
+def test_a_finding_has_its_place_its_figures_and_the_relations_that_it_breaks(con, letter):
+    (finding,) = open_findings(con, TODAY)["wrong"]
+    (item,) = letter.items
+    assert (item.finding_id, item.sentence) == (finding["finding_id"], clean(finding["sentence"]))
+    assert dict(item.values) == {
+        "报表": "支出决算表", "页码": "第7页", "行": "<b>一般</b>公共服务（201）", "栏": "合计",
+        "表列数": "279.65万元", "推算应为": "278.65万元", "相差": "1.00万元", "疑似情形": "一位数字录错",
+    }  # fmt: skip
+    assert len(item.relations) == finding["symptoms"] == 4
+    assert any("各类级科目之和为385.00万元" in text for text in item.relations)
+
+
+def test_errors_come_first_and_a_relation_told_as_such_has_none_under_it():
+    con = warehouse(named("a", "甲局"))
+    letter = letter_on(con, "a")
+    assert [len(letter.wrong), len(letter.doubtful)] == [1, 8]
+    assert {item.finding_id for item in letter.items} == {row["finding_id"] for row in open_findings(con, TODAY)["a"]}
+    assert {item.relations for item in letter.doubtful} == {()}
+    assert {item.note for item in letter.doubtful} == {"该问题不涉及单个数字，未附图。"}
+
+
+def test_every_kind_of_slip_has_its_words():
+    assert set(KINDS) == set(Kind)
+
+
+def test_the_number_that_a_relation_alone_calls_wrong_may_be_right():
+    con = warehouse(WRONG)
+    con.execute("UPDATE quality.finding SET kind = ''")
+    names = dict(letter_on(con).items[0].values)
+    assert "比较数" in names
+    assert not {"推算应为", "疑似情形"} & set(names)
 
 
 def test_without_a_page_the_neighbouring_cells_are_shown_and_that_is_said(letter):
@@ -117,40 +137,23 @@ def test_without_a_page_the_neighbouring_cells_are_shown_and_that_is_said(letter
 
 
 def test_what_is_settled_or_waived_is_not_asked_about():
-    con = warehouse(WRONG)
+    con = warehouse(named("a", "甲局"))
     con.execute("ALTER TABLE quality.finding ADD COLUMN waived_until DATE")
-    before = len(open_findings(con, TODAY)["wrong"])
-    con.execute("UPDATE quality.finding SET status = 'resolved' WHERE identity = 'R3'")
-    con.execute("UPDATE quality.finding SET status = 'unverified' WHERE identity = 'H-02'")
-    con.execute("UPDATE quality.finding SET waived_until = DATE '2026-01-05' WHERE identity = 'H-01'")
-    left = open_findings(con, TODAY)["wrong"]
-    assert {row["identity"] for row in left} & {"R3", "H-02", "H-01"} == set()
-    assert len(left) < before
-    back = open_findings(con, date(2026, 1, 6))["wrong"]
-    assert "H-01" in {row["identity"] for row in back}
-
-
-def test_a_cause_names_the_slip_and_the_relations_that_it_breaks():
-    con = warehouse(WRONG)
-    con.execute(
-        "ALTER TABLE quality.finding ADD COLUMN kind VARCHAR; UPDATE quality.finding SET kind = 'transposed';"
-        "CREATE TABLE quality.finding_symptom AS SELECT finding_id, 'R9' AS identity, '' AS instance,"
-        " '另一项关系也不成立。' AS sentence FROM quality.finding"
-    )
-    letter = letter_on(con)
-    assert {item.relations for item in letter.items} == {("另一项关系也不成立。",)}
-    assert {item.kind for item in letter.items} == {"相邻数字颠倒"}
-    assert "推算应为" in dict(letter.items[0].values)
-    for text in ("\n".join(texts(to_docx(letter))), to_html(letter)):
-        assert "另一项关系也不成立。" in text
-        assert "疑似情形：相邻数字颠倒。" in text
+    for form, change in (
+        ("income", "status = 'resolved'"),
+        ("general_budget", "status = 'unverified'"),
+        ("three_public", "waived_until = DATE '2026-01-05'"),
+    ):
+        con.execute(f"UPDATE quality.finding SET {change} WHERE instance = 'form:{form}'")
+    assert len(open_findings(con, TODAY)["a"]) == 6
+    assert len(open_findings(con, date(2026, 1, 6))["a"]) == 7
 
 
 def test_informations_stand_in_an_annex_and_never_make_a_letter(tmp_path):
-    con = warehouse(WRONG)
-    con.execute("UPDATE quality.finding SET severity = 'I' WHERE identity = 'R3'")
-    letter = letter_on(con)
-    assert len(letter.hints) == 1
+    con = warehouse(named("a", "甲局"))
+    con.execute("UPDATE quality.finding SET severity = 'I' WHERE severity = 'W'")
+    letter = letter_on(con, "a")
+    assert len(letter.hints) == 8
     assert letter.enclosures == ("需核实数据明细及原文截图", "供参考的提示事项")
     assert any("不要求反馈" in text for text in texts(to_docx(letter)))
     con.execute("UPDATE quality.finding SET severity = 'I'")
@@ -267,10 +270,9 @@ def test_all_letters_once_and_the_list_of_them(city, tmp_path):
 
 
 def test_only_errors_if_only_they_are_wanted(tmp_path):
-    con = warehouse(WRONG)
-    con.execute("UPDATE quality.finding SET severity = 'W' WHERE identity = 'R3'")
+    con = warehouse(named("a", "甲局"))
     (one,) = write_all(con, None, order(tmp_path, least="E"), no_pictures)
-    assert (len(one.letter.doubtful), len(one.letter.wrong) > 0) == (0, True)
+    assert (len(one.letter.doubtful), len(one.letter.wrong)) == (0, 1)
 
 
 @pytest.mark.parametrize("unit", ["../../etc/passwd", 'a/b\\c:d*?"<>|', "局" * 300, "\x00\x1f", "CON.", " . "])

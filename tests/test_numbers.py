@@ -76,6 +76,8 @@ def numbers(*texts):
         ([(10_000, numbers("1.20")), (1, numbers("500"))], [2, 0]),
         ([(10_000, numbers("1.20")), (1, numbers("0.00"))], [2, 2]),
         ([(1, numbers("120", "0"))], [0]),
+        # one formula that nobody rounded, among numbers that are
+        ([(10_000, numbers(*["1.20"] * 20)), (10_000, numbers("7.1630208", "3.45", "2.5"))], [2, 2]),
         ([(1, [])], [0]),
     ],
 )

@@ -172,10 +172,11 @@ STRUCTURE_RULES = (
         "finding_result",
         "quality.finding",
         CRITICAL,
-        "每个未通过的核对都有一条问题记录",
-        "SELECT result.report_id, identity, instance FROM quality.identity_result result "
+        "每个未通过的核对都归入一条问题记录",
+        "SELECT result.report_id, result.identity, result.instance FROM quality.identity_result result "
         f"WHERE outcome = '{Outcome.FAIL}' AND (report_id, identity, instance) NOT IN ("
-        "SELECT report_id, identity, instance FROM {batch} WHERE status IN ('new', 'persisting'))",
+        "SELECT f.report_id, s.identity, s.instance FROM {batch} f JOIN quality.finding_symptom s USING (finding_id) "
+        "WHERE f.status NOT IN ('resolved', 'unverified'))",
     ),
 )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipeline.wording import plain
@@ -23,6 +23,9 @@ _STATED = re.compile(
 )
 _BRACKETED = re.compile(r"[(\[](?:单位[:]?)?(?:人民币)?(百万元|万元|千元|亿元|元)[)\]]")
 _ALONE = re.compile(r"(?:^|[^\d\s.]\s+)[(（]?(百万元|万元|千元|元)[)）]?$")  # at the end of a unit line, apart
+
+
+_MANY, _SOME = Fraction(1, 3), Fraction(1, 20)
 
 
 def stated_unit(texts: Iterable[str]) -> int:
@@ -50,23 +53,29 @@ def common_unit(units: Iterable[int]) -> int:
 def settle_decimals(tables: list[tuple[int, list[Number]]]) -> list[int]:
     """How many decimals each table of a document stands for, given the money unit and the numbers of each.
 
-    A table stands for its finest number. It tells nothing if all its numbers are zero; and where a document drops
-    trailing zeros (5 beside 5.13 in one table), a table of round numbers tells nothing either. Such a table is taken
-    to be as fine as the document's others in the same unit.
+    A table stands for what a third of its numbers show: the odd finer one (a formula's result that nobody rounded, two
+    numbers read as one) speaks for itself alone. A table tells nothing if all its numbers are zero; and where a document
+    drops trailing zeros (5 beside 5.13 in one table), a table of round numbers tells nothing either. Such a table is
+    taken to be as fine as the document's others in the same unit.
     """
     shown = [[number.decimals for number in numbers if number.value] for _, numbers in tables]
     drops_zeros = any(len(set(decimals)) > 1 for decimals in shown)
-    finest: Counter[int] = Counter()
+    by_unit: dict[int, list[int]] = {}
     for (unit, _), decimals in zip(tables, shown, strict=True):
-        if decimals:
-            finest[unit] = max(finest[unit], *decimals)
+        by_unit.setdefault(unit, []).extend(decimals)
+    finest = {unit: _shown_by(_SOME, decimals) for unit, decimals in by_unit.items() if decimals}
     settled = []
     for (unit, numbers), decimals in zip(tables, shown, strict=True):
-        own = max((number.decimals for number in numbers), default=0)
+        own = _shown_by(_MANY, decimals or [number.decimals for number in numbers])
         if not decimals or drops_zeros:
             own = max(own, finest.get(unit, max(finest.values(), default=own)))
         settled.append(own)
     return settled
+
+
+def _shown_by(share: Fraction, decimals: list[int]) -> int:
+    """The most decimals that more than this share of the numbers show; 0 if there are no numbers."""
+    return sorted(decimals, reverse=True)[int(len(decimals) * share)] if decimals else 0
 
 
 def precision_of(unit: int, decimals: int) -> Decimal:

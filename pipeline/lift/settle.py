@@ -79,7 +79,10 @@ def _heading_texts(lift: Lift) -> list[str]:
 
 
 def _fact(lift: Lift, fact: Lifted, unit: int, precision: Decimal) -> Fact:
-    """In yuan. An empty cell, or a dash in its place, is exactly nothing: it has no last digit."""
+    """In yuan. An empty cell, or a dash in its place, is exactly nothing: it has no last digit.
+
+    A number that is printed finer than its table is as fine as it is printed.
+    """
     return Fact(
         form=lift.found.form.key,
         line=fact.line,
@@ -88,7 +91,7 @@ def _fact(lift: Lift, fact: Lifted, unit: int, precision: Decimal) -> Fact:
         amount=fact.number.value * unit if fact.number else Decimal(0),
         printed=fact.printed,
         money_unit=unit,
-        precision=precision if fact.number else Decimal(0),
+        precision=min(precision, precision_of(unit, fact.number.decimals)) if fact.number else Decimal(0),
         page=fact.page,
         box=fact.box,
         row_no=fact.row_no,

@@ -121,9 +121,7 @@ def _item(con: duckdb.DuckDBPyConnection, evidence: Evidence, styles: dict[str, 
     shown, note = evidence.of(cells)
     found = tuple(dict.fromkeys(map(clean, relations(con, finding))))
     values = _values(con, styles.get(finding["form"], Style()), finding, cells)
-    return Item(
-        finding["finding_id"], clean(finding["sentence"]), values, found, shown, note, dict(values).get("疑似情形", "")
-    )
+    return Item(finding["finding_id"], clean(finding["sentence"]), values, found, shown, note)
 
 
 def _values(

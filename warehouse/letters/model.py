@@ -54,8 +54,6 @@ class Item:
     relations: tuple[str, ...]
     evidence: tuple[Picture | Surroundings, ...]
     note: str = ""
-    kind: str = ""
-    """What sort of slip it probably is, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _UNPRINTABLE = re.compile(
 _DIGITS = "〇一二三四五六七八九"
 
 KINDS = {
+    "omitted": "漏填",
     "misprint": "数字录入有误",
     "transposed": "相邻数字颠倒",
     "dropped": "漏录一位数字",

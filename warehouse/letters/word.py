@@ -114,7 +114,7 @@ def _body(document: Docx, letter: Letter) -> None:
             _indented(document, f"{numeral(section)}、{heading}", _SECTIONS)
         for item in items:
             number += 1
-            _indented(document, f"{number}. {item.sentence}" + (f"疑似情形：{item.kind}。" if item.kind else ""))
+            _indented(document, f"{number}. {item.sentence}")
     _indented(document, f"{numeral(section + 1)}、有关要求", _SECTIONS)
     last = [_indented(document, f"{ordinal(place)}{text}") for place, text in enumerate(letter.requests, 1)][-1:]
     last += [_indented(document, letter.closing), document.add_paragraph()]

@@ -1,0 +1,142 @@
+"""One cause, one finding: the broken identities that a cause explains become the evidence under it.
+
+What no cause explains stays a finding of its own.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from expectations.causes.explain import causes_of
+from expectations.causes.load import problems
+from expectations.causes.problem import Place
+from expectations.causes.telling import rounded, tell
+from expectations.declared import insert
+from expectations.model import Severity
+from warehouse.money import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import duckdb
+
+    from expectations.causes.explain import Cause
+    from expectations.causes.problem import Cell
+
+    Row = dict[str, Any]
+    Instance = tuple[str, str, str]
+    Styles = Mapping[str, Mapping[str, Style]]
+
+_PLACE = {"report_id": "VARCHAR", "form": "VARCHAR", "line": "VARCHAR", "measure": "VARCHAR"}
+_SHOWN = ("form", "line", "measure", "label", "amount", "printed", "page", "x0", "top", "x1", "bottom")
+
+
+def finding_id(about: Row, *what: str) -> str:
+    """Sixteen hexadecimal digits that depend on nothing but what is wrong where, in which unit, year and scope."""
+    parts = (about["unit_id"], about["fiscal_year"], about["scope"], *what)
+    return sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def fold(
+    con: duckdb.DuckDBPyConnection, told: Mapping[Instance, Row], evidence: Mapping[Instance, list[Row]], styles: Styles
+) -> tuple[list[Row], list[Row], list[Row]]:
+    """Findings, their cells and their symptoms, from the findings `told` of single broken instances."""
+    causes = [cause for problem in problems(con) for cause in causes_of(problem)]
+    marks = _marks(con, (cell.place for cause in causes for cell in _cells(cause)))
+    left = dict(told)
+    findings, cells, symptoms = [], [], []
+    for cause in causes:
+        own = [instance for instance in (*cause.broken, *_of_predicates(left, cause)) if left.pop(instance, None)]
+        if not own:
+            continue
+        leading = min(own, key=lambda instance: _rank(told[instance], cause))
+        finding = _finding(told[leading], cause, marks, styles, len(own))
+        findings.append(finding)
+        symptoms += [_symptom(finding["finding_id"], told[instance]) for instance in own]
+        cells += _evidence(finding["finding_id"], cause, evidence[leading], marks)
+    for instance, finding in left.items():
+        findings.append({**finding, "kind": "", "symptoms": 1})
+        symptoms.append(_symptom(finding["finding_id"], finding))
+        cells += evidence[instance]
+    return findings, cells, symptoms
+
+
+def _cells(cause: Cause) -> list[Cell]:
+    return [*cause.cells, *(cell for cell, _ in cause.alternatives)]
+
+
+def _marks(con: duckdb.DuckDBPyConnection, places: Iterable[Place]) -> dict[Place, Row]:
+    """What the page shows in these places, and where."""
+    insert(con, "TEMP TABLE suspect", _PLACE, [place._asdict() for place in dict.fromkeys(places)])
+    answer = con.execute(
+        f"SELECT c.report_id, {', '.join(f'c.{column}' for column in _SHOWN)} "
+        "FROM core.cell c SEMI JOIN suspect USING (report_id, form, line, measure)"
+    )
+    columns = [column[0] for column in answer.description]
+    rows = [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
+    con.execute("DROP TABLE suspect")
+    return {Place(row["report_id"], row["form"], row["line"], row["measure"]): row for row in rows}
+
+
+def _of_predicates(told: Mapping[Instance, Row], cause: Cause) -> list[Instance]:
+    """What is told of the very cell: a number printed with the wrong sign is negative as well."""
+    places = {cell.place for cell in cause.cells}
+    return [
+        instance
+        for instance, row in told.items()
+        if (row["report_id"], row["form"], row["line"], row["measure"]) in places
+        and instance not in cause.broken
+        and row["severity"] != Severity.ERROR
+    ]
+
+
+def _rank(row: Row, cause: Cause) -> tuple[bool, str]:
+    """The instance that judges the wrong cell itself comes first."""
+    place = cause.cells[0].place
+    return (row["form"], row["line"], row["measure"]) != place[1:], row["severity"]
+
+
+def _finding(leading: Row, cause: Cause, marks: Mapping[Place, Row], styles: Styles, symptoms: int) -> Row:
+    first = cause.cells[0]
+    mark = marks.get(first.place, {})
+    own = styles[first.place.report_id]
+    pages = {first.place.form: mark.get("page") or leading["page"]}
+    meant = rounded(cause.meant, own.get(first.place.form, Style()))
+    stated = first.amount if mark else None
+    box = [mark.get(side) for side in ("x0", "top", "x1", "bottom")]
+    return {
+        **leading,
+        "finding_id": finding_id(leading, "cell", *first.place[1:]),
+        "severity": Severity.ERROR,
+        "form": first.place.form,
+        "line": first.place.line,
+        "measure": first.place.measure,
+        "stated": stated,
+        "expected": meant,
+        "difference": None if stated is None or meant is None else stated - meant,
+        "page": pages[first.place.form],
+        "box": box if None not in box else leading["box"],
+        "kind": cause.kind,
+        "symptoms": symptoms,
+        "sentence": tell(cause, pages, own),
+    }
+
+
+def _symptom(finding: str, row: Row) -> Row:
+    return {"finding_id": finding, **{key: row[key] for key in ("identity", "instance", "sentence")}}
+
+
+def _evidence(finding: str, cause: Cause, leading: Iterable[Row], marks: Mapping[Place, Row]) -> list[Row]:
+    """The wrong cells, those that are as suspect, and those of the leading relation."""
+    roles = {cell.place: "stated" for cell in cause.cells} | {
+        cell.place: "alternative" for cell, _ in cause.alternatives
+    }
+    found = [
+        {"finding_id": finding, "role": role, "coefficient": 1, **{key: marks[place][key] for key in _SHOWN}}
+        for place, role in roles.items()
+        if place in marks
+    ]
+    named = {(row["form"], row["line"], row["measure"]) for row in found}
+    rest = [row for row in leading if (row["form"], row["line"], row["measure"]) not in named]
+    return [*found, *({**row, "finding_id": finding, "role": "compared"} for row in rest)]
