@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.nightly import findings, previous_publication, readings
+from assets.nightly import alerts, findings, previous_publication, readings
 from assets.settings import Settings
 from expectations.run import FLOORS, ExpectationResult, rules, run_suites
 from expectations.suites.rules import CRITICAL, STRUCTURE, Rule, floor_rules
@@ -58,6 +58,19 @@ def second_reading(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResul
     differing = counts.get("doubt_disagreements")
     return dg.AssetCheckResult(
         passed=not (differing and differing.value), severity=dg.AssetCheckSeverity.WARN, metadata=counts
+    )
+
+
+@dg.asset_check(asset=alerts)
+def alerts_delivered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+    """每个通知渠道都已送达；没有送达的下次发布时补发。"""
+    event = context.instance.get_latest_materialization_event(alerts.key)
+    metadata = event.asset_materialization.metadata if event and event.asset_materialization else {}
+    troubles = {key: value for key, value in metadata.items() if key in ("alert_failures", "alert_problems")}
+    return dg.AssetCheckResult(
+        passed=not any(value.value for value in troubles.values()),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=troubles,
     )
 
 

@@ -7,6 +7,7 @@ Exit status: 0 in order; 1 error-level findings (check) or something lost (inges
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,22 +113,96 @@ def sql(sql: str, limit: int, *, machine: bool) -> None:
 @click.option("--unit", default="", help="只看名称中含有这些字的单位。")
 @click.option("--year", type=int, help="只看这一年度。")
 @click.option("--severity", type=click.Choice(["E", "W", "I"]), help="只看这一级：E 错误、W 警告、I 提示。")
-@click.option("--status", type=click.Choice(["new", "persisting", "resolved"]), help="只看这一状态。")
+@click.option(
+    "--status", type=click.Choice(["new", "changed", "persisting", "resolved", "unverified"]), help="只看这一状态。"
+)
 @JSON
 def findings(unit: str, year: int | None, severity: str | None, status: str | None, *, machine: bool) -> None:
     """列出已发布数据仓库中的核对发现。"""
+    from assets.life import with_acknowledgements
     from assets.output import as_json, write_findings
     from assets.published import select_findings
     from warehouse.query import QueryError
 
+    settings = _settings()
     try:
-        found = select_findings(_settings().warehouse, unit=unit, year=year, severity=severity, status=status)
+        found = select_findings(settings.warehouse, unit=unit, year=year, severity=severity, status=status)
     except QueryError as error:
         raise click.ClickException(str(error)) from error
+    found = with_acknowledgements(settings.lake, found)
     if machine:
         click.echo(as_json(found))
     else:
         write_findings(found)
+
+
+@main.command()
+@JSON
+def digest(*, machine: bool) -> None:
+    """显示现在会向各渠道发出的通知，不发送。"""
+    from assets.alerts import previews
+    from assets.output import as_json, write_previews
+    from warehouse.query import QueryError
+
+    try:
+        found = previews(_settings())
+    except QueryError as error:
+        raise click.ClickException(str(error)) from error
+    if machine:
+        click.echo(as_json([{"channel": name, **(asdict(text) if text else {})} for name, text in found]))
+    else:
+        write_previews(found)
+
+
+@main.command()
+@click.option("--test", "sending", is_flag=True, help="向每个渠道发送一条测试消息。")
+def alert(*, sending: bool) -> None:
+    """列出通知渠道；加 --test 向每个渠道发送一条测试消息。"""
+    from assets import alerts
+    from assets.output import write_channels, write_delivery
+
+    if sending:
+        delivery = alerts.test(_settings())
+        write_delivery(delivery.sent, delivery.failed, delivery.problems)
+        sys.exit(1 if delivery.failed or delivery.problems else 0)
+    write_channels(*alerts.standing(_settings()))
+
+
+@click.argument("finding_id")
+@JSON
+def history(finding_id: str, *, machine: bool) -> None:
+    """一个问题的经过：何时发现、变化、改正、再现，谁知悉、谁豁免。编号可只给前几位。"""
+    from assets import life
+    from assets.output import as_json, write_history
+
+    try:
+        events = life.history(_settings().lake, finding_id)
+    except life.UnknownFindingError as error:
+        raise click.ClickException(str(error)) from error
+    if machine:
+        click.echo(as_json(events))
+    else:
+        write_history(events)
+
+
+@main.command()
+@click.argument("finding_id")
+@click.option("--note", default="", help="备注，例如已与谁联系。")
+@click.option("--by", "person", default="", help="谁知悉，默认为登录的用户名。")
+def ack(finding_id: str, note: str, person: str) -> None:
+    """登记已知悉一个问题。问题并不因此关闭；内容变化或再次出现后须重新知悉。"""
+    import os
+    import pwd
+
+    from assets import life
+    from assets.clock import today
+
+    person = person or pwd.getpwuid(os.getuid()).pw_name
+    try:
+        found = life.acknowledge(_settings().lake, finding_id, note, person, today())
+    except life.UnknownFindingError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"已登记：{person} 知悉问题 {found}。")
 
 
 @main.command()

@@ -1,18 +1,19 @@
-"""What Dagster loads: the night's assets, their checks, the job, its schedule, the hook for failed runs."""
+"""What Dagster loads: the assets of the night, their checks, the job, its schedule, hook and sensor for failed runs."""
 
 import dagster as dg
 
-from assets.checks import second_reading, suites
+from assets.checks import alerts_delivered, second_reading, suites
 from assets.infrastructure import progress_logger, record_failure
-from assets.nightly import candidate, findings, published_files, published_warehouse, readings
+from assets.nightly import alerts, candidate, findings, published_files, published_warehouse, readings
 from assets.settings import Settings
+from assets.watch import failed_runs
 
 nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     hooks={record_failure},
-    description="夜间任务：收集、读取、建库、核对、发布",
+    description="夜间任务：收集、读取、建库、核对、发布、通知",
 )
 
 schedule = dg.ScheduleDefinition(
@@ -26,10 +27,11 @@ schedule = dg.ScheduleDefinition(
 def define(settings: dg.ResourceDefinition) -> dg.Definitions:
     """All definitions, with the resource that gives the `Settings`."""
     return dg.Definitions(
-        assets=[published_files, readings, candidate, findings, published_warehouse],
-        asset_checks=[suites, second_reading],
+        assets=[published_files, readings, candidate, findings, published_warehouse, alerts],
+        asset_checks=[suites, second_reading, alerts_delivered],
         jobs=[nightly],
         schedules=[schedule],
+        sensors=[failed_runs],
         loggers={"console": progress_logger},
         resources={"settings": settings},
     )

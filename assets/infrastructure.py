@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -66,15 +64,13 @@ def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
 
 @dg.failure_hook(required_resource_keys={"settings"})
 def record_failure(context: dg.HookContext) -> None:
-    """Append the failed step to `failures.jsonl`, where the alerts find it even if no UI is open."""
+    """Record the failed step in `failures.jsonl` and tell it on the channels of the alerts, once a run."""
+    from assets.alerts import tell_failure
+    from assets.failures import kind_of, record
+
     settings: Settings = context.resources.settings
-    entry = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "run": context.run_id,
-        "step": context.op.name,
-        "error": repr(context.op_exception),
-    }
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with (settings.home / "failures.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps(entry, ensure_ascii=False) + "\n")
-    context.log.error("夜间任务在“%s”失败：%s", entry["step"], entry["error"])
+    step, error = context.op.name, context.op_exception
+    record(settings.home, context.run_id, step, kind_of(error), repr(error))
+    context.log.error("夜间任务在“%s”失败：%r", step, error)
+    for channel, reason in tell_failure(settings, context.run_id).failed.items():
+        context.log.warning("通知渠道 %s：%s，下次发布时补发", channel, reason)

@@ -1,4 +1,4 @@
-"""The five assets of the night. Each takes its settings, calls one room, and says what it did.
+"""The six assets of the night. Each takes its settings, calls one room, and says what it did.
 
 No postponed annotations here: Dagster reads the annotations of configuration and resources.
 """
@@ -6,12 +6,16 @@ No postponed annotations here: Dagster reads the annotations of configuration an
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from assets.clock import now, today
 from assets.infrastructure import infrastructure
 from assets.settings import Settings
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class Sources(dg.Config):
@@ -62,21 +66,27 @@ def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None
 
 @dg.asset(group_name="nightly", deps=[candidate])
 def findings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
-    """对全部报告核对勾稽关系；与上一次发布相比，区分新发现、仍存在、已消除。"""
+    """对全部报告核对勾稽关系；与上一次发布相比，区分新发现、有变化、仍存在、已消除；豁免、评级。"""
     import duckdb
 
     from expectations.evaluate import evaluate
     from expectations.findings import judge
+    from expectations.standing import stand
+    from expectations.waivers import read_waivers, waive
     from warehouse.marts import create_marts
 
+    day = today()
     with infrastructure(), duckdb.connect(str(settings.candidate)) as con:
         evaluate(con)
-        judge(con, previous_publication(settings, context.log.warning), today())
+        judge(con, past_events(settings, context.log.warning), day)
+        idle = waive(con, read_waivers(settings.waivers.read_bytes(), day), day)
+        stand(con, settings.deadline, day)
         create_marts(con)
         con.execute("CHECKPOINT")
-        return dg.MaterializeResult(
-            metadata=dict(con.execute(_OUTCOMES).fetchall()) | dict(con.execute(_STATUSES).fetchall())
-        )
+        counts = dict(con.execute(_OUTCOMES).fetchall()) | dict(con.execute(_STATUSES).fetchall())
+    for text in idle:
+        context.log.warning("豁免清单%s", text)
+    return dg.MaterializeResult(metadata={**counts, "idle_waivers": idle})
 
 
 @dg.asset(group_name="nightly", deps=[findings])
@@ -84,12 +94,38 @@ def published_warehouse(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
 ) -> dg.MaterializeResult[None]:
     """结构检查通过后，一次切换为现行数据仓库；旧文件保留若干份，读者不受影响。"""
+    from expectations.history import events_of
+    from pipeline.lake import Lake
     from warehouse.publish import publish
 
     run = f"{now():%Y%m%d-%H%M%S}-{context.run.run_id[:8]}"
     with infrastructure():
         target = publish(settings.candidate, settings.warehouse, run, settings.keep)
+        Lake(settings.lake).add_finding_events(events_of(target))
     return dg.MaterializeResult(metadata={"file": target.name, "bytes": target.stat().st_size})
+
+
+@dg.asset(group_name="nightly", deps=[published_warehouse])
+def alerts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
+    """发布后，把各渠道尚未得知的新情况各通知一次；没有新情况不发，没有送达的下次补发。"""
+    from assets.alerts import deliver
+
+    with infrastructure():
+        return dg.MaterializeResult(metadata=deliver(settings, context.log.info).as_metadata())
+
+
+def past_events(settings: Settings, warn: Callable[[str], None]) -> "pl.DataFrame":
+    """What happened to findings up to the last publication, as the lake keeps it.
+
+    Events are added to the lake after they were published; a night that was stopped in between is made good here.
+    """
+    from expectations.history import events_of
+    from pipeline.lake import Lake
+
+    lake = Lake(settings.lake)
+    if previous := previous_publication(settings, warn):
+        lake.add_finding_events(events_of(previous))
+    return lake.finding_events()
 
 
 def previous_publication(settings: Settings, warn: Callable[[str], None]) -> Path | None:
@@ -121,4 +157,6 @@ _COUNTS = """
     UNION ALL SELECT 'facts', count(*) FROM core.fact UNION ALL SELECT 'issues', count(*) FROM core.issue
 """
 _OUTCOMES = "SELECT outcome, count(*) FROM quality.identity_result GROUP BY outcome"
-_STATUSES = "SELECT 'findings_' || status, count(*) FROM quality.finding GROUP BY status"
+_STATUSES = """
+    SELECT 'findings_' || if(waived_until IS NULL, status, 'waived'), count(*) FROM quality.finding GROUP BY ALL
+"""

@@ -24,13 +24,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assets.settings import Settings
+    from assets.told import Told
+    from expectations.digest.wording import Message
     from warehouse.letters.folder import Written
     from warehouse.letters.select import ReportKey
 
 Row = Mapping[str, Any]
 _NUMBER = re.compile(r"-?[\d,]+\.\d+")
 
-STATUSES = {"new": "新发现", "persisting": "仍存在", "resolved": "已消除", "unverified": "未能核实"}
+STATUSES = {
+    "new": "新发现",
+    "changed": "有变化",
+    "persisting": "仍存在",
+    "resolved": "已消除",
+    "unverified": "未能核实",
+}
+EVENTS = {
+    "new": "首次发现",
+    "changed": "内容变化",
+    "resolved": "不再出现",
+    "returned": "再次出现",
+    "merged": "并入另一问题",
+    "waived": "豁免",
+    "waiver_expired": "豁免终止",
+    "acknowledged": "知悉",
+}
 NEXT_COMMANDS = (
     ("findings", "查看核对发现"),
     ('sql "SELECT * FROM 决算.报告"', "查看报告目录"),
@@ -169,6 +187,7 @@ def write_findings(rows: Sequence[Row]) -> None:
         mark = f"[{Severity(row['severity']).label}·{STATUSES[row['status']]}]"
         click.echo(f"{mark} {where}  {row['identity']}  首见 {row['first_seen']}  {row['file'] or ''}")
         click.echo(f"    {row['sentence']}")
+        click.echo("    " + "；".join(_circumstances(row)))
     click.echo(f"共 {len(rows)} 条。", err=True)
 
 
@@ -189,12 +208,74 @@ def write_letters(written: Sequence[Written], settings: Settings, nothing: Seque
         click.echo("尚未设置发文机关（JUESUAN_OFFICE），函中未署名。", err=True)
 
 
+def write_previews(found: Iterable[tuple[str, Message | None]]) -> None:
+    """Print what each channel would be told now."""
+    for channel, text in found:
+        click.secho(channel or "没有设置通知渠道（JUESUAN_ALERTS）；新设的渠道首先会收到：", bold=True)
+        click.echo(f"{text.title}\n{text.body}" if text else "没有新情况，不发送。")
+
+
+def write_channels(standing: Mapping[str, Told], problems: Iterable[str]) -> None:
+    """Print how each channel stands."""
+    for channel, told in standing.items():
+        sent = f"上次送达 {told.sent_at}" if told.sent_at else "还没有发送过"
+        failed = f"；自 {told.failed_since} 未送达：{told.failed}" if told.failed else ""
+        click.echo(f"{channel}  {sent}{failed}")
+    _problems(problems, nothing="" if standing else "没有设置通知渠道（JUESUAN_ALERTS）。")
+
+
+def write_delivery(sent: Iterable[str], failed: Mapping[str, str], problems: Iterable[str]) -> None:
+    """Print one line a channel: whether the message was accepted."""
+    for channel in sent:
+        click.echo(f"{channel}  已送达")
+    for channel, reason in failed.items():
+        click.secho(f"{channel}  未送达：{reason}", fg="red")
+    _problems(problems, nothing="" if sent or failed else "没有设置通知渠道（JUESUAN_ALERTS）。")
+
+
+def _problems(problems: Iterable[str], nothing: str) -> None:
+    for text in problems or filter(None, [nothing]):
+        click.secho(text, fg="red", err=True)
+
+
+def _circumstances(row: Row) -> Iterable[str]:
+    """What else there is to know of a finding: its number first."""
+    yield f"编号 {row['finding_id']}"
+    if row["changed_on"]:
+        yield f"{row['changed_on']} 有变化"
+    if row["acknowledged_on"]:
+        yield f"{row['acknowledged_on']} {row['acknowledged_by']}已知悉"
+    if row["waived_until"]:
+        yield f"{row['waived_by']}批准豁免至 {row['waived_until']}：{row['waived_for']}"
+
+
+def write_history(rows: Sequence[Row]) -> None:
+    """Print the life of one finding, an event a line; `rows` as `assets.life.history` gives them."""
+    first = rows[0]
+    where = f"{first['unit']} {first['fiscal_year']}{first['scope'] and '（' + first['scope'] + '）'}"
+    click.secho(f"问题 {first['finding_id']}  {where}  {first['identity']}", bold=True)
+    click.echo(f"  {first['sentence']}")
+    for row in rows:
+        parts = [row["person"], row["note"], _figures(row), row["file"]]
+        click.echo(f"  {row['on_date']}  {EVENTS[row['event']]}  " + "；".join(part for part in parts if part))
+
+
+def _figures(row: Row) -> str:
+    if row["event"] not in {"new", "changed", "returned"} or row["stated"] is None or row["expected"] is None:
+        return ""
+    return f"所列 {row['stated']:,.2f} 元，应为 {row['expected']:,.2f} 元"
+
+
 def write_night(result: Row) -> None:
     """Print what the night did and what to type next."""
     for title, text in _night_lines(result):
         click.echo(f"{title}  {text}")
     for text in result.get("collect_issues", []):
         click.echo(f"  未能收集：{text}")
+    for text in (*result.get("alert_failures", []), *result.get("alert_problems", [])):
+        click.echo(f"  未能通知：{text}")
+    for text in result.get("idle_waivers", []):
+        click.echo(f"  豁免清单：{text}")
     for text in result.get("lost", []):
         click.echo(f"  未能读取：{text}")
     if result["failed_step"]:
@@ -235,9 +316,14 @@ def _night_lines(result: Row) -> list[tuple[str, str]]:
         (
             "发现",
             (
-                f"新 {get('findings_new')}，仍存在 {get('findings_persisting')}，已消除 {get('findings_resolved')}，"
-                f"这次未能核实 {get('findings_unverified')}"
+                f"新 {get('findings_new')}，有变化 {get('findings_changed')}，仍存在 {get('findings_persisting')}，"
+                f"已消除 {get('findings_resolved')}，这次未能核实 {get('findings_unverified')}，"
+                f"已豁免 {get('findings_waived')}"
             ),
+        ),
+        (
+            "通知",
+            f"已送达 {get('alerts_sent')} 个渠道，没有新情况 {get('alerts_quiet')}，未送达 {get('alerts_failed')}",
         ),
     ]
 

@@ -18,18 +18,27 @@
 | JUESUAN_LETTER_NUMBER | pattern of document numbers, e.g. 澄财函〔{year}〕{number}号; {number} stays blank | none |
 | JUESUAN_LETTER_DATE | date of the letters, e.g. 2025-09-01 | day of the publication |
 | JUESUAN_LETTER_DAYS | days that a unit has to answer | 15 |
+| JUESUAN_ALERTS | where alerts go: URLs as apprise takes them, or the path of a file of them; see below | none |
+| JUESUAN_WAIVERS | the bureau's CSV file of findings that are let pass (docs/findings.zh-CN.md) | an empty one |
+| JUESUAN_DEADLINE | last day of publication, MM-DD of the year after the fiscal year (docs/grades.zh-CN.md) | 11-24 |
 
 The workers of a dask cluster need this package in the same version, `juesuan[dask]`, and the lake under the same path
 as here (a shared file system). A worker reads as many documents at once as it has threads, each in a process of its
 own within the limits above.
+
+The URLs of alerts (mailtos://, wecombot://, dingtalk://, feishu://, lark://, jsons:// …) hold passwords. They stand one
+beside the other, or one a line in a file that nobody but its owner may read (mode 0600), and are never printed.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+NO_WAIVERS = Path(__file__).parents[1] / "expectations" / "waivers.csv"
+"""The waivers of a bureau that has none: only the headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,9 @@ class Settings:
     letter_number: str = ""
     letter_date: date | None = None
     letter_days: int = 15
+    alerts: str = field(default="", repr=False)  # secret
+    waivers: Path = NO_WAIVERS
+    deadline: tuple[int, int] = (11, 24)
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -74,6 +86,9 @@ class Settings:
             letter_number=get("JUESUAN_LETTER_NUMBER", ""),
             letter_date=_date("JUESUAN_LETTER_DATE"),
             letter_days=_number("JUESUAN_LETTER_DAYS", 15),
+            alerts=get("JUESUAN_ALERTS", ""),
+            waivers=Path(get("JUESUAN_WAIVERS") or NO_WAIVERS).expanduser().absolute(),
+            deadline=_month_day("JUESUAN_DEADLINE", (11, 24)),
         )
 
     @property
@@ -95,6 +110,11 @@ class Settings:
     def candidate(self) -> Path:
         """The warehouse file of the running night, before it is published."""
         return self.warehouse / "candidate.duckdb"
+
+    @property
+    def alerts_home(self) -> Path:
+        """Directory of what the channels of alerts have been told."""
+        return self.home / "alerts"
 
 
 def environment_with(**more: str) -> dict[str, str]:
@@ -119,6 +139,17 @@ def _percent(name: str, default: float) -> float:
     if not 0 <= percent <= 100:
         raise ValueError(f"{name} 应为0到100的数，现为 {text!r}")
     return percent / 100
+
+
+def _month_day(name: str, default: tuple[int, int]) -> tuple[int, int]:
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    try:
+        day = date.fromisoformat(f"2001-{text}")  # a day that every year has
+    except ValueError:
+        raise ValueError(f"{name} 应为月-日，如 11-24，现为 {text!r}") from None
+    return day.month, day.day
 
 
 def _number(name: str, default: int, least: int = 1) -> int:

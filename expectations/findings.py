@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.comments import comment_quality
 from expectations.declared import insert
 from expectations.folding import finding_id, fold
-from expectations.history import carry_over
+from expectations.history import live
 from expectations.identities import IDENTITIES
 from expectations.messages import Broken, sentence
 from expectations.model import Severity
@@ -22,9 +22,9 @@ from warehouse.money import Style
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     import duckdb
+    import polars as pl
 
     from expectations.model import Check, Identity
 
@@ -37,6 +37,8 @@ FINDING = {
     "first_seen": "DATE", "resolved_on": "DATE", "stated": "DECIMAL(18,4)", "expected": "DECIMAL(18,4)",
     "difference": "DECIMAL(18,4)", "form": "VARCHAR", "line": "VARCHAR", "measure": "VARCHAR", "page": "INTEGER",
     "box": ["FLOAT"], "sentence": "VARCHAR", "kind": "VARCHAR", "symptoms": "INTEGER",
+    "changed_on": "DATE", "acknowledged_on": "DATE",
+    "acknowledged_by": "VARCHAR", "waived_until": "DATE", "waived_by": "VARCHAR", "waived_for": "VARCHAR",
 }  # fmt: skip
 FINDING_CELL = {
     "finding_id": "VARCHAR", "role": "VARCHAR", "coefficient": "INTEGER", "form": "VARCHAR", "line": "VARCHAR",
@@ -52,6 +54,7 @@ class Status(StrEnum):
 
     NEW = "new"
     PERSISTING = "persisting"
+    CHANGED = "changed"
     RESOLVED = "resolved"
     UNVERIFIED = "unverified"
 
@@ -66,12 +69,12 @@ class _Place:
         return {cell["form"]: cell["page"] for cell in reversed(self.cells) if cell["page"]}
 
 
-def judge(con: duckdb.DuckDBPyConnection, previous: Path | None, today: date, *, comments: bool = True) -> None:
-    """Write `quality.finding` and `quality.finding_cell` from the results that `evaluate` left.
+def judge(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date, *, comments: bool = True) -> None:
+    """Write `quality.finding`, `finding_cell` and `finding_event` from the results that `evaluate` left.
 
-    `previous` is the warehouse file published before: what it knew persists, is resolved (the instance now passes) or
-    is unverified (it could not be evaluated this time); `first_seen` is kept. Without `comments` the tables stay
-    without explanations: a database that nobody will read later does not need them.
+    `past` are the events known so far (see `expectations.history`): what they tell of persists, has changed, is
+    resolved (the instance now passes) or is unverified (it could not be evaluated this time). Without `comments` the
+    tables stay without explanations: a database that nobody will read later does not need them.
     """
     results, cells, styles = _broken_results(con), _cells(con), _styles(con)
     told: dict[Instance, Row] = {}
@@ -85,8 +88,7 @@ def judge(con: duckdb.DuckDBPyConnection, previous: Path | None, today: date, *,
     insert(con, "TABLE quality.finding", FINDING, findings)
     insert(con, "TABLE quality.finding_cell", FINDING_CELL, shown)
     insert(con, "TABLE quality.finding_symptom", FINDING_SYMPTOM, symptoms)
-    if previous:
-        carry_over(con, previous, today)
+    live(con, past, today)
     if comments:
         comment_quality(con)
 

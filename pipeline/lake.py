@@ -2,7 +2,7 @@
 
     blobs/ab/<sha256>                                   the bytes as published
     readings/<batch>/{document,form_reading,fact,issue}.parquet
-    publications/<hash>.parquet, fetches/<hash>.parquet
+    publications/<hash>.parquet, fetches/<hash>.parquet, finding_events/<hash>.parquet
 
 A batch holds the readings of some documents by one reader version; its id is the hash of just that, so
 writing it twice changes nothing. A name that can be seen is complete (see `pipeline.staging`).
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.schema import FETCH, PUBLICATION, READING_TABLES
+from pipeline.schema import FETCH, FINDING_EVENT, PUBLICATION, READING_TABLES
 from pipeline.staging import commit, staged, sweep
 
 if TYPE_CHECKING:
@@ -125,6 +125,16 @@ class Lake:
     def fetches(self) -> pl.DataFrame:
         """Every request once."""
         return self._all("fetches", FETCH)
+
+    def add_finding_events(self, frame: pl.DataFrame) -> None:
+        """Keep what happened to findings; rows that are there already are not written again."""
+        known = self.finding_events()
+        new = frame.join(known, on=frame.columns, how="anti", nulls_equal=True) if known.height else frame
+        self._add("finding_events", new, FINDING_EVENT)
+
+    def finding_events(self) -> pl.DataFrame:
+        """Every event once."""
+        return self._all("finding_events", FINDING_EVENT)
 
     def sweep(self) -> int:
         """Remove what killed writers left behind; returns how many leftovers there were."""

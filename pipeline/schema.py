@@ -129,5 +129,22 @@ FETCH = _schema(
 )
 """The evidence of every request to a portal; has no `document`, since most answers are pages or faults."""
 
+FINDING_EVENT = _schema(
+    {
+        "finding_id": pl.String,
+        "event_no": pl.Int32,
+        "on_date": pl.Date,
+        "event": pl.String,
+        "document": pl.String,
+        "severity": pl.String,
+        "stated": MONEY,
+        "expected": MONEY,
+        "note": pl.String,
+        "person": pl.String,
+        "snapshot": pl.String,
+    }
+)
+"""What happened to findings, and who said what of them: the one thing that no document could tell again."""
+
 READING_TABLES = {"document": DOCUMENT, "form_reading": FORM_READING, "fact": FACT, "issue": ISSUE}
 """What one reading of a document gives; written together, as one batch."""

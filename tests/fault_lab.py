@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
@@ -369,11 +369,11 @@ def examine(reports: int, seed: int = 1, names: tuple[str, ...] = tuple(SLIPS)) 
         seconds = time.process_time() - started
     scores = {name: Score() for name in names}
     for key, (name, report) in drawn.items():
-        _add(scores[name], key, report, told.get(key, []), key in failing)
+        _add(scores[name], key, report, told.get(key, []), detected=key in failing)
     return scores, sum(key in failing for key in clean), seconds
 
 
-def _add(score: Score, key: str, report: Faulty, causes: list[Cause], detected: bool) -> None:
+def _add(score: Score, key: str, report: Faulty, causes: list[Cause], *, detected: bool) -> None:
     score.reports += 1
     score.detected += detected
     named = [

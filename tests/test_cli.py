@@ -118,6 +118,25 @@ def test_questions_to_the_published_warehouse(home, monkeypatch):
     assert "共 3 条" in juesuan("findings", "--unit", "农业", "--severity", "E").output
 
 
+def test_the_life_of_a_finding(home, monkeypatch):
+    monkeypatch.setenv("JUESUAN_HOME", str(home))
+    found = json.loads(juesuan("findings", "--unit", "农业", "--severity", "E", "--json").stdout)
+    number = next(row["finding_id"] for row in found if row["identity"] == "R5")
+
+    told = juesuan("history", number[:8])
+    assert (told.exit_code, f"问题 {number}" in told.output) == (0, True)
+    assert "首次发现  所列 682,800.00 元，应为 862,800.00 元；agriculture.pdf" in told.output
+    assert juesuan("ack", number, "--by", "张三", "--note", "已电话通知").exit_code == 0
+    assert "知悉  张三；已电话通知" in juesuan("history", number).output
+    assert [row["event"] for row in json.loads(juesuan("history", number, "--json").stdout)] == ["new", "acknowledged"]
+    shown = juesuan("findings", "--unit", "农业", "--severity", "E").output
+    assert f"编号 {number}；" in shown
+    assert "张三已知悉" in shown
+    for command in ("history", "ack"):
+        refused = juesuan(command, "0000000")
+        assert (refused.exit_code, "没有编号为 0000000 的问题" in refused.output) == (1, True)
+
+
 def test_before_the_first_publication(tmp_path, monkeypatch):
     monkeypatch.setenv("JUESUAN_HOME", str(tmp_path))
     for arguments in (["sql", "SELECT 1"], ["findings"]):

@@ -12,6 +12,7 @@ import pytest
 
 from expectations.evaluate import evaluate
 from expectations.findings import judge
+from expectations.history import events_of
 from expectations.messages import Broken, form_mention, sentence, subject
 from expectations.vocabulary import T1, T3, T5, T6, TG
 from tests.accounts import Account, load, page, rounded
@@ -27,10 +28,10 @@ CLASS = (T3, "201", "total")
 WRONG = GOOD.moved(CLASS, "1", "r")
 
 
-def findings(con, *accounts: Account, previous: Path | None = None, today: date = TODAY) -> list[dict]:
+def findings(con, *accounts: Account, previous: Path | None = None, today: date = TODAY, past=None) -> list[dict]:
     load(con, *accounts)
     evaluate(con)
-    judge(con, previous, today)
+    judge(con, events_of(previous) if previous else past, today)
     answer = con.execute("SELECT * FROM quality.finding ORDER BY finding_id")
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
@@ -38,6 +39,12 @@ def findings(con, *accounts: Account, previous: Path | None = None, today: date 
 
 def by_identity(found: list[dict]) -> dict[tuple[str, str], dict]:
     return {(finding["identity"], finding["instance"]): finding for finding in found}
+
+
+def symptoms(con) -> dict[tuple[str, str], str]:
+    """The sentence of every broken identity under any finding."""
+    rows = con.execute("SELECT identity, instance, sentence FROM quality.finding_symptom").fetchall()
+    return {(identity, instance): sentence for identity, instance, sentence in rows}
 
 
 @pytest.fixture
@@ -50,41 +57,50 @@ def test_a_report_in_order_has_no_finding(con):
     assert findings(con, GOOD) == []
 
 
-def test_a_finding_says_which_number_on_which_page_against_which(con):
-    finding = by_identity(findings(con, WRONG))["H-01", "expenditure.total:201"]
+def test_a_finding_says_which_number_on_which_page_is_wrong_and_what_should_stand_there(con):
+    (finding,) = findings(con, WRONG)
     printed = WRONG.cells[CLASS]
     stated = Decimal(printed)
     assert finding["sentence"] == (
         f"《支出决算表》（第{page(T3)}页）科目201“一般公共服务支出”本年支出合计为{stated:,.2f}万元，"
-        f"其下级科目之和为{stated - 1:,.2f}万元，相差1.00万元。"
+        f"疑有误（一位数字写错），按其余数字应为{stated - 1:,.2f}万元；更正后，4项不成立的勾稽关系均可成立。"
     )
     assert (finding["severity"], finding["status"], finding["first_seen"]) == ("E", "new", TODAY)
+    assert (finding["kind"], finding["symptoms"]) == ("digit", 4)
     assert (finding["form"], finding["line"], finding["measure"]) == CLASS
     assert (finding["page"], finding["box"]) == (page(T3), [1, 2, 3, 4])
-    assert (finding["stated"], finding["difference"]) == (stated * 10_000, 10_000)
+    assert (finding["stated"], finding["expected"]) == (stated * 10_000, (stated - 1) * 10_000)
     found = con.execute(
-        "SELECT role, coefficient, form, line, measure, printed, page FROM quality.finding_cell WHERE finding_id = $1 "
-        "ORDER BY coefficient DESC, line",
-        [finding["finding_id"]],
+        "SELECT role, coefficient, form, line, measure, printed, page FROM quality.finding_cell "
+        "ORDER BY coefficient DESC, line"
     ).fetchall()
     assert found == [
         ("stated", 1, *CLASS, printed, page(T3)),
         ("compared", -1, T3, "20103", "total", WRONG.cells[T3, "20103", "total"], page(T3)),
     ]
+    assert set(symptoms(con)) == {
+        ("H-01", "expenditure.total:201"), ("H-02", "expenditure.total.classes"), ("R3", "201"), ("X13-02", "201"),
+    }  # fmt: skip
+    assert symptoms(con)["H-01", "expenditure.total:201"] == (
+        f"《支出决算表》（第{page(T3)}页）科目201“一般公共服务支出”本年支出合计为{stated:,.2f}万元，"
+        f"其下级科目之和为{stated - 1:,.2f}万元，相差1.00万元。"
+    )
 
 
 def test_two_tables_are_named_with_their_pages(con):
-    finding = by_identity(findings(con, WRONG))["X13-02", "201"]
-    assert f"《收入支出决算总表》（第{page(T1)}页）科目201“一般公共服务支出”为" in finding["sentence"]
-    assert f"《支出决算表》（第{page(T3)}页）同一科目为" in finding["sentence"]
+    findings(con, WRONG)
+    sentence = symptoms(con)["X13-02", "201"]
+    assert f"《收入支出决算总表》（第{page(T1)}页）科目201“一般公共服务支出”为" in sentence
+    assert f"《支出决算表》（第{page(T3)}页）同一科目为" in sentence
 
 
 def test_amounts_are_in_the_unit_of_their_table(con):
     yuan = {key: str(Decimal(value) * 10_000) if key[0] == T3 else value for key, value in GOOD.cells.items()}
     account = replace(GOOD, cells=yuan, money_unit={T3: 1}, precision={T3: Decimal(100)})
-    finding = by_identity(findings(con, account.moved(CLASS, "10000", "r")))["X13-02", "201"]
-    assert "万元，《支出决算表》" in finding["sentence"]
-    assert f"同一科目为{Decimal(yuan[CLASS]) + 10_000:,.0f}元" in finding["sentence"]
+    (finding,) = findings(con, account.moved(CLASS, "10000", "r"))
+    assert f"按其余数字应为{Decimal(yuan[CLASS]):,.0f}元" in finding["sentence"]
+    assert "万元，《支出决算表》" in symptoms(con)["X13-02", "201"]
+    assert f"同一科目为{Decimal(yuan[CLASS]) + 10_000:,.0f}元" in symptoms(con)["X13-02", "201"]
 
 
 def test_an_improbable_rounding_is_a_note(con):
@@ -109,9 +125,19 @@ def test_a_predicate_points_at_its_row(con):
 
 
 def test_a_direction_says_which_is_too_small(con):
-    finding = by_identity(findings(con, GOOD.moved((T6, "30108", "amount"), "-30", "r")))["X56-S", "30108"]
-    assert finding["severity"] == "W"
+    less = {(T6, "30108", "amount"): "-30", (T6, "30199", "amount"): "30"}
+    account = GOOD
+    for key, by in less.items():
+        account = account.moved(key, by, "r")
+    finding = by_identity(findings(con, account))["X56-S", "30108"]
+    assert (finding["severity"], finding["kind"], finding["symptoms"]) == ("W", "", 1)
     assert "科目2080505的基本支出" in finding["sentence"]
+
+
+def test_a_breach_that_follows_from_a_wrong_cell_is_told_under_it(con):
+    (finding,) = findings(con, GOOD.moved((T6, "30108", "amount"), "-30", "r"))
+    assert {identity for identity, _ in symptoms(con)} == {"T6-01", "X56-S"}
+    assert finding["identity"] == "T6-01"
 
 
 def published(folder: Path, name: str, *accounts: Account, previous: Path | None = None, today: date = TODAY) -> Path:
@@ -161,8 +187,8 @@ def test_what_could_not_be_evaluated_again_is_not_resolved(tmp_path, con, lost):
 def test_a_row_that_is_gone_resolves_its_finding(tmp_path, con):
     row = [key for key in GOOD.cells if key[0] == T3 and key[1].startswith("2010399")]
     first = published(tmp_path, "1.duckdb", GOOD.moved((T3, "2010399", "basic"), "1", "r"))
-    found = by_identity(findings(con, GOOD.without(*row), previous=first, today=TOMORROW))
-    assert found["R3", "2010399"]["status"] == "resolved"
+    found = findings(con, GOOD.without(*row), previous=first, today=TOMORROW)
+    assert {f["status"] for f in found if f["line"] == "2010399" and f["kind"] != "missing_row"} == {"resolved"}
 
 
 def test_the_id_depends_on_unit_year_scope_and_place_only(con, tmp_path):

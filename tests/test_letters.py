@@ -138,7 +138,6 @@ def test_without_a_page_the_neighbouring_cells_are_shown_and_that_is_said(letter
 
 def test_what_is_settled_or_waived_is_not_asked_about():
     con = warehouse(named("a", "甲局"))
-    con.execute("ALTER TABLE quality.finding ADD COLUMN waived_until DATE")
     for form, change in (
         ("income", "status = 'resolved'"),
         ("general_budget", "status = 'unverified'"),

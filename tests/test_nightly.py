@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -15,11 +17,12 @@ import pytest
 
 from assets import nightly
 from assets.checks import second_reading
+from assets.clock import today
 from assets.collect import from_paths
 from assets.definitions import defs, schedule
 from assets.headless import night
 from assets.parse import parse
-from assets.settings import Settings
+from assets.settings import NO_WAIVERS, Settings
 from pipeline.lake import Lake
 from warehouse.publish import published
 
@@ -61,6 +64,8 @@ def test_two_nights(settings):
     assert second["ok"]
     assert second.get("collected_files", 0) == second["read_documents"] == second.get("findings_new", 0) == 0
     assert second["findings_persisting"] == first["findings_new"]
+    assert Lake(settings.lake).finding_events().height == first["findings_new"]
+    assert rows(settings, "SELECT DISTINCT 等级 FROM 决算.评级 ORDER BY ALL") == [("A",), ("B",)]
 
 
 def test_workers_of_another_version_end_the_run(settings, monkeypatch):
@@ -69,6 +74,25 @@ def test_workers_of_another_version_end_the_run(settings, monkeypatch):
     monkeypatch.setattr("pipeline.document.READER_VERSION", "the one before")
     with pytest.raises(RuntimeError, match="更新"):
         parse(settings, progress=lambda _: None)
+
+
+def test_a_waiver_silences_until_it_is_taken_back(settings, tmp_path):
+    night(settings, quiet=True)
+    line = ",澄川市农业技术推广站,2024,,R5,,张三,口径不同,{}\n"
+    file = tmp_path / "waivers.csv"
+    good, bad = line.format(today() + timedelta(days=30)), line.format("长期")
+    file.write_text(NO_WAIVERS.read_text(encoding="utf-8") + good + bad, encoding="utf-8")
+
+    waived = night(replace(settings, waivers=file), quiet=True)
+
+    assert (waived["findings_waived"], waived["idle_waivers"]) == (
+        1,
+        ["第3行的截止日期“长期”不是日期，请写成 2027-06-30 的样子。这一行没有生效。"],
+    )
+    back = night(settings, quiet=True)
+    assert "findings_waived" not in back
+    events = rows(settings, "SELECT event FROM quality.finding_event WHERE event LIKE 'waive%' ORDER BY event_no")
+    assert events == [("waived",), ("waiver_expired",)]
 
 
 def test_bad_inputs_cost_only_themselves(settings):
@@ -109,12 +133,13 @@ def test_a_broken_structure_is_not_published(settings, monkeypatch):
 
 
 def test_an_unreadable_publication_is_replaced(settings):
-    night(settings, quiet=True)
+    before = night(settings, quiet=True)
     published(settings.warehouse).write_bytes(b"not a database" * 1000)
 
     outcome = night(settings, quiet=True)
 
     assert outcome["ok"]
+    assert (outcome.get("findings_new", 0), outcome["findings_persisting"]) == (0, before["findings_new"])
     assert rows(settings, "SELECT count(*) FROM core.report") == [(2,)]
 
 
@@ -145,7 +170,7 @@ def test_disagreements_of_the_second_reading_are_a_warning(disagreements, passed
 
 def test_the_definitions():
     assert {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()} == {
-        "published_files", "readings", "candidate", "findings", "published_warehouse",
+        "published_files", "readings", "candidate", "findings", "published_warehouse", "alerts",
     }  # fmt: skip
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 2 * * *", "Asia/Shanghai")
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING

@@ -36,6 +36,7 @@ class View:
     source: str
 
 
+_NOTHING = "FROM (SELECT 1) nothing WHERE false"
 _UNIT = Column("单位", "r.unit", "单位名称")
 _YEAR = Column("年度", "r.fiscal_year", "决算年度")
 _SCOPE = Column("范围", "r.scope", "本级、汇总；部门为未注明范围的部门决算；其余为空")
@@ -45,20 +46,25 @@ _PUBLISHED = Column("发布日期", "v.published_on", "最早的公开日期，�
 
 
 def create_marts(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the views anew. If schema quality is there, 决算.报告 counts the open findings."""
+    """Create the views anew. Those that rest on schema quality are empty, or have empty columns, before it is there."""
     con.execute('CREATE SCHEMA IF NOT EXISTS "决算"')
-    for view in (_reports(judged=_has_findings(con)), _documents(), _issues(), *map(_form, FORMS.values())):
+    judged = (
+        _reports(judged=_has(con, "finding")),
+        _grades(judged=_has(con, "grade")),
+        _punctuality(judged=_has(con, "punctuality")),
+    )
+    for view in (*judged, _documents(), _issues(), *map(_form, FORMS.values())):
         name = f'"决算"."{view.name}"'
         columns = ", ".join(f'{column.sql} AS "{column.name}"' for column in view.columns)
         con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT {columns} {view.source}")
         comment_view(con, name, view.comment, [(column.name, column.comment) for column in view.columns])
 
 
-def _has_findings(con: duckdb.DuckDBPyConnection) -> bool:
-    found = con.execute("""
-        FROM duckdb_tables() WHERE database_name = current_database()
-        AND schema_name = 'quality' AND table_name = 'finding'
-    """)
+def _has(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    found = con.execute(
+        "FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'quality' AND table_name = $1",
+        [table],
+    )
     return bool(found.fetchall())
 
 
@@ -110,7 +116,8 @@ def _form(form: Form) -> View:
 
 def _reports(*, judged: bool) -> View:
     open_findings = (
-        "(SELECT count(*) FROM quality.finding q WHERE q.report_id = r.report_id AND q.status <> 'resolved')"
+        "(SELECT count(*) FROM quality.finding q "
+        "WHERE q.report_id = r.report_id AND q.status <> 'resolved' AND q.waived_until IS NULL)"
     )
     return View(
         "报告",
@@ -129,7 +136,7 @@ def _reports(*, judged: bool) -> View:
             Column("表数", "coalesce(f.forms, 0)", "认出的法定报表数"),
             Column("数字数", "coalesce(f.lifted, 0)", "读成金额的数字个数"),
             Column("未读懂", "coalesce(i.issues, 0)", "读取问题数，详见 决算.未读懂"),
-            Column("存疑", open_findings if judged else "NULL::BIGINT", "未解决的勾稽问题数；尚未核对的为空"),
+            Column("存疑", open_findings if judged else "NULL::BIGINT", "未解决、未豁免的勾稽问题数；尚未核对的为空"),
             Column("文件", "v.name", "文件名；文字与报表分为两个文件的，是报表文件"),
             Column("说明文件", "n.name", "文字与报表分为两个文件的，是文字说明的文件名；其余为空"),
             Column("链接", "p.url", "文件链接，从文件夹收入的为空"),
@@ -154,6 +161,88 @@ def _reports(*, judged: bool) -> View:
             SELECT document, arg_min(nullif(url, ''), (fetched_at, url)) AS url FROM raw.publication GROUP BY document
         ) p ON p.document = r.document
         """,
+    )
+
+
+def _typed(type_: str, *columns: Column, judged: bool) -> tuple[Column, ...]:
+    """Columns that have a type and no value before there is anything to show."""
+    return columns if judged else tuple(Column(c.name, f"NULL::{type_}", c.comment) for c in columns)
+
+
+def _grades(*, judged: bool) -> View:
+    return View(
+        "评级",
+        "每份报告、每个单位每一年度的评级及其各项依据；算法见 docs/grades.zh-CN.md",
+        (
+            *_typed(
+                "VARCHAR",
+                Column("对象", "CASE g.subject WHEN 'report' THEN '报告' ELSE '单位' END", "报告、单位"),
+                Column("单位", "g.unit", "单位名称"),
+                judged=judged,
+            ),
+            *_typed("INTEGER", Column("年度", "g.fiscal_year", "决算年度"), judged=judged),
+            *_typed(
+                "VARCHAR",
+                Column("范围", "g.scope", "本级、汇总；部门为未注明范围的部门决算；其余为空"),
+                Column("等级", "g.grade", "A 至 E；能够核对的不到一半的不评级，为空"),
+                judged=judged,
+            ),
+            *_typed("DECIMAL(5,1)", Column("得分", "g.score", "满分 100；不评级的为空"), judged=judged),
+            *_typed(
+                "INTEGER",
+                Column("错误级成立", "g.error_holds", "错误级勾稽关系中成立的条数（四舍五入之内算成立）"),
+                Column("错误级已改正", "g.error_corrected", "错误级勾稽关系中由更正版本改正的条数"),
+                Column("错误级不成立", "g.error_broken", "错误级勾稽关系中不成立的条数"),
+                Column("警告级成立", "g.warning_holds", "警告级勾稽关系中成立的条数"),
+                Column("警告级已改正", "g.warning_corrected", "警告级勾稽关系中由更正版本改正的条数"),
+                Column("警告级不成立", "g.warning_broken", "警告级勾稽关系中不成立的条数"),
+                Column("豁免", "g.waived", "已豁免、不计入的条数"),
+                Column("未核对", "g.not_evaluated", "未能核对、不计入的条数"),
+                Column("逾期天数", "g.days_late", "公开晚于期限的天数；公开日期不明的为空"),
+                judged=judged,
+            ),
+            *_typed("DECIMAL(4,2)", Column("逾期扣分", "g.late_points", "因逾期扣的分"), judged=judged),
+            *_typed(
+                "INTEGER",
+                Column("报告数", "g.reports", "单位这一年度的报告数；对象为报告的为空"),
+                Column("评级报告数", "g.graded_reports", "其中已评级的报告数"),
+                Column("未公开报告数", "g.missing_reports", "逾期仍未公开的报告数"),
+                judged=judged,
+            ),
+            *_typed("VARCHAR", Column("report_id", "g.report_id", "报告编号；对象为单位的为空"), judged=judged),
+        ),
+        "FROM quality.grade g" if judged else _NOTHING,
+    )
+
+
+def _punctuality(*, judged: bool) -> View:
+    return View(
+        "公开时间",
+        "各单位各年度决算是否按期公开",
+        (
+            *_typed("VARCHAR", Column("单位", "p.unit", "单位名称"), judged=judged),
+            *_typed("INTEGER", Column("年度", "p.fiscal_year", "决算年度"), judged=judged),
+            *_typed(
+                "VARCHAR",
+                Column("范围", "p.scope", "本级、汇总；部门为未注明范围的部门决算；其余为空"),
+                Column(
+                    "状态",
+                    "CASE p.state WHEN 'on_time' THEN '按期' WHEN 'late' THEN '逾期' WHEN 'missing' THEN '未公开' "
+                    "ELSE '不明' END",
+                    "按期、逾期、未公开（期限已过）、不明",
+                ),
+                judged=judged,
+            ),
+            *_typed(
+                "DATE",
+                Column("公开日期", "p.published_on", "首个版本的公开日期，不明的为空"),
+                Column("期限", "p.deadline", "最晚公开日期"),
+                judged=judged,
+            ),
+            *_typed("INTEGER", Column("逾期天数", "p.days_late", "逾期的天数；不明的为空"), judged=judged),
+            *_typed("VARCHAR", Column("说明", "p.note", "不明的原因"), judged=judged),
+        ),
+        "FROM quality.punctuality p" if judged else _NOTHING,
     )
 
 

@@ -1,1 +1,4 @@
-"""The evaluator's SQL, in the order of the file names. No identity is named here."""
+"""The SQL of judging, in the order of the file names: the evaluator's, then how reports and units stand (from 80).
+
+No identity is named here.
+"""
