@@ -23,8 +23,11 @@ from expectations.model import Severity
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assets.settings import Settings
     from assets.told import Told
     from expectations.digest.wording import Message
+    from warehouse.letters.folder import Written
+    from warehouse.letters.select import ReportKey
 
 Row = Mapping[str, Any]
 _NUMBER = re.compile(r"-?[\d,]+\.\d+")
@@ -186,6 +189,23 @@ def write_findings(rows: Sequence[Row]) -> None:
         click.echo(f"    {row['sentence']}")
         click.echo("    " + "；".join(_circumstances(row)))
     click.echo(f"共 {len(rows)} 条。", err=True)
+
+
+def write_letters(written: Sequence[Written], settings: Settings, nothing: Sequence[ReportKey] = ()) -> None:
+    """Print which letters were written, and for which reports there was `nothing` to write."""
+    for one in written:
+        letter = one.letter
+        counts = f"需更正 {len(letter.wrong)} 处，需说明 {len(letter.doubtful)} 处，提示 {len(letter.hints)} 条"
+        click.echo(f"{one.report}：{counts}")
+        for file in one.files:
+            click.echo(f"  {file}" + ("" if file in one.changed else "（内容未变）"))
+        for note, count in Counter(item.note for item in letter.items if item.note).items():
+            click.echo(f"  {note}（{count} 处）")
+    for report in nothing:
+        click.echo(f"{report}：没有尚未解决的错误或警告，不必发函。")
+    click.echo(f"共 {len(written)} 份函。", err=True)
+    if written and not settings.office:
+        click.echo("尚未设置发文机关（JUESUAN_OFFICE），函中未署名。", err=True)
 
 
 def write_previews(found: Iterable[tuple[str, Message | None]]) -> None:

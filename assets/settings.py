@@ -13,6 +13,11 @@
 | JUESUAN_MEMORY | megabytes that a worker may use (at least 512); text recognition needs some 900 | 2048 |
 | JUESUAN_DOUBT | percent of the pages that are read a second time by other means (some ten a night at least) | 1 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
+| JUESUAN_OFFICE | name of the bureau, over and under its letters | none |
+| JUESUAN_OFFICE_CONTACT | whom a unit calls about a letter: name and telephone | none |
+| JUESUAN_LETTER_NUMBER | pattern of document numbers, e.g. 澄财函〔{year}〕{number}号; {number} stays blank | none |
+| JUESUAN_LETTER_DATE | date of the letters, e.g. 2025-09-01 | day of the publication |
+| JUESUAN_LETTER_DAYS | days that a unit has to answer | 15 |
 | JUESUAN_ALERTS | where alerts go: URLs as apprise takes them, or the path of a file of them; see below | none |
 | JUESUAN_WAIVERS | the bureau's CSV file of findings that are let pass (docs/findings.zh-CN.md) | an empty one |
 | JUESUAN_DEADLINE | last day of publication, MM-DD of the year after the fiscal year (docs/grades.zh-CN.md) | 11-24 |
@@ -51,13 +56,18 @@ class Settings:
     memory: int = 2048
     doubt: float = 0.01
     keep: int = 7
+    office: str = ""
+    office_contact: str = ""
+    letter_number: str = ""
+    letter_date: date | None = None
+    letter_days: int = 15
     alerts: str = field(default="", repr=False)  # secret
     waivers: Path = NO_WAIVERS
     deadline: tuple[int, int] = (11, 24)
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read the variables; raises ValueError, naming the variable, for a number that is none."""
+        """Read the variables; raises ValueError, naming the variable, for a number or date that is none."""
         get = os.environ.get
         return cls(
             home=Path(get("JUESUAN_HOME", "var")).expanduser().absolute(),
@@ -71,6 +81,11 @@ class Settings:
             doubt=_percent("JUESUAN_DOUBT", 1),
             memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
+            office=get("JUESUAN_OFFICE", ""),
+            office_contact=get("JUESUAN_OFFICE_CONTACT", ""),
+            letter_number=get("JUESUAN_LETTER_NUMBER", ""),
+            letter_date=_date("JUESUAN_LETTER_DATE"),
+            letter_days=_number("JUESUAN_LETTER_DAYS", 15),
             alerts=get("JUESUAN_ALERTS", ""),
             waivers=Path(get("JUESUAN_WAIVERS") or NO_WAIVERS).expanduser().absolute(),
             deadline=_month_day("JUESUAN_DEADLINE", (11, 24)),
@@ -87,6 +102,11 @@ class Settings:
         return self.home / "warehouse"
 
     @property
+    def letters(self) -> Path:
+        """Directory of the letters to units, unless another one is named."""
+        return self.home / "letters"
+
+    @property
     def candidate(self) -> Path:
         """The warehouse file of the running night, before it is published."""
         return self.warehouse / "candidate.duckdb"
@@ -100,6 +120,14 @@ class Settings:
 def environment_with(**more: str) -> dict[str, str]:
     """This process's environment with some variables more, for a program that is started from here."""
     return {**os.environ, **more}
+
+
+def _date(name: str) -> date | None:
+    text = os.environ.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"{name} 应为 2025-09-01 这样的日期，现为 {text!r}") from None
 
 
 def _percent(name: str, default: float) -> float:

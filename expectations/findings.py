@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,9 @@ from expectations.declared import insert
 from expectations.folding import finding_id, fold
 from expectations.history import live
 from expectations.identities import IDENTITIES
-from expectations.messages import Broken, Style, sentence
+from expectations.messages import Broken, sentence
 from expectations.model import Severity
+from warehouse.money import Style
 
 if TYPE_CHECKING:
     from datetime import date
@@ -202,9 +202,7 @@ def _styles(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Style]]:
         GROUP BY ALL
         """,
     ):
-        step = (row["precision"] or Decimal(row["money_unit"])) / row["money_unit"]
-        decimals = max(0, -int(step.normalize().as_tuple().exponent))
-        styles[row["report_id"]][row["form"]] = Style(row["money_unit"], decimals)
+        styles[row["report_id"]][row["form"]] = Style.of(row["money_unit"], row["precision"])
     return styles
 
 

@@ -13,8 +13,8 @@ from expectations.causes.load import problems
 from expectations.causes.problem import Place
 from expectations.causes.telling import rounded, tell
 from expectations.declared import insert
-from expectations.messages import Style
 from expectations.model import Severity
+from warehouse.money import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -13,20 +13,13 @@ from typing import TYPE_CHECKING
 
 from expectations.vocabulary import SHORT
 from pipeline.forms import FORMS
+from warehouse.money import Style, money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
 _IMPROBABLE = "差额在四舍五入允许的范围内，但偏大，请核对。"
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a form prints money: its unit in yuan and the decimals of that unit."""
-
-    money_unit: int = 10_000
-    decimals: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +74,6 @@ def subject(line: str, label: str) -> str:
     if line == "total":
         return "合计行"
     return f"“{label}”" if label else ""
-
-
-def money(amount: Decimal | None, style: Style) -> str:
-    """An amount of yuan as 1,119.63万元 or 11,196,300元: with further decimals only where they are not zero."""
-    if amount is None:
-        return ""
-    value = (amount / style.money_unit).normalize()
-    decimals = max(style.decimals, -int(value.as_tuple().exponent))
-    return f"{value:,.{decimals}f}" + ("元" if style.money_unit == 1 else "万元")
 
 
 def measure_title(form: str, measure: str) -> str:

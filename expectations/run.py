@@ -15,6 +15,7 @@ import duckdb
 from expectations.suites.rules import CRITICAL, STRUCTURE, STRUCTURE_RULES, floor_rules, identity_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from expectations.suites.rules import Rule
@@ -69,6 +70,15 @@ def rules(previous: Path | None = None) -> tuple[Rule, ...]:
 
 def run_suites(path: Path, previous: Path | None = None) -> SuiteResults:
     """Run all suites on a warehouse file, read-only. Pass no `previous` where fewer reports are expected."""
+    results: list[ExpectationResult] = []
+    for group, validated in validations(path, rules(previous)):
+        found = {result.expectation_config.meta["rule"]: result for result in validated.results}
+        results += [_result(rule, found.get(rule.id)) for rule in group]
+    return SuiteResults(tuple(results))
+
+
+def validations(path: Path, wanted: Iterable[Rule]) -> Iterator[tuple[tuple[Rule, ...], Any]]:
+    """Run rules on a warehouse file, those of one suite and table at a time, and give what Great Expectations says."""
     import great_expectations as gx  # noqa: PLC0415 - takes three seconds
 
     from expectations.suites.dialect import url_of  # noqa: PLC0415 - SQLAlchemy, only here
@@ -82,16 +92,15 @@ def run_suites(path: Path, previous: Path | None = None) -> SuiteResults:
         create_temp_table=False,
         kwargs={"connect_args": {"read_only": True}},
     )
-    ordered = sorted(rules(previous), key=lambda rule: (rule.suite, rule.table))
-    results: list[ExpectationResult] = []
+    ordered = sorted(wanted, key=lambda rule: (rule.suite, rule.table))
     try:
-        for (suite, table), group in groupby(ordered, key=lambda rule: (rule.suite, rule.table)):
-            results += _run(context, source, f"{suite} {table}", tuple(group))
+        for (suite, table), together in groupby(ordered, key=lambda rule: (rule.suite, rule.table)):
+            group = tuple(together)
+            yield group, _validate(context, source, f"{suite} {table}", group)
     finally:
         # a connection left in a pool would hold the file, and go on showing it under its path
         for engine in (source.get_engine(), source.get_execution_engine().engine):
             engine.dispose()
-    return SuiteResults(tuple(results))
 
 
 def _row_counts(path: Path) -> dict[str, int]:
@@ -99,7 +108,7 @@ def _row_counts(path: Path) -> dict[str, int]:
         return {table: con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in FLOORS}
 
 
-def _run(context: Any, source: Any, name: str, group: tuple[Rule, ...]) -> list[ExpectationResult]:
+def _validate(context: Any, source: Any, name: str, group: tuple[Rule, ...]) -> Any:
     """Run the rules of one table as one suite."""
     import great_expectations as gx  # noqa: PLC0415 - takes three seconds
     from great_expectations.expectations import UnexpectedRowsExpectation  # noqa: PLC0415
@@ -121,9 +130,7 @@ def _run(context: Any, source: Any, name: str, group: tuple[Rule, ...]) -> list[
     definition = gx.ValidationDefinition(
         name=name, data=asset.add_batch_definition_whole_table("all"), suite=context.suites.add(suite)
     )
-    validated = context.validation_definitions.add(definition).run(result_format="COMPLETE")
-    found = {result.expectation_config.meta["rule"]: result for result in validated.results}
-    return [_result(rule, found.get(rule.id)) for rule in group]
+    return context.validation_definitions.add(definition).run(result_format="COMPLETE")
 
 
 def _result(rule: Rule, validated: Any) -> ExpectationResult:

@@ -13,10 +13,11 @@ import pytest
 from expectations.evaluate import evaluate
 from expectations.findings import judge
 from expectations.history import events_of
-from expectations.messages import Broken, Style, form_mention, money, sentence, subject
+from expectations.messages import Broken, form_mention, sentence, subject
 from expectations.vocabulary import T1, T3, T5, T6, TG
 from tests.accounts import Account, load, page, rounded
 from tests.sample_books import PLAIN, cells
+from warehouse.money import Style, money
 
 if TYPE_CHECKING:
     from pathlib import Path

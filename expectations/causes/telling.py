@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from expectations.causes.missing import UNKNOWN
 from expectations.causes.slips import Kind
-from expectations.messages import Style, form_mention, measure_title, money, subject
+from expectations.messages import form_mention, measure_title, subject
+from warehouse.money import Style, money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

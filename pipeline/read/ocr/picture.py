@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, ImageSequence
 
 from pipeline.read import limits
+from pipeline.read.photo import MAXIMUM_PIXELS, PLAUSIBLE_DPI, photos
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +29,7 @@ DPI = 200
 """What a page is rendered at; a scan of more keeps its own resolution, up to MAXIMUM_DPI."""
 
 MAXIMUM_DPI = 300
-MAXIMUM_PIXELS = 25_000_000
-"""A page of A3 at 300 dpi has 17 million."""
 
-_INCHES_OF_A4 = 11.7
-_PLAUSIBLE_DPI = range(70, 1201)
 _COLOUR = 70  # of 255, between the strongest and the weakest channel: ink of a stamp, not paper grown yellow
 _STAMP = 60.0  # points; a stamp is larger than this both ways, printed words are not
 _STAMP_FILL = 0.55  # a stamp shows more paper than ink; painted cells do not
@@ -78,16 +74,8 @@ def render(document: PdfDocument, number: int, pictures: tuple[Box, ...]) -> Pic
 
 def frames(data: BytesIO) -> Iterator[Picture]:
     """The pages of an image file; raises PIL's errors."""
-    with Image.open(data) as file:
-        for frame in ImageSequence.Iterator(file):
-            upright = ImageOps.exif_transpose(frame)
-            dpi = _stated_dpi(upright)
-            factor = min(1.0, MAXIMUM_DPI / dpi, (MAXIMUM_PIXELS / (upright.width * upright.height)) ** 0.5)
-            flat = _on_paper(upright)
-            if factor < 1:
-                flat = flat.resize((round(flat.width * factor), round(flat.height * factor)), Image.Resampling.BOX)
-            color = np.ascontiguousarray(np.asarray(flat)[:, :, ::-1])
-            yield Picture(clean(color, dpi * factor), dpi * factor)
+    for image, dpi in photos(data, MAXIMUM_DPI):
+        yield Picture(clean(np.ascontiguousarray(np.asarray(image)[:, :, ::-1]), dpi), dpi)
 
 
 def _dpi(page: PdfPage, width: float, height: float, pictures: tuple[Box, ...]) -> float:
@@ -103,27 +91,10 @@ def _dpi(page: PdfPage, width: float, height: float, pictures: tuple[Box, ...]) 
             pixels = max(image.get_px_size())
             own = max(own, round(pixels * POINTS / max(x1 - x0, y1 - y0)))
     largest = (MAXIMUM_PIXELS * POINTS**2 / (width * height)) ** 0.5
-    if largest < _PLAUSIBLE_DPI.start:
+    if largest < PLAUSIBLE_DPI.start:
         message = f"尺寸过大（{width / POINTS:.0f}×{height / POINTS:.0f}英寸）"
         raise limits.OverLimitError(message)
     return float(min(own, MAXIMUM_DPI, largest))
-
-
-def _stated_dpi(frame: Image.Image) -> float:
-    """What the file states if it is a page's, else as if the picture were a page of A4."""
-    stated = frame.info.get("dpi", (0, 0))[0]
-    long = max(frame.size)
-    if stated and int(stated) in _PLAUSIBLE_DPI and 0.5 * _INCHES_OF_A4 < long / float(stated) < 3 * _INCHES_OF_A4:
-        return float(stated)
-    return long / _INCHES_OF_A4
-
-
-def _on_paper(frame: Image.Image) -> Image.Image:
-    """In three colours, on white where the picture is transparent."""
-    if "A" in frame.getbands() or "transparency" in frame.info:
-        paper = Image.new("RGBA", frame.size, "white")
-        return Image.alpha_composite(paper, frame.convert("RGBA")).convert("RGB")
-    return frame.convert("RGB")
 
 
 def paper_of(picture: Picture) -> NDArray[np.uint8]:

@@ -1,0 +1,171 @@
+"""Where the numbers of a finding stand: cuts of the page's picture, or, without one, the neighbouring cells as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pipeline.model import Box
+from pipeline.read.picture import NoPictureError
+from warehouse.letters.clip import Sheet, clip
+from warehouse.letters.model import Picture, Surroundings
+from warehouse.letters.select import rows
+from warehouse.letters.text import clean, column_titles, row_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import duckdb
+
+    from pipeline.read.picture import PagePicture
+    from warehouse.letters.select import Row
+
+    PageSource = Callable[[str, int], PagePicture]
+    """The picture of a page (from 1) of a document; raises NoPictureError."""
+
+PICTURES = 4
+"""Of one finding; a finding on more pages than this names the others in words."""
+
+_MILLIMETRES = 25.4 / 72
+_NEIGHBOURS, _COLUMNS = 2, 6
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Shows the cells of one report. `note` of what it returns says what could not be shown, and why."""
+
+    con: duckdb.DuckDBPyConnection
+    report_id: str
+    document: str
+    source: PageSource
+    _pages: dict[int, PagePicture | NoPictureError] = field(default_factory=dict)
+
+    def of(self, cells: Sequence[Row]) -> tuple[tuple[Picture | Surroundings, ...], str]:
+        """Pictures of the suspect cells, one a table and page, and of the only other place that they are compared with.
+
+        The text is a Chinese remark on what is not shown, "" if all is.
+        """
+        marked = [cell for cell in cells if cell["role"] != "compared"]
+        beside = [cell for cell in cells if cell["role"] == "compared"]
+        if not cells:
+            return (), "该问题不涉及单个数字，未附图。"
+        if not marked:
+            shape, note = self._shown(*_place(beside[0]), [], beside)
+            return (shape,), note or "所指数字在表中没有单元格，附图为与之有关的数字。"
+        places = [(key, [*group]) for key, group in groupby(sorted(marked, key=_place), key=_place)]
+        shown = [self._shown(form, page, group, beside) for (form, page), group in places[:PICTURES]]
+        elsewhere = sorted((cell for cell in beside if _place(cell) not in dict(places)), key=_place)
+        if len({_place(cell) for cell in elsewhere}) == 1:  # two tables that differ are shown side by side
+            shown.append(self._shown(*_place(elsewhere[0]), [], elsewhere))
+        notes = [note for _, note in shown if note]
+        if any(cell["role"] == "alternative" for cell in marked):
+            notes.append("红框内各数字均有可能有误，请逐一核对。")
+        if len(places) > PICTURES:
+            rest = "、".join(f"第{page}页" for _, page in dict.fromkeys(key for key, _ in places[PICTURES:]))
+            notes.append(f"另见{rest}，不一一附图。")
+        return tuple(shape for shape, _ in shown), "".join(dict.fromkeys(notes))
+
+    def _shown(
+        self, form: str, page: int, marked: Sequence[Row], beside: Sequence[Row]
+    ) -> tuple[Picture | Surroundings, str]:
+        try:
+            return self._picture(form, page, marked, beside), ""
+        except NoPictureError as error:
+            return self._surroundings(form, page, marked or beside), f"{error}，以下摘录有关数字及其前后各行。"
+
+    def _picture(self, form: str, page: int, marked: Sequence[Row], beside: Sequence[Row]) -> Picture:
+        here = [cell for cell in beside if (cell["form"], cell["page"]) == (form, page)]
+        begins = self._first_page(form)
+        first = self._sheet(form, begins) if begins != page else None
+        cut = clip(self._sheet(form, page), first, map(_box, marked), map(_box, here))
+        png = BytesIO()
+        cut.image.save(png, "PNG", optimize=True)
+        frames = ["红框内为所指数字"] * bool(marked) + ["蓝框内为与之比较的数字"] * bool(here)
+        caption = f"《{self._title(form)}》第{page}页（{'，'.join(frames)}）"
+        return Picture(png.getvalue(), cut.image.size, cut.width * _MILLIMETRES, caption)
+
+    def _sheet(self, form: str, page: int) -> Sheet:
+        picture = self._page(page)
+        cells = rows(
+            self.con,
+            "SELECT form, row_no, x0, top, x1, bottom FROM core.cell WHERE report_id = $1 AND page = $2 ORDER BY ALL",
+            [self.report_id, page],
+        )
+        own = tuple((cell["row_no"], _box(cell)) for cell in cells if cell["form"] == form)
+        return Sheet(picture.image, picture.scale, own, tuple(_box(c) for c in cells if c["form"] != form))
+
+    def _page(self, page: int) -> PagePicture:
+        if page not in self._pages:
+            try:
+                self._pages[page] = self.source(self.document, page)
+            except NoPictureError as error:
+                self._pages[page] = error
+        known = self._pages[page]
+        if isinstance(known, NoPictureError):
+            raise known
+        return known
+
+    def _first_page(self, form: str) -> int:
+        found = self.con.execute(
+            "SELECT min(page) FROM core.cell WHERE report_id = $1 AND form = $2", [self.report_id, form]
+        ).fetchall()
+        return int(found[0][0])
+
+    def _surroundings(self, form: str, page: int, marked: Sequence[Row]) -> Surroundings:
+        near = self._near(form, marked)
+        titles = column_titles(self.con, form)
+        columns = _window([*dict.fromkeys(cell["measure"] for cell in near)], {cell["measure"] for cell in marked})
+        lines = {(cell["row_no"], cell["line"]): cell for cell in near}
+        printed = {(cell["row_no"], cell["line"], cell["measure"]): cell["printed"] for cell in near}
+        suspect = {(cell["row_no"], cell["line"], cell["measure"]) for cell in marked}
+        return Surroundings(
+            ("项目", *(titles.get(measure, measure) for measure in columns)),
+            tuple(
+                (row_name(cell["line"], cell["label"]), *(clean(printed.get((*key, column), "")) for column in columns))
+                for key, cell in lines.items()
+            ),
+            frozenset(
+                (row, column)
+                for row, key in enumerate(lines)
+                for column, measure in enumerate(columns, 1)
+                if (*key, measure) in suspect
+            ),
+            f"《{self._title(form)}》第{page}页摘录（加框为有关数字）",
+        )
+
+    def _near(self, form: str, marked: Sequence[Row]) -> list[Row]:
+        """The cells of the marked rows and of those before and after them in the same half of the table."""
+        cells = rows(
+            self.con,
+            "SELECT line, measure, label, printed, row_no, x0 FROM core.cell "
+            "WHERE report_id = $1 AND form = $2 ORDER BY row_no, line, x0, measure",
+            [self.report_id, form],
+        )
+        columns = {(cell["measure"], round(cell["x0"])) for cell in marked}
+        below = sorted({cell["row_no"] for cell in cells if (cell["measure"], round(cell["x0"])) in columns})
+        touched = [below.index(cell["row_no"]) for cell in marked]
+        shown = set(below[max(0, min(touched) - _NEIGHBOURS) : max(touched) + _NEIGHBOURS + 1])
+        return [cell for cell in cells if cell["row_no"] in shown]
+
+    def _title(self, form: str) -> str:
+        found = self.con.execute("SELECT title FROM ref.form WHERE form = $1", [form]).fetchall()
+        return clean(found[0][0]) if found else form
+
+
+def _window(columns: list[str], wanted: set[str]) -> list[str]:
+    """At most so many columns that a page takes, the wanted ones among them."""
+    if len(columns) <= _COLUMNS:
+        return columns
+    last = max(n for n, column in enumerate(columns) if column in wanted)
+    start = max(0, min(last - _COLUMNS // 2, len(columns) - _COLUMNS))
+    return columns[start : start + _COLUMNS]
+
+
+def _place(cell: Row) -> tuple[str, int]:
+    return cell["form"], cell["page"]
+
+
+def _box(cell: Row) -> Box:
+    return Box(cell["x0"], cell["top"], cell["x1"], cell["bottom"])
