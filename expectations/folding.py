@@ -91,10 +91,10 @@ def _of_predicates(told: Mapping[Instance, Row], cause: Cause) -> list[Instance]
     ]
 
 
-def _rank(row: Row, cause: Cause) -> tuple[bool, str]:
-    """The instance that judges the wrong cell itself comes first."""
+def _rank(row: Row, cause: Cause) -> tuple[bool, bool]:
+    """The gravest instance comes first, and of these the one that judges the wrong cell itself."""
     place = cause.cells[0].place
-    return (row["form"], row["line"], row["measure"]) != place[1:], row["severity"]
+    return row["severity"] != Severity.ERROR, (row["form"], row["line"], row["measure"]) != place[1:]
 
 
 def _finding(leading: Row, cause: Cause, marks: Mapping[Place, Row], styles: Styles, symptoms: int) -> Row:

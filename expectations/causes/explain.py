@@ -118,14 +118,18 @@ def _cause(problem: Problem, fault: Fault) -> Cause:
     return Cause(kind, (cell,), meant, alternatives, broken)
 
 
-def _slip(problem: Problem, suspect: Suspect) -> tuple[tuple[int, int], Kind, Cell, Decimal]:
-    """The slip in a cell, with its rank: the more telling slips first, then the cells that stand in more relations."""
+def _slip(problem: Problem, suspect: Suspect) -> tuple[tuple[int, int, int], Kind, Cell, Decimal]:
+    """The slip in a cell, with its rank.
+
+    First come cells that would mend lesser relations too, then the more telling slips, then cells in more relations.
+    """
     cell = problem.cells[suspect.cell]
     wanted = Wanted(*(cell.amount + _decimal(change) for change in (suspect.low, suspect.high, suspect.change)))
     kind, meant = kind_of(cell.amount, cell.printed, cell.money_unit, wanted, _neighbours(problem, suspect.cell))
     if kind is Kind.MISPRINT and _is_total(problem, suspect.cell):
         kind = Kind.STALE_TOTAL
-    rank = list(Kind).index(kind), -len(problem.relations_of(suspect.cell)[0])
+    lesser = len(_lesser(problem, {suspect.cell: float(meant - cell.amount)}))
+    rank = -lesser, list(Kind).index(kind), -len(problem.relations_of(suspect.cell)[0])
     return rank, kind, cell, meant
 
 
@@ -162,10 +166,17 @@ def _is_total(problem: Problem, number: int) -> bool:
 def _names(
     problem: Problem, relations: Collection[int], changes: Mapping[int, float]
 ) -> tuple[tuple[str, str, str], ...]:
-    """These relations, and the less grave ones that are broken and hold after these changes, or come nearer to it."""
+    """These relations, and the less grave ones that are broken and that these changes mend."""
+    found = (problem.relations[number] for number in (*relations, *_lesser(problem, changes)))
+    return tuple((about.report_id, about.identity, about.instance) for about in found)
+
+
+def _lesser(problem: Problem, changes: Mapping[int, float]) -> list[int]:
+    """The broken relations, not grave ones, that come nearer to holding by these changes."""
+    broken = [number for number, about in enumerate(problem.relations) if about.broken and not about.grave]
+    if not broken:
+        return []
     change = np.zeros(len(problem.cells))
     change[list(changes)] = list(changes.values())
     before, after = np.abs(problem.residuals), np.abs(problem.residuals + problem.matrix @ change)
-    lesser = [n for n, r in enumerate(problem.relations) if r.broken and not r.grave and after[n] < before[n] - NEAR]
-    found = (problem.relations[number] for number in (*relations, *lesser))
-    return tuple((about.report_id, about.identity, about.instance) for about in found)
+    return [number for number in broken if after[number] < before[number] - NEAR]
