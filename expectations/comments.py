@@ -40,6 +40,7 @@ COLUMNS = {
     "line": "行：科目编码，或固定行的代号",
     "measure": "金额栏代号",
     "outcome": "结果：exact 相等、rounding 在四舍五入范围内、fail 不符、not_evaluated 未能检查",
+    "of_report": "单元格所在的报告：本报告、上年报告或所属单位的报告",
     "page": "页码",
     "printed": "印出的原文",
     "reason": "未能检查的原因，见 quality.reason",
