@@ -88,17 +88,25 @@ PL03 = Identity(
     "{form}{subject}{measure}为{stated}，{detail}，请核对是否重复填列。",
     predicate=Predicate(
         """
-        WITH leaf AS (
-            SELECT l.*, count(*) OVER (PARTITION BY l.report_no, l.column_no) AS leaves
+        WITH repeated AS (
+            SELECT l.report_no, l.column_no, l.amount
             FROM cell l JOIN money_column m USING (column_no)
-            WHERE l.is_leaf AND l.amount > 0
+            WHERE l.is_leaf AND l.amount > 0 AND l.amount % 10000 <> 0
                 AND m.form IN ('income', 'expenditure', 'general_budget', 'basic_expenditure', 'government_fund',
                     'state_capital')
+            GROUP BY ALL HAVING count(*) > 1
+        ), leaves AS (
+            SELECT report_no, column_no, count(*) AS leaves FROM cell
+            SEMI JOIN repeated USING (report_no, column_no)
+            WHERE is_leaf AND amount > 0
+            GROUP BY ALL
         ), telling AS (
             -- by chance two of so many numbers are the same in less than one of a thousand columns; round ones often are
-            SELECT * FROM leaf
-            WHERE 2 * amount > 1000 * leaves * (leaves - 1) * precision AND amount % 10000 <> 0
-                AND length(rtrim((amount / precision)::BIGINT::VARCHAR, '0')) >= 5
+            SELECT l.* FROM cell l
+            SEMI JOIN repeated USING (report_no, column_no, amount)
+            JOIN leaves n USING (report_no, column_no)
+            WHERE l.is_leaf AND 2 * l.amount > 1000 * n.leaves * (n.leaves - 1) * l.precision
+                AND length(rtrim((l.amount / l.precision)::BIGINT::VARCHAR, '0')) >= 5
         ), same AS (
             SELECT r.report_id, m.form, m.measure, a.column_no, x.line, y.line AS other, y.label
             FROM telling a

@@ -47,8 +47,8 @@ WITH judged AS (
     FROM predicate_form p
     CROSS JOIN report r
     LEFT JOIN form_state f ON f.report_id = r.report_id AND f.form = p.form
-    WHERE (r.report_id, p.identity) NOT IN (
-        SELECT u.report_id, d.identity FROM compared_declared d JOIN unrelated u USING (whose))
+    ANTI JOIN (SELECT u.report_id, d.identity FROM compared_declared d JOIN unrelated u USING (whose)) a
+        ON a.report_id = r.report_id AND a.identity = p.identity
 ), unsure AS (
     -- a code, name or amount that was hardly legible
     SELECT report_id, form, line, measure FROM core.cell WHERE round(confidence::DOUBLE, 4) < getvariable('confident')
