@@ -251,6 +251,8 @@ class Identity:
             raise ValueError(f"{self.id} needs checks with keys of their own, or a predicate")
         if len({check.whose for check in self.checks}) > 1:
             raise ValueError(f"the checks of {self.id} compare different reports")
+        if len(self.whose) > 1:
+            raise ValueError(f"{self.id} compares a report with two kinds of others")
 
     @property
     def whose(self) -> frozenset[Whose]:

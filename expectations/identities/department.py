@@ -64,7 +64,14 @@ FISCAL_UNITS_COMPLETE = Condition(
 
 UNITS_COMPLETE = Condition(
     "units_complete",
-    (_difference(*_outside(T2, "total")), _difference(Term(T1, "opening_carryover"))),
+    (
+        # T2 and T3 are judged by it: T1 says the same apart from them
+        _difference(
+            Term(T1, "current_year_income_total"),
+            *(less(T1, line, needs=Needs.COLUMN) for line in ("superior_subsidy_income", "affiliate_remittance_income")),
+        ),
+        _difference(Term(T1, "opening_carryover")),
+    ),
     rounded=True,
     reason=Reason.UNITS_INCOMPLETE,
 )

@@ -106,27 +106,20 @@ PL03 = Identity(
             SEMI JOIN repeated USING (report_no, column_no, amount)
             JOIN leaves n USING (report_no, column_no)
             WHERE l.is_leaf AND 2 * l.amount > 1000 * n.leaves * (n.leaves - 1) * l.precision
-                AND length(rtrim((l.amount / l.precision)::BIGINT::VARCHAR, '0')) >= 5
+                AND length(rtrim((l.amount / nullif(l.precision, 0))::BIGINT::VARCHAR, '0')) >= 5
         ), same AS (
-            SELECT r.report_id, m.form, m.measure, a.column_no, x.line, y.line AS other, y.label
-            FROM telling a
-            JOIN telling b USING (report_no, column_no, amount)
-            JOIN money_column m USING (column_no)
-            JOIN report r USING (report_no)
-            JOIN line n ON n.line_no = a.line_no
-            JOIN line o ON o.line_no = b.line_no
-            JOIN core.cell x ON x.report_id = r.report_id AND x.form = m.form AND x.line = n.line AND x.measure = m.measure
-            JOIN core.cell y ON y.report_id = r.report_id AND y.form = m.form AND y.line = o.line AND y.measure = m.measure
-            WHERE n.line > o.line
+            SELECT report_no, column_no, list(line ORDER BY line) AS lines
+            FROM telling JOIN line USING (line_no)
+            GROUP BY report_no, column_no, amount
         ), pairs AS (
             -- what is the same in several tables is most likely true
-            SELECT report_id, any_value(form) AS form, line, other, any_value(label) AS label,
-                min_by(measure, column_no) AS measure
-            FROM same GROUP BY report_id, line, other HAVING count(DISTINCT form) = 1
+            SELECT report_no, lines, any_value(m.form) AS form, min_by(m.measure, column_no) AS measure
+            FROM same JOIN money_column m USING (column_no)
+            GROUP BY ALL HAVING count(DISTINCT m.form) = 1
         )
-        SELECT report_id, form, form || ':' || line || '=' || other AS instance, line, measure, NULL AS reason,
-            '与科目' || other || '“' || label || '”完全相同' AS detail
-        FROM pairs
+        SELECT r.report_id, form, form || ':' || array_to_string(lines, '=') AS instance, lines[-1] AS line, measure,
+            NULL AS reason, '与科目' || array_to_string(lines[:-2], '、') || '完全相同' AS detail
+        FROM pairs JOIN report r USING (report_no)
         """,
         forms=(T2, T3, T5, T6, TF, TS),
     ),
