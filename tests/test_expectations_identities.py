@@ -46,7 +46,10 @@ def a_department(name: str, *units: Account) -> tuple[Account, ...]:
     return (whole, *(replace(unit, unit_id=unit.report_id) for unit in of))
 
 
-RICH_2024, PLAIN_2024 = Account("rich", rounded(cells(RICH))), Account("plain", rounded(cells(PLAIN)), unit_id="乙局")
+RICH_2024, PLAIN_2024 = (
+    Account("rich", rounded(cells(RICH))),
+    Account("plain", rounded(cells(PLAIN)), unit_id="乙局", region="柳州市"),
+)
 GROUPS = (
     (RICH_2024, Account("before", rounded(cells(year_before(RICH))), fiscal_year=2023)),
     (PLAIN_2024,),
@@ -62,12 +65,12 @@ GROUP_OF = {account.report_id: [other.report_id for other in group] for group in
 
 def judged(con) -> dict[str, dict[tuple[str, str], dict[str, Any]]]:
     """Results by report, then by (identity, instance)."""
-    answer = con.execute("SELECT * FROM quality.identity_result")
-    names = [column[0] for column in answer.description]
+    names = ("instance", "form", "line", "relation", "outcome", "reason", "lhs", "difference", "slack")
     found: dict[str, dict[tuple[str, str], dict[str, Any]]] = defaultdict(dict)
-    for row in answer.fetchall():
-        result = dict(zip(names, row, strict=True))
-        found[result["report_id"]][result["identity"], result["instance"]] = result
+    for report, identity, *values in con.execute(
+        f"SELECT report_id, identity, {', '.join(names)} FROM quality.identity_result"
+    ).fetchall():
+        found[report][identity, values[0]] = dict(zip(names, values, strict=True))
     return found
 
 
@@ -125,7 +128,8 @@ class Perturbed:
                 seen.add(key)
                 own = [o for o in operands if o[3] == report]
                 other = [o for o in operands if o[3] != report]
-                for operand in (next((o for o in own if o[2] == 1), own[0]), *other[:1]):
+                away = other[:1] if result["relation"] == "=" else []
+                for operand in (next((o for o in own if o[2] == 1), own[0]), *away):
                     cell, coefficient, _, of = operand
                     yield Case(
                         f"{report} {identity} {instance} {of}",

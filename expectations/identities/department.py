@@ -34,9 +34,7 @@ _TRANSFERS = {T2: ("superior_subsidy", "affiliate_remittance"), T3: ("affiliate_
 
 def _units(*terms: Term, coefficient: int = 1) -> tuple[Term, ...]:
     """The same cells, added up over the units."""
-    return tuple(
-        Term(t.form, t.line, t.measure, t.needs, t.coefficient * coefficient, Whose.UNITS) for t in terms
-    )
+    return tuple(Term(t.form, t.line, t.measure, t.needs, t.coefficient * coefficient, Whose.UNITS) for t in terms)
 
 
 def _outside(form: str, line: str | Own) -> tuple[Term, ...]:
@@ -68,7 +66,10 @@ UNITS_COMPLETE = Condition(
         # T2 and T3 are judged by it: T1 says the same apart from them
         _difference(
             Term(T1, "current_year_income_total"),
-            *(less(T1, line, needs=Needs.COLUMN) for line in ("superior_subsidy_income", "affiliate_remittance_income")),
+            *(
+                less(T1, line, needs=Needs.COLUMN)
+                for line in ("superior_subsidy_income", "affiliate_remittance_income")
+            ),
         ),
         _difference(Term(T1, "opening_carryover")),
     ),
@@ -81,9 +82,7 @@ UNITS_COMPLETE = Condition(
 def _added_up(
     key: str, title: str, *terms: Term, complete: Condition = FISCAL_UNITS_COMPLETE, over: Domain | None = None
 ) -> Check:
-    return Check(
-        terms, _units(*terms), key, title, Relation.EQUAL, over, when=(complete,), otherwise=Relation.AT_LEAST
-    )
+    return Check(terms, _units(*terms), key, title, Relation.EQUAL, over, when=(complete,), otherwise=Relation.AT_LEAST)
 
 
 def _column(form: str, measure: str, domain: Domain, title: str = "") -> Check:
@@ -122,7 +121,9 @@ D01 = Identity(
             _column(form, measure, _CODES[form], title)
             for form in (TF, TS)
             for measure, title in zip(
-                _MONEY, ("年初结转和结余", "本年收入", "支出合计", "基本支出", "项目支出", "年末结转和结余"), strict=True
+                _MONEY,
+                ("年初结转和结余", "本年收入", "支出合计", "基本支出", "项目支出", "年末结转和结余"),
+                strict=True,
             )
         ),
         *(
