@@ -143,7 +143,8 @@ def _as_json(identities: tuple[Identity, ...]) -> tuple[tuple[str, Row, str], ..
 def declare(con: duckdb.DuckDBPyConnection, identities: Iterable[Identity]) -> None:
     """Write the declarations into temporary tables check_declared, term_declared, domain_declared, form_declared.
 
-    compared_declared says which identities compare a report with others. `quality.identity` and `quality.reason` are made too: the catalogue of what is checked, and why it may not be.
+    compared_declared says which identities compare a report with others. `quality.identity` and `quality.reason`
+    are made too: the catalogue of what is checked, and why it may not be.
     """
     for table, columns, content in _as_json(tuple(identities)):
         _create(con, table, columns, content)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def name_units(con: duckdb.DuckDBPyConnection) -> None:
     """Create the temporary table document_unit(document, unit, department, region, unit_id, department_id).
 
-    It has every document that names its unit; a department that is not named has the id "". The region of a document that does not know its own is that of its publications.
+    It has every document that names its unit; a department that is not named has the id "". The region of a
+    document that does not know its own is that of its publications.
     """
     named = pl.DataFrame(
         con.sql("""

@@ -101,7 +101,8 @@ PL03 = Identity(
             WHERE is_leaf AND amount > 0
             GROUP BY ALL
         ), telling AS (
-            -- by chance two of so many numbers are the same in less than one of a thousand columns; round ones often are
+            -- by chance two of so many numbers are the same in less than one of a thousand columns; round ones
+            -- often are
             SELECT l.* FROM cell l
             SEMI JOIN repeated USING (report_no, column_no, amount)
             JOIN leaves n USING (report_no, column_no)
@@ -126,10 +127,11 @@ PL03 = Identity(
 )
 
 _WARM = (
-    "广东 广州市 深圳市 珠海市 汕头市 佛山市 韶关市 湛江市 肇庆市 江门市 茂名市 惠州市 梅州市 汕尾市 河源市 阳江市 清远市 "
-    "东莞市 中山市 潮州市 揭阳市 云浮市 广西 南宁市 柳州市 桂林市 梧州市 北海市 防城港市 钦州市 贵港市 玉林市 百色市 贺州市 "
-    "河池市 来宾市 崇左市 海南 海口市 三亚市 三沙市 儋州市 福建 福州市 厦门市 莆田市 三明市 泉州市 漳州市 南平市 龙岩市 "
-    "宁德市"
+    "广东 广州市 深圳市 珠海市 汕头市 佛山市 韶关市 湛江市 肇庆市 江门市 茂名市 惠州市 "
+    "梅州市 汕尾市 河源市 阳江市 清远市 东莞市 中山市 潮州市 揭阳市 云浮市 广西 南宁市 "
+    "柳州市 桂林市 梧州市 北海市 防城港市 钦州市 贵港市 玉林市 百色市 贺州市 河池市 来宾市 "
+    "崇左市 海南 海口市 三亚市 三沙市 儋州市 福建 福州市 厦门市 莆田市 三明市 泉州市 漳州市 "
+    "南平市 龙岩市 宁德市"
 )
 """The provinces in which nobody is heated, and their cities. 海南 alone would also be a prefecture of 青海."""
 _SOUTH = "|".join(name for name in _WARM.split() if name != "海南") + "|海南省"
