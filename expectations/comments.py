@@ -67,6 +67,7 @@ COLUMNS = {
     "note": "说明",
     "on_date": "日期",
     "outcome": "结果：exact 相等、rounding 在四舍五入范围内、fail 不符、not_evaluated 未能检查",
+    "of_report": "单元格所在的报告：本报告、上年报告或所属单位的报告",
     "page": "页码",
     "person": "谁（知悉、豁免）",
     "printed": "印出的原文",

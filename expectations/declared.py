@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from expectations.model import Children, Leaves, Level, Needs, Own, Reason, Relation, Severity
@@ -25,14 +26,15 @@ Row = dict[str, Any]
 _CHECK = {
     "check_no": "SMALLINT", "identity": "VARCHAR", "severity": "VARCHAR", "key": "VARCHAR", "relation": "VARCHAR",
     "otherwise": "VARCHAR", "undecided": "VARCHAR", "over_lines": "BOOLEAN", "form": "VARCHAR", "line": "VARCHAR",
-    "measure": "VARCHAR", "condition": "VARCHAR", "conditions": ["VARCHAR"],
+    "measure": "VARCHAR", "condition": "VARCHAR", "rounded": "BOOLEAN", "conditions": ["VARCHAR"], "unmet": "VARCHAR",
 }  # fmt: skip
 _TERM = {
     "check_no": "SMALLINT", "term_no": "SMALLINT", "side": "TINYINT", "form": "VARCHAR", "measure": "VARCHAR",
     "rule": "VARCHAR", "line": "VARCHAR", "level": "TINYINT", "besides": ["VARCHAR"], "coefficient": "TINYINT",
-    "needs": "TINYINT",
+    "needs": "TINYINT", "whose": "VARCHAR",
 }  # fmt: skip
-_DOMAIN = {"check_no": "SMALLINT", "form": "VARCHAR", "level": "TINYINT", "line": "VARCHAR"}
+_DOMAIN = {"check_no": "SMALLINT", "form": "VARCHAR", "level": "TINYINT", "line": "VARCHAR", "whose": "VARCHAR"}
+_COMPARED = {"identity": "VARCHAR", "whose": "VARCHAR"}
 _IDENTITY = {
     "identity": "VARCHAR", "severity": "VARCHAR", "family": "VARCHAR", "title": "VARCHAR", "sentence": "VARCHAR",
     "forms": ["VARCHAR"],
@@ -60,32 +62,34 @@ class _Rows:
             "otherwise": check.otherwise or "",
             "undecided": check.undecided or "",
             "conditions": [condition.key for condition in check.when],
+            "unmet": check.when[0].reason if check.when else "",
         }
         self._add(row, check.left, check.right, check.over)
 
     def add_condition(self, condition: Condition) -> None:
         for terms in condition.zero:
             row = {"condition": condition.key, "relation": Relation.EQUAL, "severity": Severity.INFORMATION}
-            self._add(row, terms, (), None)
+            self._add({**row, "rounded": condition.rounded}, terms, (), None)
 
     def _add(self, row: Row, left: tuple[Term, ...], right: tuple[Term, ...], over: Domain | None) -> None:
         number = len(self.checks)
         anchor = left[0]
         fixed = anchor.line if isinstance(anchor.line, str) else ""
-        blank = {"identity": "", "key": "", "otherwise": "", "undecided": "", "condition": "", "conditions": []}
+        blank = dict.fromkeys(("identity", "key", "otherwise", "undecided", "condition", "unmet"), "")
         place = {"form": anchor.form, "line": fixed, "measure": anchor.measure, "over_lines": over is not None}
-        self.checks.append({**blank, **row, **place, "check_no": number})
+        self.checks.append({**blank, "conditions": [], "rounded": False, **row, **place, "check_no": number})
         for side, terms in ((LEFT, left), (RIGHT, right)):
             for term in terms:
                 self.terms.append({**_term_row(term), "check_no": number, "term_no": len(self.terms), "side": side})
         if over:
-            for form in over.forms:
-                self.domains += [{"check_no": number, "form": form, "level": level} for level in over.levels]
-                self.domains += [{"check_no": number, "form": form, "line": line} for line in over.lines]
+            for whose, form in product(sorted({term.whose for term in (*left, *right)}), over.forms):
+                where = {"check_no": number, "form": form, "whose": whose}
+                self.domains += [{**where, "level": level} for level in over.levels]
+                self.domains += [{**where, "line": line} for line in over.lines]
 
 
 def _term_row(term: Term) -> Row:
-    place = {"form": term.form, "measure": term.measure, "coefficient": term.coefficient}
+    place = {"form": term.form, "measure": term.measure, "coefficient": term.coefficient, "whose": term.whose}
     return {**place, "needs": int(Needs(term.needs)), "line": "", "besides": [], **_rule_row(term.line)}
 
 
@@ -123,10 +127,12 @@ def _as_json(identities: tuple[Identity, ...]) -> tuple[tuple[str, Row, str], ..
         }
         for identity in identities
     ]
+    compared = [{"identity": identity.id, "whose": whose} for identity in identities for whose in identity.whose]
     tables: tuple[tuple[str, Row, list[Row]], ...] = (
         ("TEMP TABLE check_declared", _CHECK, rows.checks),
         ("TEMP TABLE term_declared", _TERM, rows.terms),
         ("TEMP TABLE domain_declared", _DOMAIN, rows.domains),
+        ("TEMP TABLE compared_declared", _COMPARED, compared),
         ("TEMP TABLE form_declared", {"form": "VARCHAR"}, [{"form": form} for form in SHORT.values()]),
         ("TABLE quality.identity", _IDENTITY, catalogue),
         ("TABLE quality.reason", _REASON, [{"reason": reason, "title": reason.label} for reason in Reason]),
@@ -137,7 +143,8 @@ def _as_json(identities: tuple[Identity, ...]) -> tuple[tuple[str, Row, str], ..
 def declare(con: duckdb.DuckDBPyConnection, identities: Iterable[Identity]) -> None:
     """Write the declarations into temporary tables check_declared, term_declared, domain_declared, form_declared.
 
-    `quality.identity` and `quality.reason` are made too: the catalogue of what is checked, and why it may not be.
+    compared_declared says which identities compare a report with others. `quality.identity` and `quality.reason`
+    are made too: the catalogue of what is checked, and why it may not be.
     """
     for table, columns, content in _as_json(tuple(identities)):
         _create(con, table, columns, content)

@@ -29,7 +29,7 @@ IMPROBABLE = 3.3
 _TEMPORARY = (
     "report", "form_state", "line", "money_column", "printed_line", "form_line", "branch", "cell", "term", "gate",
     "scope", "measured", "holding", "circumstance", "verdict", "wanted", "breach", "predicate_form", "check_declared",
-    "term_declared", "domain_declared", "form_declared",
+    "term_declared", "domain_declared", "form_declared", "compared_declared", "related", "unrelated",
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def evaluate(
     con.execute(f"SET VARIABLE all_operands = {all_operands}")
     try:
         declare(con, identities)
-        for step in ("10_cells", "20_instances", "30_operands", "40_verdicts"):
+        for step in ("10_cells", "15_related", "20_instances", "30_operands", "40_verdicts"):
             _run(con, step)
         _judge_predicates(con, identities)
         _run(con, "50_results")

@@ -16,8 +16,8 @@ from expectations.declared import insert
 from expectations.folding import finding_id, fold
 from expectations.history import live
 from expectations.identities import IDENTITIES
-from expectations.messages import Broken, sentence
-from expectations.model import Severity
+from expectations.messages import Broken, Elsewhere, sentence
+from expectations.model import Severity, Whose
 from warehouse.money import Style
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ FINDING = {
 FINDING_CELL = {
     "finding_id": "VARCHAR", "role": "VARCHAR", "coefficient": "INTEGER", "form": "VARCHAR", "line": "VARCHAR",
     "measure": "VARCHAR", "label": "VARCHAR", "amount": "DECIMAL(18,4)", "printed": "VARCHAR", "page": "INTEGER",
-    "x0": "FLOAT", "top": "FLOAT", "x1": "FLOAT", "bottom": "FLOAT",
+    "of_report": "VARCHAR", "x0": "FLOAT", "top": "FLOAT", "x1": "FLOAT", "bottom": "FLOAT",
 }  # fmt: skip
 FINDING_SYMPTOM = {"finding_id": "VARCHAR", "identity": "VARCHAR", "instance": "VARCHAR", "sentence": "VARCHAR"}
 _CELL = ("form", "line", "measure", "label", "amount", "printed", "page", "x0", "top", "x1", "bottom")
@@ -63,10 +63,27 @@ class Status(StrEnum):
 class _Place:
     """What is known of the cells of one broken instance; the number that is judged comes first."""
 
+    report: str
     cells: tuple[Row, ...]
 
+    def own(self) -> list[Row]:
+        return [cell for cell in self.cells if cell["of_report"] == self.report]
+
     def pages(self) -> dict[str, int]:
-        return {cell["form"]: cell["page"] for cell in reversed(self.cells) if cell["page"]}
+        return {cell["form"]: cell["page"] for cell in reversed(self.own()) if cell["page"]}
+
+    def elsewhere(self, check: Check, styles: dict[str, dict[str, Style]]) -> Elsewhere | None:
+        """Last year's report; or the units', who are several: they have no page, and the department's style."""
+        if not check.whose:
+            return None
+        (whose,) = check.whose
+        form = check.right[0].form
+        page, report = None, self.report
+        if whose is Whose.LAST_YEAR:
+            cells = [cell for cell in self.cells if cell["of_report"] != self.report]
+            page = next((cell["page"] for cell in cells if cell["form"] == form), None)
+            report = cells[0]["of_report"] if cells else self.report
+        return Elsewhere(whose.label, page, styles[report].get(form, styles[self.report].get(form, Style())))
 
 
 def judge(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date, *, comments: bool = True) -> None:
@@ -81,8 +98,8 @@ def judge(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date
     evidence: dict[Instance, list[Row]] = {}
     for result in results:
         instance = result["report_id"], result["identity"], result["instance"]
-        place = _Place(tuple(cells[instance]))
-        told[instance] = _finding(result, place, styles[result["report_id"]], today)
+        place = _Place(result["report_id"], tuple(cells[instance]))
+        told[instance] = _finding(result, place, styles, today)
         evidence[instance] = [_evidence(told[instance]["finding_id"], cell) for cell in place.cells]
     findings, shown, symptoms = fold(con, told, evidence, styles)
     insert(con, "TABLE quality.finding", FINDING, findings)
@@ -93,10 +110,10 @@ def judge(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date
         comment_quality(con)
 
 
-def _finding(result: Row, place: _Place, styles: dict[str, Style], today: date) -> Row:
+def _finding(result: Row, place: _Place, styles: dict[str, dict[str, Style]], today: date) -> Row:
     identity = IDENTITIES[result["identity"]]
     check = _check_of(identity, result["instance"])
-    anchor = place.cells[0] if place.cells else {}
+    anchor = next(iter(place.own()), {})
     broken = Broken(
         form=result["form"],
         line=result["line"],
@@ -108,8 +125,9 @@ def _finding(result: Row, place: _Place, styles: dict[str, Style], today: date) 
         other=check.right[0].form if check and check.right else "",
         detail=result["detail"],
         pages=place.pages(),
-        styles=styles,
+        styles=styles[result["report_id"]],
         improbable=result["improbable"],
+        elsewhere=place.elsewhere(check, styles) if check else None,
     )
     box = [anchor.get(side) for side in ("x0", "top", "x1", "bottom")]
     return {
@@ -144,6 +162,7 @@ def _evidence(finding: str, cell: Row) -> Row:
         "finding_id": finding,
         "role": role,
         "coefficient": cell["coefficient"],
+        "of_report": cell["of_report"],
         **{key: cell[key] for key in _CELL},
     }
 
@@ -170,19 +189,21 @@ def _cells(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], list[Ro
             SELECT report_id, identity, instance, form, line, measure FROM quality.identity_result
             WHERE outcome = 'fail' OR improbable
         ), operand AS (
-            SELECT o.* FROM quality.identity_operand o
+            SELECT report_id, of_report, identity, instance, o.form, o.line, o.measure, o.side, o.coefficient
+            FROM quality.identity_operand o
             JOIN broken b USING (report_id, identity, instance)
             UNION ALL
             -- a predicate names its cell itself, or only its row
-            SELECT report_id, identity, instance, form, line, measure, 1, 1 FROM broken
+            SELECT report_id, report_id, identity, instance, form, line, measure, 1, 1 FROM broken
             WHERE (report_id, identity, instance) NOT IN (
                 SELECT report_id, identity, instance FROM quality.identity_operand)
         )
-        SELECT o.report_id, o.identity, o.instance, o.side, o.coefficient, {", ".join(f"c.{key}" for key in _CELL)}
+        SELECT o.report_id, o.of_report, o.identity, o.instance, o.side, o.coefficient,
+            {", ".join(f"c.{key}" for key in _CELL)}
         FROM operand o
-        JOIN core.cell c ON c.report_id = o.report_id AND c.form = o.form AND c.line = o.line
+        JOIN core.cell c ON c.report_id = o.of_report AND c.form = o.form AND c.line = o.line
         WHERE c.measure = o.measure OR o.measure = ''
-        ORDER BY o.side DESC, c.form, c.row_no, c.x0, c.measure
+        ORDER BY o.side DESC, o.of_report <> o.report_id, o.of_report, c.form, c.row_no, c.x0, c.measure
         """,
     ):
         cells[row["report_id"], row["identity"], row["instance"]].append(row)
@@ -190,7 +211,7 @@ def _cells(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], list[Ro
 
 
 def _styles(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Style]]:
-    """How the forms of the reports with something broken print money."""
+    """How forms print money, in the reports with something broken and in those that they are compared with."""
     styles: dict[str, dict[str, Style]] = defaultdict(dict)
     for row in _rows(
         con,
@@ -198,7 +219,8 @@ def _styles(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Style]]:
         SELECT report_id, form, any_value(money_unit) AS money_unit, min(nullif(precision, 0)) AS precision
         FROM core.form_reading
         WHERE money_unit > 0 AND report_id IN (
-            SELECT report_id FROM quality.identity_result WHERE outcome = 'fail' OR improbable)
+            SELECT report_id FROM quality.identity_result WHERE outcome = 'fail' OR improbable
+            UNION ALL SELECT of_report FROM quality.identity_operand WHERE of_report <> report_id)
         GROUP BY ALL
         """,
     ):

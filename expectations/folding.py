@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Instance = tuple[str, str, str]
     Styles = Mapping[str, Mapping[str, Style]]
 
-_PLACE = {"report_id": "VARCHAR", "form": "VARCHAR", "line": "VARCHAR", "measure": "VARCHAR"}
+_PLACE = {"of_report": "VARCHAR", "form": "VARCHAR", "line": "VARCHAR", "measure": "VARCHAR"}
 _SHOWN = ("form", "line", "measure", "label", "amount", "printed", "page", "x0", "top", "x1", "bottom")
 
 
@@ -68,10 +68,13 @@ def _cells(cause: Cause) -> list[Cell]:
 
 def _marks(con: duckdb.DuckDBPyConnection, places: Iterable[Place]) -> dict[Place, Row]:
     """What the page shows in these places, and where."""
-    insert(con, "TEMP TABLE suspect", _PLACE, [place._asdict() for place in dict.fromkeys(places)])
+    insert(
+        con, "TEMP TABLE suspect", _PLACE, [dict(zip(_PLACE, place, strict=True)) for place in dict.fromkeys(places)]
+    )
     answer = con.execute(
         f"SELECT c.report_id, {', '.join(f'c.{column}' for column in _SHOWN)} "
-        "FROM core.cell c SEMI JOIN suspect USING (report_id, form, line, measure)"
+        "FROM core.cell c SEMI JOIN suspect s ON s.of_report = c.report_id AND s.form = c.form AND s.line = c.line "
+        "AND s.measure = c.measure"
     )
     columns = [column[0] for column in answer.description]
     rows = [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
@@ -133,10 +136,11 @@ def _evidence(finding: str, cause: Cause, leading: Iterable[Row], marks: Mapping
         cell.place: "alternative" for cell, _ in cause.alternatives
     }
     found = [
-        {"finding_id": finding, "role": role, "coefficient": 1, **{key: marks[place][key] for key in _SHOWN}}
+        {"finding_id": finding, "role": role, "coefficient": 1, "of_report": place.report_id}
+        | {key: marks[place][key] for key in _SHOWN}
         for place, role in roles.items()
         if place in marks
     ]
-    named = {(row["form"], row["line"], row["measure"]) for row in found}
-    rest = [row for row in leading if (row["form"], row["line"], row["measure"]) not in named]
+    named = {tuple(row[key] for key in _PLACE) for row in found}
+    rest = [row for row in leading if tuple(row[key] for key in _PLACE) not in named]
     return [*found, *({**row, "finding_id": finding, "role": "compared"} for row in rest)]

@@ -1,7 +1,8 @@
 """The sentences that a unit's accountant reads: functions of their values, nothing looked up.
 
 Places in the sentence of an identity:
-{T1} … {TG} a form with its page · {form} the form of the first number · {other} the first other form ·
+{T1} … {TG} a form with its page · {form} the form of the first number · {other} the first other form, with the
+report that it stands in where that is another one ·
 {subject} the row · {measure} the column · {what} the check's own title · {stated} {expected} the two sides ·
 {difference} their distance · {detail} the clause of a predicate.
 """
@@ -38,22 +39,33 @@ class Broken:
     pages: Mapping[str, int] = field(default_factory=dict)
     styles: Mapping[str, Style] = field(default_factory=dict)
     improbable: bool = False
+    elsewhere: Elsewhere | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another report with which the judged one is compared: its name, and the page and style of its form."""
+
+    name: str
+    page: int | None
+    style: Style
 
 
 def sentence(template: str, broken: Broken) -> str:
     """The Chinese sentence of one finding, amounts in the unit in which their table prints them."""
     own = broken.styles.get(broken.form, Style())
+    away = broken.elsewhere or Elsewhere("", broken.pages.get(broken.other), broken.styles.get(broken.other, own))
     difference = None if broken.stated is None else abs(broken.stated - (broken.expected or 0))
     words = {short: form_mention(form, broken.pages.get(form)) for short, form in SHORT.items()}
     text = template.format(
         **words,
         form=form_mention(broken.form, broken.pages.get(broken.form)),
-        other=form_mention(broken.other, broken.pages.get(broken.other)),
+        other=away.name + form_mention(broken.other, away.page),
         subject=subject(broken.line, broken.label),
         measure=measure_title(broken.form, broken.measure),
         what=broken.what,
         stated=money(broken.stated, own),
-        expected=money(broken.expected, broken.styles.get(broken.other, own)),
+        expected=money(broken.expected, away.style),
         difference=money(difference, own),
         detail=broken.detail,
     )

@@ -40,6 +40,19 @@ class Outcome(StrEnum):
     NOT_EVALUATED = "not_evaluated"
 
 
+class Whose(StrEnum):
+    """Whose cells a term takes: those of the judged report, or of reports that stand in a fixed relation to it."""
+
+    OWN = "own"
+    LAST_YEAR = "last_year"
+    UNITS = "units"
+
+    @property
+    def label(self) -> str:
+        """What a sentence calls the other reports."""
+        return {"own": "", "last_year": "上年决算", "units": "所属单位决算"}[self]
+
+
 class Reason(StrEnum):
     """Why something was not evaluated; `label` is what the bureau reads."""
 
@@ -53,6 +66,11 @@ class Reason(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     UNKNOWN_CODE = "unknown_code"
     NARRATIVE_NOT_READ = "narrative_not_read"
+    LAST_YEAR_ABSENT = "last_year_absent"
+    NOT_A_DEPARTMENT = "not_a_department"
+    UNITS_ABSENT = "units_absent"
+    UNITS_INCOMPLETE = "units_incomplete"
+    RELATED_UNREAD = "related_unread"
 
     @property
     def label(self) -> str:
@@ -71,6 +89,11 @@ _REASONS = {
     Reason.LOW_CONFIDENCE: "扫描识别的把握不足",
     Reason.UNKNOWN_CODE: "科目代码不在参考目录中",
     Reason.NARRATIVE_NOT_READ: "需对照情况说明文字，尚未读取",
+    Reason.LAST_YEAR_ABSENT: "没有该单位上年同一范围的决算可供比较",
+    Reason.NOT_A_DEPARTMENT: "不是部门（汇总）决算",
+    Reason.UNITS_ABSENT: "没有该部门所属单位的决算可供比较",
+    Reason.UNITS_INCOMPLETE: "所属单位的决算不全，或不能确定是否齐全",
+    Reason.RELATED_UNREAD: "上年或所属单位的决算中没有相应的表、栏，或该表空白",
 }
 
 
@@ -117,13 +140,14 @@ LineRule = str | Own | Children | Level | Leaves
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """`coefficient` times the sum of the amounts of (form, line rule, measure)."""
+    """`coefficient` times the sum of the amounts of (form, line rule, measure) in one report, or in several."""
 
     form: str
     line: LineRule
     measure: str = "amount"
     needs: Needs = Needs.CELL
     coefficient: int = 1
+    whose: Whose = Whose.OWN
 
     def __post_init__(self) -> None:
         if isinstance(self.line, Level) and self.line.besides and self.needs is Needs.CELL:
@@ -132,7 +156,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """One instance for every line that any of the `forms` prints: code lines of these levels, and `lines`."""
+    """One instance for every line that any of the `forms` prints: code lines of these levels, and `lines`.
+
+    The forms of all reports of which the check has terms count, so that a line which one of them lacks is seen.
+    """
 
     forms: tuple[str, ...]
     levels: tuple[int, ...] = ()
@@ -141,10 +168,15 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A circumstance in which an identity applies: every sum in `zero` is exactly 0 and was read completely."""
+    """A circumstance in which an identity applies: every sum in `zero` is 0 and was read completely.
+
+    Exactly 0; with `rounded`, as near to it as rounding allows. `reason` says why a check is not evaluated without it.
+    """
 
     key: str
     zero: tuple[tuple[Term, ...], ...]
+    rounded: bool = False
+    reason: Reason = Reason.CONDITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +205,11 @@ class Check:
         """Both sides."""
         return (*self.left, *self.right)
 
+    @property
+    def whose(self) -> frozenset[Whose]:
+        """Of which other reports it takes cells."""
+        return frozenset(term.whose for term in self.terms) - {Whose.OWN}
+
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
@@ -180,7 +217,9 @@ class Predicate:
 
     `breaches` selects report_id, form, instance, line, measure, reason, detail, where a reason (see `Reason`) makes
     the instance not evaluated and NULL makes it fail; `detail` is a Chinese clause for the sentence. It reads `core.*`
-    and the evaluator's `form_state` (report_id, form, state, incomplete). Each of `forms` that was read and has
+    and the evaluator's `form_state` (report_id, form, state, incomplete), `related` and `unrelated` (see
+    `expectations/sql/15_related.sql`), and `cell` with small numbers for keys, which joins faster than `core.cell`;
+    with `whose` it must not speak of reports in `unrelated`. Each of `forms` that was read and has
     no breach passes once, and one that was not read is not evaluated; without `forms` the whole report passes.
     `blank` says that a form left blank is judged too.
     """
@@ -188,6 +227,7 @@ class Predicate:
     breaches: str
     forms: tuple[str, ...] = ()
     blank: bool = False
+    whose: Whose = Whose.OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +250,17 @@ class Identity:
         keys = [check.key for check in self.checks]
         if bool(self.checks) == bool(self.predicate) or len(set(keys)) != len(keys):
             raise ValueError(f"{self.id} needs checks with keys of their own, or a predicate")
+        if len({check.whose for check in self.checks}) > 1:
+            raise ValueError(f"the checks of {self.id} compare different reports")
+        if len(self.whose) > 1:
+            raise ValueError(f"{self.id} compares a report with two kinds of others")
+
+    @property
+    def whose(self) -> frozenset[Whose]:
+        """With which other reports it compares a report; where there are none it is not evaluated, as a whole."""
+        if self.predicate:
+            return frozenset({self.predicate.whose}) - {Whose.OWN}
+        return self.checks[0].whose
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -46,6 +46,9 @@ class Account:
     unit_id: str = "甲局"
     fiscal_year: int = 2024
     scope: str = ""
+    level: str = "单位"
+    department_id: str = ""
+    region: str = ""
     parts: tuple[int, ...] = (1, 2, 3, 4)
     money_unit: dict[str, int] = field(default_factory=dict)
     precision: dict[str, Decimal] = field(default_factory=dict)
@@ -98,7 +101,8 @@ def _report(account: Account, rows: dict[str, list[dict[str, Any]]]) -> None:
     head = {"report_id": account.report_id, "document": account.report_id}
     about = {"unit_id": account.unit_id, "fiscal_year": account.fiscal_year}
     unit = {"unit": account.unit_id, "scope": account.scope, "parts": list(account.parts)}
-    rows["core.report"].append({**head, **about, **unit})
+    where = {"level": account.level, "department_id": account.department_id, "region": account.region}
+    rows["core.report"].append({**head, **about, **unit, **where})
     rows["core.issue"] += [
         {"report_id": account.report_id, "kind": kind, "form": form} for kind, form in account.issues
     ]
@@ -150,7 +154,7 @@ def page(form: str) -> int:
 _TEXT = "VARCHAR"
 _COLUMNS = {
     "core.report": {"report_id": _TEXT, "document": _TEXT, "unit_id": _TEXT, "unit": _TEXT, "fiscal_year": "INTEGER",
-                    "scope": _TEXT, "parts": ["INTEGER"]},
+                    "scope": _TEXT, "level": _TEXT, "department_id": _TEXT, "region": _TEXT, "parts": ["INTEGER"]},
     "core.form_reading": {"report_id": _TEXT, "form": _TEXT, "title": _TEXT, "first_page": "INTEGER",
                           "money_unit": "INTEGER", "precision": "DECIMAL(18,4)", "measures": [_TEXT], "numbers": "INTEGER", "lifted": "INTEGER",
                           "blank": "BOOLEAN", "note": _TEXT},

@@ -7,9 +7,10 @@ the sample city.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
-from tests.city.ledger import Entry, Ledger, tabulate
+from tests.city.ledger import Entry, Ledger, consolidate, tabulate
 
 _WAN = 1_000_000
 _ECONOMIC = {
@@ -75,6 +76,23 @@ RICH = _ledger(
     use_of_surplus=1_000_001,
     distribution=2_000_003,
 )
+
+
+def year_before(ledger: Ledger) -> Ledger:
+    """Books that close with what these open with."""
+    entries = []
+    for entry in ledger.entries:
+        spent = sum(entry.spent.values())
+        kept = {"fiscal_appropriation": spent + entry.opening - entry.closing}
+        income = entry.income if entry.pool == "own" else kept
+        entries.append(replace(entry, income=income, opening=entry.closing, closing=entry.opening))
+    opening = ledger.own_opening - ledger.use_of_surplus - _gain(entries) + ledger.distribution
+    return replace(ledger, entries=tuple(entries), own_opening=opening, own_closing=ledger.own_opening)
+
+
+def department(subsidy: int = 3_000_007, remitted: int = 2_000_009) -> Ledger:
+    """The books of a department of which RICH and PLAIN are the units, less what they paid to each other."""
+    return consolidate((RICH, PLAIN), (subsidy, remitted))
 
 
 def cells(ledger: Ledger) -> dict[tuple[str, str, str], int]:

@@ -18,10 +18,11 @@ from expectations.model import Needs, Reason
 from pipeline.forms import FORMS
 from tests.accounts import TITLES, Account, catalogue, load, rounded
 from tests.city.books import books
-from tests.sample_books import PLAIN, RICH, cells, random_ledger
+from tests.city.units import BUREAU
+from tests.sample_books import PLAIN, RICH, cells, department, random_ledger, year_before
 
 WAN = Decimal(10_000)
-NARRATIVE = {"TG-05"}
+NARRATIVE = {"TG-05", "D-02"}
 """Identities of which nothing can be evaluated before the narrative is read."""
 
 
@@ -35,39 +36,64 @@ def old_vintage(account: Account) -> Account:
         Decimal(known["basic_expenditure", f"{part}_total", "amount"]) for part in ("personnel", "public")
     )
     known["basic_expenditure", "total", "amount"] = str(personnel + public)
-    return replace(account, report_id="old", cells=known).without(*budgets, report_id="old")
+    return replace(account, report_id="old", unit_id="丙局", cells=known).without(*budgets, report_id="old")
 
 
-BASES = [Account("rich", rounded(cells(RICH))), Account("plain", rounded(cells(PLAIN)))]
-BASES.append(old_vintage(BASES[1]))
+def a_department(name: str, *units: Account) -> tuple[Account, ...]:
+    """The report of a department, its own office (the first unit, or none) and the others, under names of their own."""
+    whole = Account(name, rounded(cells(department())), unit_id=name, scope="汇总", level="部门")
+    of = [replace(unit, report_id=f"{name} {unit.report_id}", department_id=name) for unit in units]
+    return (whole, *(replace(unit, unit_id=unit.report_id) for unit in of))
+
+
+RICH_2024, PLAIN_2024 = (
+    Account("rich", rounded(cells(RICH))),
+    Account("plain", rounded(cells(PLAIN)), unit_id="乙局", region="柳州市"),
+)
+GROUPS = (
+    (RICH_2024, Account("before", rounded(cells(year_before(RICH))), fiscal_year=2023)),
+    (PLAIN_2024,),
+    (old_vintage(PLAIN_2024),),
+    a_department("all", RICH_2024, PLAIN_2024),
+    a_department("some", RICH_2024),
+)
+"""Reports that are compared with each other."""
+
+BASES = [account for group in GROUPS for account in group]
+GROUP_OF = {account.report_id: [other.report_id for other in group] for group in GROUPS for account in group}
 
 
 def judged(con) -> dict[str, dict[tuple[str, str], dict[str, Any]]]:
     """Results by report, then by (identity, instance)."""
-    answer = con.execute("SELECT * FROM quality.identity_result")
-    names = [column[0] for column in answer.description]
+    names = ("instance", "form", "line", "relation", "outcome", "reason", "lhs", "difference", "slack")
     found: dict[str, dict[tuple[str, str], dict[str, Any]]] = defaultdict(dict)
-    for row in answer.fetchall():
-        result = dict(zip(names, row, strict=True))
-        found[result["report_id"]][result["identity"], result["instance"]] = result
+    for report, identity, *values in con.execute(
+        f"SELECT report_id, identity, {', '.join(names)} FROM quality.identity_result"
+    ).fetchall():
+        found[report][identity, values[0]] = dict(zip(names, values, strict=True))
     return found
 
 
 class Case(NamedTuple):
-    """One cell of one base, moved `by` yuan to break the target (identity, instance); `needed`: the judged cell."""
+    """One cell of report `of`, moved `by` yuan to break the target (identity, instance) of the base.
+
+    `needed` is the judged cell of the base; `group` the reports that are there.
+    """
 
     name: str
     base: str
     target: tuple[str, str]
+    of: str
     cell: tuple[str, str, str]
     by: Decimal
     needed: tuple[str, str, str] | None
+    group: list[str]
 
 
 class Perturbed:
     """For every check the first instance of each relation that it can have, with one of its cells moved.
 
-    Each case becomes three reports: `moved` by an amount that breaks it; `unread`, the same where a number of that
+    Where it compares reports, one cell of each of two reports. Each case becomes three groups of reports: `moved` by an amount that breaks it; `unread`, the same where a number of that
     form could not be read; `removed`, without the number that is judged, where the declaration says it is needed.
     """
 
@@ -79,12 +105,12 @@ class Perturbed:
             self.base = judged(con)
             self.mentions = defaultdict(dict)
             self.operands = defaultdict(list)
-            for report, identity, instance, form, line, measure, side, coefficient in con.execute(
+            for report, of, identity, instance, form, line, measure, side, coefficient in con.execute(
                 "SELECT * FROM quality.identity_operand ORDER BY ALL"
             ).fetchall():
                 cell = (form, line, measure)
-                self.mentions[report, cell][identity, instance] = coefficient
-                self.operands[report, identity, instance].append((cell, coefficient, side))
+                self.mentions[of, cell][report, identity, instance] = coefficient
+                self.operands[report, identity, instance].append((cell, coefficient, side, of))
             self.cases = list(self._cases())
             self._copy(con)
             evaluate(con)
@@ -100,21 +126,32 @@ class Perturbed:
                 if not operands or key in seen or (result["lhs"] == 0 and ":" in instance):
                     continue
                 seen.add(key)
-                cell, coefficient, _ = next((o for o in operands if o[2] == 1), operands[0])
-                yield Case(
-                    f"{report} {identity} {instance}",
-                    report,
-                    (identity, instance),
-                    cell,
-                    self._breaking(result, coefficient),
-                    self._needed(identity, operands),
-                )
+                own = [o for o in operands if o[3] == report]
+                other = [o for o in operands if o[3] != report]
+                away = other[:1] if result["relation"] == "=" else []
+                for operand in (next((o for o in own if o[2] == 1), own[0]), *away):
+                    cell, coefficient, _, of = operand
+                    yield Case(
+                        f"{report} {identity} {instance} {of}",
+                        report,
+                        (identity, instance),
+                        of,
+                        cell,
+                        self._breaking(identity, result, coefficient),
+                        self._needed(identity, own) if of == report else None,
+                        GROUP_OF[report] if other else [report],
+                    )
 
     @staticmethod
-    def _breaking(result: dict[str, Any], coefficient: int) -> Decimal:
-        """By how much (yuan) the cell must move; one 万元 beyond the boundary where the relation is no equality."""
+    def _breaking(identity: str, result: dict[str, Any], coefficient: int) -> Decimal:
+        """By how much (yuan) the cell must move; one 万元 beyond the boundary where the relation is no equality.
+
+        An equality that would otherwise be an inequality is broken so that the inequality is, too.
+        """
+        key = result["instance"].split(":")[0]
+        otherwise = next((c.otherwise for c in IDENTITIES[identity].checks if c.key == key), None)
         distance = abs(result["difference"]) if result["relation"] != "=" else Decimal(0)
-        sign = -1 if result["relation"] == ">=" else 1
+        sign = -1 if ">=" in {result["relation"], otherwise} else 1
         return sign * coefficient * (distance + WAN)
 
     @staticmethod
@@ -125,23 +162,32 @@ class Perturbed:
             for term in check.left
             if term.needs is Needs.CELL and isinstance(term.line, str)
         }
-        return next((cell for cell, _, _ in operands if cell in needed), None)
+        return next((cell for cell, *_ in operands if cell in needed), None)
 
     def _copy(self, con) -> None:
-        """Add the reports of the cases to the core tables: copied and changed there, not made anew."""
+        """Add the reports of the cases to the core tables: copied and changed there, not made anew.
+
+        The units of each group are its own, so that it is compared with nothing but itself.
+        """
         rows = []
         for case in self.cases:
-            form, line, measure = case.cell
-            row = {"base": case.base, "form": form, "line": line, "measure": measure, "amount": str(case.by)}
-            rows += [{**row, "id": f"{kind} {case.name}", "kind": kind} for kind in ("moved", "unread")]
-            if case.needed:
-                place = dict(zip(("form", "line", "measure"), case.needed, strict=True))
-                rows.append({**row, **place, "id": f"removed {case.name}", "kind": "removed"})
-        columns = dict.fromkeys(("id", "base", "kind", "form", "line", "measure"), "VARCHAR")
+            for kind, cell in (("moved", case.cell), ("unread", case.cell), ("removed", case.needed)):
+                form, line, measure = cell or ("", "", "")
+                place = {"form": form, "line": line, "measure": measure, "amount": str(case.by), "kind": kind}
+                changed = {case.of: place, **{other: {} for other in case.group if other != case.of}}
+                if cell:
+                    case_id = f"{kind} {case.name}"
+                    rows += [
+                        {"case_id": case_id, "id": f"{case_id} {base}", "base": base, **what}
+                        for base, what in changed.items()
+                    ]
+        columns = dict.fromkeys(("case_id", "id", "base", "kind", "form", "line", "measure"), "VARCHAR")
         insert(con, "TEMP TABLE change", {**columns, "amount": "DECIMAL(18,4)"}, rows)
         for table in ("report", "form_reading", "cell", "printed_row"):
+            units = ("unit_id", "department_id") if table == "report" else ()
+            own = "".join(f", if({unit} = '', '', c.case_id || ' ' || {unit}) AS {unit}" for unit in units)
             con.execute(
-                f"INSERT INTO core.{table} SELECT t.* REPLACE (c.id AS report_id) FROM core.{table} t "
+                f"INSERT INTO core.{table} SELECT t.* REPLACE (c.id AS report_id{own}) FROM core.{table} t "
                 "JOIN change c ON c.base = t.report_id"
             )
         here = "c.id = t.report_id AND c.form = t.form AND c.line = t.line AND c.measure = t.measure"
@@ -180,40 +226,61 @@ def test_every_check_of_every_identity_is_perturbed(perturbed):
 
 def test_one_cell_moved_by_one_wan_breaks_what_mentions_it_and_nothing_else(perturbed):
     for case in perturbed.cases:
-        before, after = perturbed.base[case.base], perturbed.after[f"moved {case.name}"]
-        mentions = perturbed.mentions[case.base, case.cell]
-        undecided = after[case.target]["reason"] == Reason.NARRATIVE_NOT_READ
-        assert after[case.target]["outcome"] == ("not_evaluated" if undecided else "fail"), case
-        for key, result in after.items():
-            if key not in mentions:
-                # what looks at a cell or row by itself, not in a sum
-                by_itself = IDENTITIES[key[0]].predicate and (result["form"], result["line"]) == case.cell[:2]
-                assert result["outcome"] != "fail" or by_itself, (case, key)
-            elif result["outcome"] != "not_evaluated":
-                difference = before[key]["difference"] + mentions[key] * case.by
-                breach = {"=": abs(difference), "<=": difference, ">=": -difference}[result["relation"]]
-                assert (result["outcome"] == "fail") == (breach > result["slack"]), (case, key)
+        mentions = perturbed.mentions[case.of, case.cell]
+        target = perturbed.after[f"moved {case.name} {case.base}"][case.target]
+        undecided = target["reason"] == Reason.NARRATIVE_NOT_READ
+        assert target["outcome"] == ("not_evaluated" if undecided else "fail"), case
+        for report in case.group:
+            before, after = perturbed.base[report], perturbed.after[f"moved {case.name} {report}"]
+            for key, result in after.items():
+                if (report, *key) not in mentions:
+                    # what looks at a cell or row by itself, not in a sum
+                    by_itself = IDENTITIES[key[0]].predicate and (result["form"], result["line"]) == case.cell[:2]
+                    assert result["outcome"] != "fail" or by_itself, (case, report, key)
+                elif result["outcome"] != "not_evaluated":
+                    difference = before[key]["difference"] + mentions[report, *key] * case.by
+                    breach = {"=": abs(difference), "<=": difference, ">=": -difference}[result["relation"]]
+                    assert (result["outcome"] == "fail") == (breach > result["slack"]), (case, report, key)
+
+
+def test_identities_over_several_reports_are_broken_from_either_side(perturbed):
+    for identity in IDENTITIES.values():
+        if identity.whose and identity.checks:
+            sides = {case.of == case.base for case in perturbed.cases if case.target[0] == identity.id}
+            assert sides == {True, False}, identity.id
 
 
 def test_without_the_number_that_is_judged_nothing_is_evaluated(perturbed):
     tried = [case for case in perturbed.cases if case.needed]
     assert len(tried) > 80
     for case in tried:
-        result = perturbed.after[f"removed {case.name}"].get(case.target)
+        result = perturbed.after[f"removed {case.name} {case.base}"].get(case.target)
         assert result is None or result["outcome"] == "not_evaluated", case
 
 
 def test_a_wrong_number_in_a_table_that_was_not_read_completely_breaks_nothing(perturbed):
     for case in perturbed.cases:
-        results = perturbed.after[f"unread {case.name}"]
-        assert [key for key, result in results.items() if result["outcome"] == "fail"] == [], case
+        for report in case.group:
+            results = perturbed.after[f"unread {case.name} {report}"]
+            assert [key for key, result in results.items() if result["outcome"] == "fail"] == [], (case, report)
 
 
 def test_rounding_breaks_nothing():
     city = [
-        Account("/".join(map(str, key)), rounded(book.cells), fiscal_year=book.year) for key, book in books().items()
+        Account(
+            "/".join(map(str, key)),
+            rounded(book.cells),
+            unit_id=book.unit.key,
+            fiscal_year=book.year,
+            scope=book.scope,
+            level="部门" if book.scope == "汇总" else "单位",
+            department_id="bureau" if book.unit.department == BUREAU else "",
+        )
+        for key, book in books().items()
     ]
-    random = [Account(f"random {seed}", rounded(cells(random_ledger(seed)))) for seed in range(60)]
+    random = [
+        Account(f"random {seed}", rounded(cells(random_ledger(seed))), unit_id=f"random {seed}") for seed in range(60)
+    ]
     with duckdb.connect() as con:
         load(con, *city, *random)
         evaluate(con)
@@ -221,6 +288,8 @@ def test_rounding_breaks_nothing():
         outcomes = [(report, key, r["outcome"]) for report, results in found.items() for key, r in results.items()]
     assert [row for row in outcomes if row[2] == "fail"] == []
     assert sum(1 for row in outcomes if row[2] == "rounding") > 500
+    whole = [r for report in found.values() for key, r in report.items() if key[0] == "D-01" and r["relation"] == "="]
+    assert sum(1 for r in whole if r["outcome"] != "not_evaluated") > 1000
 
 
 def test_every_identity_is_evaluated_on_complete_books(perturbed):

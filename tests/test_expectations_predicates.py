@@ -10,27 +10,36 @@ import pytest
 from expectations.evaluate import evaluate
 from expectations.identities import IDENTITIES
 from expectations.vocabulary import T2, T3, T4, T5, T6, TF, TG, TS
-from tests.accounts import Account, load, rounded
-from tests.sample_books import PLAIN, RICH, cells
+from tests.accounts import Account, catalogue, load, rounded
+from tests.sample_books import PLAIN, RICH, cells, year_before
 
-GOOD = Account("r", rounded(cells(RICH)))
+GOOD = Account("r", rounded(cells(RICH)), region="柳州市")
+BEFORE = Account("before", rounded(cells(year_before(RICH))), fiscal_year=2023)
 
 
-def judged(identity: str, account: Account) -> dict[str, tuple[str, str]]:
+def judged(identity: str, account: Account, *others: Account) -> dict[str, tuple[str, str]]:
+    """Outcome and reason by instance, for the first of the reports."""
     with duckdb.connect() as con:
-        load(con, account)
+        load(con, account, *others)
+        catalogue(con)
         evaluate(con, [IDENTITIES[identity]])
-        rows = con.execute("SELECT instance, outcome, reason FROM quality.identity_result").fetchall()
+        rows = con.execute(
+            "SELECT instance, outcome, reason FROM quality.identity_result WHERE report_id = $1", [account.report_id]
+        ).fetchall()
         return {row[0]: row[1:] for row in rows}
 
 
-def failed(identity: str, account: Account) -> set[str]:
-    return {instance for instance, (outcome, _) in judged(identity, account).items() if outcome == "fail"}
+def failed(identity: str, account: Account, *others: Account) -> set[str]:
+    return {instance for instance, (outcome, _) in judged(identity, account, *others).items() if outcome == "fail"}
 
 
-@pytest.mark.parametrize("identity", [i for i in IDENTITIES if IDENTITIES[i].predicate and i != "TG-05"])
+WAITING = {"TG-05", "D-02"}
+"""What waits for the narrative."""
+
+
+@pytest.mark.parametrize("identity", [i for i in IDENTITIES if IDENTITIES[i].predicate and i not in WAITING])
 def test_a_report_in_order_passes(identity):
-    assert {outcome for outcome, _ in judged(identity, GOOD).values()} == {"exact"}
+    assert {outcome for outcome, _ in judged(identity, GOOD, BEFORE).values()} == {"exact"}
 
 
 def test_a_subject_without_its_parent():

@@ -57,6 +57,9 @@ def test_what_could_not_be_evaluated_on_the_seed(seed_results):
         ("T1-01", "line_absent"),
         ("X12-02", "line_absent"),
         ("TG-05", "narrative_not_read"),
+        *((identity, "last_year_absent") for identity in ("Y-02", "Y-02-C", "Y-03", "Y-05", "PL-02")),
+        *((identity, "not_a_department") for identity in ("D-01", "D-02")),
+        ("PL-04", "condition"),
         # TF and TS print a row 合计 of zeros and no subject; TS has three columns
         ("H-01", "line_absent"),
         ("H-01", "measure_absent"),

@@ -51,6 +51,7 @@ COLUMNS = {
     "code": "科目编码",
     "confidence": "读取的把握，0 到 1",
     "department": "主管部门名称，未载明的为空",
+    "department_id": "主管部门的单位编号，未载明的为空",
     "document": "文件编号（文件内容的 SHA-256）",
     "fetched_at": "抓取时间",
     "first_page": "起始页",

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 
 def name_units(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the temporary table document_unit(document, unit, region, unit_id) for every document that names its unit.
+    """Create the temporary table document_unit(document, unit, department, region, unit_id, department_id).
 
-    The region of a document that does not know its own is that of its publications.
+    It has every document that names its unit; a department that is not named has the id "". The region of a
+    document that does not know its own is that of its publications.
     """
     named = pl.DataFrame(
         con.sql("""
-            SELECT d.document, d.unit, coalesce(nullif(d.region, ''), p.region, '') AS region
+            SELECT d.document, d.unit, coalesce(d.department, '') AS department,
+                coalesce(nullif(d.region, ''), p.region, '') AS region
             FROM raw.document d
             LEFT JOIN (
                 SELECT document, min(nullif(region, '')) AS region FROM raw.publication GROUP BY document
@@ -28,8 +30,11 @@ def name_units(con: duckdb.DuckDBPyConnection) -> None:
             WHERE d.unit <> ''
         """)
     )
-    ids = [unit_id(unit, region) for unit, region in named.select("unit", "region").iter_rows()]
-    create_table(con, "TEMP TABLE document_unit", named.with_columns(unit_id=pl.Series(ids, dtype=pl.String)))
+    ids = {
+        f"{whose}_id": pl.Series([unit_id(*row) for row in named.select(whose, "region").iter_rows()], dtype=pl.String)
+        for whose in ("unit", "department")
+    }
+    create_table(con, "TEMP TABLE document_unit", named.with_columns(**ids))
 
 
 def name_lines(con: duckdb.DuckDBPyConnection) -> None:

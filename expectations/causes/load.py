@@ -28,7 +28,7 @@ _OPERANDS = """
         c.report_id AS of_report, c.form, c.line, c.measure, c.amount, c.printed, c.money_unit, c.row_no,
         round(c.x0 / 10)::INTEGER AS side, coalesce(c.level, 0) AS level, coalesce(c.parent, '') AS parent, c.label
     FROM quality.identity_operand o
-    JOIN core.cell c ON c.report_id = o.report_id AND c.form = o.form AND c.line = o.line AND c.measure = o.measure
+    JOIN core.cell c ON c.report_id = o.of_report AND c.form = o.form AND c.line = o.line AND c.measure = o.measure
     GROUP BY ALL
     HAVING coefficient <> 0
     ORDER BY ALL

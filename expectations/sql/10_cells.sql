@@ -29,7 +29,7 @@ FROM (SELECT line FROM core.cell UNION SELECT line FROM term_declared WHERE line
 
 CREATE TEMP TABLE money_column AS
 SELECT row_number() OVER ()::SMALLINT AS column_no, form, measure
-FROM (SELECT DISTINCT form, measure FROM term_declared);
+FROM (SELECT form, measure FROM term_declared UNION SELECT form, measure FROM core.cell);
 
 CREATE TEMP TABLE printed_line AS
 SELECT

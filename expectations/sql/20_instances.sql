@@ -10,20 +10,29 @@ FROM term_declared t
 JOIN money_column m USING (form, measure)
 LEFT JOIN line n ON t.line <> '' AND n.line = t.line;
 
--- What stands in the way of a check in a report as a whole. The order of the reasons is their precedence.
+-- What stands in the way of a check in a report as a whole, there or in the reports that it is compared with. The
+-- order of the reasons is their precedence. What has nothing to be compared with does not come this far.
 CREATE TEMP TABLE gate AS
+WITH lacking AS (
+    SELECT DISTINCT u.report_no, t.check_no FROM term t JOIN unrelated u USING (whose)
+)
 SELECT
-    f.report_no,
+    r.report_no,
     t.check_no,
     CASE min(CASE
+        WHEN t.whose <> 'own' AND t.needs >= 1 AND (f.state IN ('absent', 'blank')
+            OR (f.state = 'read' AND t.needs >= 2 AND NOT list_contains(f.measures, t.measure))) THEN 4
         WHEN f.state = 'absent' AND t.needs >= 1 THEN 1
         WHEN f.state = 'blank' AND t.needs >= 1 THEN 2
         WHEN f.state = 'read' AND t.needs >= 2 AND NOT list_contains(f.measures, t.measure) THEN 3
-    END) WHEN 1 THEN 'form_absent' WHEN 2 THEN 'form_blank' WHEN 3 THEN 'measure_absent' END AS reason,
+    END) WHEN 1 THEN 'form_absent' WHEN 2 THEN 'form_blank' WHEN 3 THEN 'measure_absent'
+        WHEN 4 THEN 'related_unread' END AS reason,
     bool_or(f.incomplete) AS incomplete,
     bool_or(f.state = 'empty') AS has_empty_form
-FROM form_state f
-JOIN (SELECT DISTINCT check_no, form, measure, needs FROM term) t USING (form)
+FROM (SELECT DISTINCT check_no, form, measure, needs, whose FROM term) t
+JOIN related r USING (whose)
+JOIN form_state f ON f.report_no = r.other_no AND f.form = t.form
+ANTI JOIN lacking l ON l.report_no = r.report_no AND l.check_no = t.check_no
 GROUP BY ALL;
 
 CREATE TEMP TABLE scope AS
@@ -35,5 +44,6 @@ UNION ALL
 SELECT DISTINCT g.report_no, g.check_no, p.line_no, p.level
 FROM domain_declared d
 JOIN printed_line p ON p.form = d.form AND (p.level = d.level OR p.line = d.line)
-JOIN gate g ON g.report_no = p.report_no AND g.check_no = d.check_no
+JOIN related r ON r.whose = d.whose AND r.other_no = p.report_no
+JOIN gate g ON g.report_no = r.report_no AND g.check_no = d.check_no
 WHERE g.reason IS NULL;

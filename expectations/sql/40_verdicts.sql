@@ -18,7 +18,7 @@ SELECT
 FROM operand
 GROUP BY ALL;
 
--- A condition holds where each of its sums was read completely and is exactly 0.
+-- A condition holds where each of its sums was read completely and is 0: exactly, or as far as rounding allows.
 CREATE TEMP TABLE holding AS
 SELECT g.report_no, c.condition
 FROM check_declared c
@@ -26,7 +26,9 @@ JOIN gate g USING (check_no)
 LEFT JOIN measured m ON m.report_no = g.report_no AND m.check_no = g.check_no
 WHERE c.condition <> ''
 GROUP BY ALL
-HAVING bool_and(g.reason IS NULL AND NOT g.incomplete AND NOT m.has_unknown AND m.lhs = m.rhs);
+HAVING bool_and(
+    g.reason IS NULL AND NOT g.incomplete AND NOT m.has_unknown
+    AND if(c.rounded, 2 * abs(m.lhs - m.rhs) <= m.width AND m.printed > 0, m.lhs = m.rhs));
 
 CREATE TEMP TABLE circumstance AS
 SELECT r.report_no, n.check_no, bool_and(h.report_no IS NOT NULL) AS holds
@@ -40,6 +42,7 @@ WITH related AS (
     SELECT
         m.*,
         c.undecided,
+        c.unmet,
         g.incomplete,
         g.has_empty_form,
         CASE WHEN coalesce(u.holds, true) THEN c.relation ELSE c.otherwise END AS relation,
@@ -65,7 +68,7 @@ WITH related AS (
             WHEN printed = 0 AND has_empty_form THEN 'form_empty'
             WHEN (has_unknown OR printed = 0) AND incomplete THEN 'unread'
             WHEN has_unknown OR printed = 0 THEN 'line_absent'
-            WHEN relation = '' THEN 'condition'
+            WHEN relation = '' THEN unmet
             WHEN 2 * breach <= width THEN ''
             WHEN incomplete THEN 'unread'
             WHEN confidence < getvariable('confident') THEN 'low_confidence'

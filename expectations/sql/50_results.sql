@@ -23,6 +23,16 @@ JOIN report r USING (report_no)
 LEFT JOIN line n USING (line_no)
 ORDER BY v.check_no, v.report_no, v.line_no;
 
+-- What there is nothing to compare with is said once, not for every check.
+INSERT INTO quality.identity_result BY NAME
+SELECT
+    u.report_id, d.identity, '' AS instance, i.forms[1] AS form, '' AS line, '' AS measure, '' AS relation,
+    'not_evaluated' AS outcome, u.reason, false AS improbable, '' AS detail
+FROM compared_declared d
+JOIN quality.identity i USING (identity)
+JOIN unrelated u USING (whose)
+ORDER BY ALL;
+
 -- Predicates: each form that was read and has no breach passes once; without forms, the whole report does.
 INSERT INTO quality.identity_result BY NAME
 WITH judged AS (
@@ -37,6 +47,8 @@ WITH judged AS (
     FROM predicate_form p
     CROSS JOIN report r
     LEFT JOIN form_state f ON f.report_id = r.report_id AND f.form = p.form
+    ANTI JOIN (SELECT u.report_id, d.identity FROM compared_declared d JOIN unrelated u USING (whose)) a
+        ON a.report_id = r.report_id AND a.identity = p.identity
 ), unsure AS (
     -- a code, name or amount that was hardly legible
     SELECT report_id, form, line, measure FROM core.cell WHERE round(confidence::DOUBLE, 4) < getvariable('confident')

@@ -21,6 +21,7 @@ INSERT INTO scope SELECT * FROM wanted;
 CREATE OR REPLACE TABLE quality.identity_operand AS
 SELECT
     r.report_id,
+    a.report_id AS of_report,
     c.identity,
     concat_ws(':', nullif(c.key, ''), n.line) AS instance,
     o.form,
@@ -31,6 +32,7 @@ SELECT
 FROM operand o
 JOIN check_declared c USING (check_no)
 JOIN report r USING (report_no)
+JOIN report a ON a.report_no = o.other_no
 JOIN line l ON l.line_no = o.cell_line_no
 LEFT JOIN line n ON n.line_no = o.line_no
 GROUP BY ALL

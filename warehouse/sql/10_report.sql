@@ -18,6 +18,7 @@ SELECT
         coalesce(u.region, d.region, '') AS region
     ),
     u.unit_id,
+    coalesce(u.department_id, '') AS department_id,
     s.published_on,
     s.fetched_at,
     -- without a date from the portal, the day on which the file was fetched is the best that is known
@@ -36,6 +37,7 @@ SELECT
         coalesce(nullif(n.unit, ''), t.unit) AS unit,
         coalesce(nullif(n.unit_code, ''), t.unit_code) AS unit_code,
         coalesce(nullif(n.department, ''), t.department) AS department,
+        coalesce(nullif(n.department_id, ''), t.department_id) AS department_id,
         coalesce(nullif(n.region, ''), t.region) AS region,
         coalesce(n.fiscal_year, t.fiscal_year) AS fiscal_year,
         coalesce(nullif(n.scope, ''), t.scope) AS scope,
@@ -106,6 +108,7 @@ SELECT
     d.scope,
     d.level,
     coalesce(d.department, '') AS department,
+    d.department_id,
     d.region,
     d.document,
     n.versions,
