@@ -4,14 +4,15 @@ Rules of the structure block: if a key repeats or reports have got lost, nothing
 are news about the units and never stop the night.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
 from assets.nightly import alerts, findings, previous_publication, readings
 from assets.settings import Settings
-from expectations.run import FLOORS, ExpectationResult, rules, run_suites
+from expectations import told
+from expectations.run import EXAMPLES, FLOORS, ExpectationResult, rules, run_suites
 from expectations.suites.rules import CRITICAL, STRUCTURE, Rule, floor_rules
 
 
@@ -42,9 +43,10 @@ def suites(
         check_name(r.id): r
         for r in run_suites(settings.candidate, previous_publication(settings, context.log.warning)).results
     }
+    counts, behind = told.outcomes(settings.candidate), told.causes(settings.candidate)
     for key in context.selected_asset_check_keys:
         result = results.get(key.name)
-        yield _result(result) if result else _nothing_before(key)
+        yield _result(result, counts, behind) if result else _nothing_before(key)
 
 
 @dg.asset_check(asset=readings)
@@ -74,16 +76,24 @@ def alerts_delivered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckRes
     )
 
 
-def _result(result: ExpectationResult) -> dg.AssetCheckResult:
+def _result(
+    result: ExpectationResult, counts: Mapping[str, Mapping[str, int]], behind: Mapping[str, Sequence[dict[str, Any]]]
+) -> dg.AssetCheckResult:
+    """A rule's result; of an identity also how often it held, and the causes behind what is broken, not each breach."""
+    identity = result.identity_id
     metadata: dict[str, dg.MetadataValue[Any] | str | int] = {
         "description": result.description,
         "unexpected": result.unexpected,
         "rule": result.id,
+        **counts.get(identity, {}),
     }
     if result.error:
         metadata["broken_rule"] = result.error
-    if result.examples:
-        metadata["examples"] = dg.MetadataValue.table(_records(result))
+    if identity and identity in behind:
+        metadata["findings"] = len(behind[identity])
+        metadata["causes"] = _table(behind[identity][:EXAMPLES])
+    elif result.examples:
+        metadata["examples"] = _table(result.examples)
     grave = result.error or result.severity == CRITICAL
     return dg.AssetCheckResult(
         passed=result.success,
@@ -94,12 +104,14 @@ def _result(result: ExpectationResult) -> dg.AssetCheckResult:
     )
 
 
-def _records(result: ExpectationResult) -> list[dg.TableRecord]:
-    """Failing rows as Dagster shows them: plain values only."""
-    return [
-        dg.TableRecord({key: value if isinstance(value, str | int) else str(value) for key, value in row.items()})
-        for row in result.examples
-    ]
+def _table(rows: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
+    """Rows as Dagster shows them: plain values only."""
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord({key: value if isinstance(value, str | int) else str(value) for key, value in row.items()})
+            for row in rows
+        ]
+    )
 
 
 def _nothing_before(key: dg.AssetCheckKey) -> dg.AssetCheckResult:

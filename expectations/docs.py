@@ -16,7 +16,7 @@ from lxml.etree import Comment
 from markupsafe import Markup
 
 from expectations.run import rules, validations
-from expectations.suites.rules import IDENTITY, STRUCTURE
+from expectations.suites.rules import STRUCTURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from expectations.suites.rules import Rule
 
-SUITES = {IDENTITY: "勾稽关系", STRUCTURE: "数据结构"}
 _DROPPED = (
     *("script", "style", "link", "img", "button", "input", "form"),
     *("iframe", "object", "embed", "svg", "nav", "footer"),
@@ -72,7 +71,7 @@ class DocsPage:
 
 def write_docs(path: Path, folder: Path) -> list[Path]:
     """Run all suites on a warehouse file and write index.html and a page for each suite and table into `folder`."""
-    pages = [_page(group, validated) for group, validated in validations(path, rules())]
+    pages = [_page(f"{n:02}.html", *found) for n, found in enumerate(validations(path, rules()), 1)]
     environment = Environment(loader=PackageLoader("expectations.suites"), autoescape=True, undefined=StrictUndefined)
     folder.mkdir(parents=True, exist_ok=True)
     index = environment.get_template("index.html").render(pages=pages, warehouse=path.name)
@@ -84,15 +83,15 @@ def write_docs(path: Path, folder: Path) -> list[Path]:
     return [folder / name for name in contents]
 
 
-def _page(group: tuple[Rule, ...], validated: Any) -> DocsPage:
+def _page(file: str, group: tuple[Rule, ...], validated: Any) -> DocsPage:
     from great_expectations.render.renderer import ValidationResultsPageRenderer  # noqa: PLC0415 - takes three seconds
     from great_expectations.render.view import DefaultJinjaPageView  # noqa: PLC0415
 
     rendered = DefaultJinjaPageView().render(ValidationResultsPageRenderer().render(validated))
     suite, table = group[0].suite, group[0].table
     failed = sum(not result.success for result in validated.results)
-    file = f"{suite}-{table}.html"
-    return DocsPage(file, SUITES.get(suite, suite), table, len(group), failed, sections(str(rendered)))
+    title = "数据结构" if suite == STRUCTURE else suite
+    return DocsPage(file, title, table, len(group), failed, sections(str(rendered)))
 
 
 def sections(page: str) -> Markup:

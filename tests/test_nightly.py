@@ -23,6 +23,7 @@ from assets.definitions import defs, schedule
 from assets.headless import night
 from assets.parse import parse
 from assets.settings import NO_WAIVERS, Settings
+from expectations import told
 from pipeline.lake import Lake
 from warehouse.publish import published
 
@@ -51,13 +52,12 @@ def test_two_nights(settings):
     assert (first["collected_files"], first["read_documents"], first["reports"]) == (2, 2, 2)
     assert first["lifted_numbers"] == first["printed_numbers"] > 700
     assert (first["doubt_pages"] > 0, first["doubt_disagreements"]) == (True, 0)
-    broken = rows(settings, "SELECT DISTINCT unit, identity FROM quality.finding WHERE severity = 'E' ORDER BY ALL")
-    assert broken == [
-        ("澄川市农业技术推广站", "H-01"),
-        ("澄川市农业技术推广站", "H-02"),
-        ("澄川市农业技术推广站", "R5"),
-    ]
+    broken = rows(settings, "SELECT unit, line, kind, symptoms FROM quality.finding WHERE severity = 'E'")
+    assert broken == [("澄川市农业技术推广站", "2130106", "transposed", 3)]
     assert "identity_R5" in first["checks"]["ERROR"]
+    (behind,) = told.causes(published(settings.warehouse))["R5"]
+    assert "应为68.28万元" in behind["sentence"]
+    assert told.outcomes(published(settings.warehouse))["R5"]["fail"] == 1
 
     second = night(settings, quiet=True)
 

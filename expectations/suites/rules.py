@@ -1,7 +1,7 @@
 """The rules of the suites as plain values: a query for the rows that should not be there. No Great Expectations here.
 
 `{batch}` in a query is the table of the rule. A rule of the structure suite that is critical gates the publication;
-rules of the identity suite never do: a unit that published wrong totals is news, not a crash.
+rules of identities, a suite for each family, never do: a unit that published wrong totals is news, not a crash.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from expectations.model import Outcome, Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-IDENTITY, STRUCTURE = "identities", "structure"
+STRUCTURE = "structure"
 CRITICAL, WARNING, INFO = "critical", "warning", "info"
 _GRAVITY = {Severity.ERROR: CRITICAL, Severity.WARNING: WARNING, Severity.INFORMATION: INFO}
 COVERAGE = 0.99
@@ -27,7 +27,10 @@ _AMOUNTS = ", ".join(f"CAST({side} AS VARCHAR) AS {side}" for side in ("lhs", "r
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One expectation: `query` selects the rows of `table` that break it. Severity in the words of the suites."""
+    """One expectation: `query` selects the rows of `table` that break it. Severity in the words of the suites.
+
+    `suite` is STRUCTURE, or the family of the identity.
+    """
 
     id: str
     suite: str
@@ -43,7 +46,7 @@ def identity_rules() -> tuple[Rule, ...]:
     return tuple(
         Rule(
             id=f"identity_{identity.id}",
-            suite=IDENTITY,
+            suite=identity.family,
             table="quality.identity_result",
             severity=_GRAVITY[identity.severity],
             description=f"{identity.id} {identity.title}",
