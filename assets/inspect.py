@@ -188,10 +188,14 @@ _CHECKED = """
 """
 _FINDINGS = """
     SELECT d.name AS file, f.unit, f.fiscal_year, f.identity, f.severity, f.form, t.title AS form_title, f.line AS row,
-        f.measure AS column, f.page, f.box, f.stated, f.expected, f.difference, f.sentence,
+        f.measure AS column, f.page, f.box, f.stated, f.expected, f.difference, f.kind, f.sentence,
         (
-            SELECT list({'role': c.role, 'form': c.form, 'row': c.line, 'column': c.measure, 'printed': c.printed,
-                         'page': c.page, 'box': [c.x0, c.top, c.x1, c.bottom]})
+            SELECT list({'identity': s.identity, 'instance': s.instance, 'sentence': s.sentence})
+            FROM quality.finding_symptom s WHERE s.finding_id = f.finding_id
+        ) AS symptoms,
+        (
+            SELECT list({'role': c.role, 'of_report': c.of_report, 'form': c.form, 'row': c.line,
+                         'column': c.measure, 'printed': c.printed, 'page': c.page, 'box': [c.x0, c.top, c.x1, c.bottom]})
             FROM quality.finding_cell c WHERE c.finding_id = f.finding_id
         ) AS cells
     FROM quality.finding f
