@@ -195,7 +195,8 @@ _FINDINGS = """
         ) AS symptoms,
         (
             SELECT list({'role': c.role, 'of_report': c.of_report, 'form': c.form, 'row': c.line,
-                         'column': c.measure, 'printed': c.printed, 'page': c.page, 'box': [c.x0, c.top, c.x1, c.bottom]})
+                         'column': c.measure, 'printed': c.printed, 'page': c.page,
+                         'box': [c.x0, c.top, c.x1, c.bottom]})
             FROM quality.finding_cell c WHERE c.finding_id = f.finding_id
         ) AS cells
     FROM quality.finding f

@@ -28,8 +28,9 @@ def select_findings(
 
 
 _SELECTED = """
-    SELECT f.finding_id, f.status, f.severity, f.unit, f.fiscal_year, f.scope, f.identity, f.kind, f.symptoms, t.title AS form_title,
-        f.line, f.measure, f.page, f.stated, f.expected, f.difference, f.first_seen, f.changed_on, f.resolved_on,
+    SELECT f.finding_id, f.status, f.severity, f.unit, f.fiscal_year, f.scope, f.identity, f.kind, f.symptoms,
+        t.title AS form_title, f.line, f.measure,
+        f.page, f.stated, f.expected, f.difference, f.first_seen, f.changed_on, f.resolved_on,
         f.acknowledged_on, f.acknowledged_by, f.waived_until, f.waived_by, f.waived_for, f.sentence, d.name AS file
     FROM quality.finding f
     LEFT JOIN core.report r USING (report_id)

@@ -1,8 +1,9 @@
-"""The problems of all reports in which an identity of the gravest sort is broken, from schemas quality and core."""
+"""The problems of the reports in which an identity of the gravest sort is broken, from schemas quality and core."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from expectations.causes.problem import Cell, Place, Relation, problem_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from expectations.causes.problem import Problem
 
+_ROWS = 10_000  # fetched at a time
 _RELATIONS = """
     SELECT i.report_id, i.identity, i.instance, i.relation, i.slack::DOUBLE AS slack, i.outcome, y.severity
     FROM quality.identity_result i
@@ -36,16 +38,18 @@ _OPERANDS = """
 
 
 def problems(con: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
-    """One problem for each group of reports that relations tie together and in which something grave is broken."""
-    relations: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in con.execute(_RELATIONS).fetchall():
-        relations[row[0]].append(row)
-    operands: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in con.execute(_OPERANDS).fetchall():
-        operands[row[0]].append(row)
-    for report, found in relations.items():
-        if any(row[5] == Outcome.FAIL and row[6] == Severity.ERROR for row in found):
-            yield _problem(found, operands[report])
+    """One problem for each report in which something grave is broken; one report after another is in memory."""
+    operands = _by_report(con, _OPERANDS)
+    for report, relations in _by_report(con, _RELATIONS):
+        if any(row[5] == Outcome.FAIL and row[6] == Severity.ERROR for row in relations):
+            yield _problem(relations, next(own for of_report, own in operands if of_report == report))
+
+
+def _by_report(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    """The rows of a query ordered by its first column, the report, a report at a time."""
+    cursor = con.cursor().execute(sql)
+    rows = chain.from_iterable(iter(lambda: cursor.fetchmany(_ROWS), []))
+    return ((report, list(own)) for report, own in groupby(rows, key=itemgetter(0)))
 
 
 def _problem(relations: list[tuple[Any, ...]], operands: list[tuple[Any, ...]]) -> Problem:
