@@ -55,6 +55,12 @@ class Faulty:
     """Whether it is a single slip, however many cells it put wrong."""
 
 
+_BROKEN = """
+    SELECT DISTINCT report_id FROM quality.identity_result JOIN quality.identity USING (identity)
+    WHERE outcome = 'fail' AND severity <> 'I'
+"""
+
+
 class Unfit(Exception):  # noqa: N818 - a draw that has to be repeated
     """These books have no place for the slip."""
 
@@ -363,12 +369,7 @@ def examine(reports: int, seed: int = 1, names: tuple[str, ...] = tuple(SLIPS)) 
         load(con, *(Account(key, report.cells) for key, (_, report) in drawn.items()),
              *(Account(key, cells) for key, cells in clean.items()))  # fmt: skip
         evaluate(con)
-        failing = {
-            row[0]
-            for row in con.execute(
-                "SELECT DISTINCT report_id FROM quality.identity_result WHERE outcome = 'fail'"
-            ).fetchall()
-        }
+        failing = {report for (report,) in con.execute(_BROKEN).fetchall()}
         told: dict[str, list[Cause]] = {}
         started = time.process_time()
         for problem in problems(con):
