@@ -232,9 +232,14 @@ def test_no_secret_is_logged_printed_or_stored(nights):
 
 @pytest.fixture
 def home(nights, tmp_path):
-    """A home with a published warehouse, of which nobody has been told."""
+    """A home with a published warehouse, of which nobody has been told, with a second finding."""
     unwanted = shutil.ignore_patterns("dagster", "alerts", "lake")
     shutil.copytree(nights.settings.home, tmp_path / "var", symlinks=True, ignore=unwanted)
+    change_findings(
+        tmp_path / "var",
+        "INSERT INTO quality.finding SELECT f.* REPLACE (finding_id || '2' AS finding_id, 'R5' AS identity) "
+        "FROM quality.finding f WHERE identity = 'H-01'",
+    )
     return tmp_path / "var"
 
 

@@ -42,21 +42,24 @@ def test_check_names_the_cell():
 
     findings = json.loads(result.stdout)["findings"]
     assert result.exit_code == 1
-    row = next(finding for finding in findings if finding["identity"] == "R5")
-    assert (row["file"], row["severity"], row["form"], row["row"], row["page"]) == (
-        "agriculture.pdf", "E", "general_budget", "2130106", 8,
+    (row,) = (finding for finding in findings if finding["severity"] == "E")
+    assert (row["file"], row["identity"], row["form"], row["row"], row["column"], row["page"]) == (
+        "agriculture.pdf", "H-01", "general_budget", "2130106", "project", 8,
     )  # fmt: skip
-    assert (row["stated"], row["expected"], row["difference"]) == ("682800.0000", "862800.0000", "-180000.0000")
+    assert (row["stated"], row["expected"], row["difference"]) == ("862800.0000", "682800.0000", "180000.0000")
+    assert row["kind"] == "transposed"
     assert len(row["box"]) == 4
-    assert "相差18.00万元" in row["sentence"]
-    assert {(cell["column"], cell["printed"]) for cell in row["cells"]} >= {("total", "68.28"), ("project", "86.28")}
+    assert "疑有误（相邻两位数字颠倒），按其余数字应为68.28万元" in row["sentence"]
+    assert {symptom["identity"] for symptom in row["symptoms"]} == {"H-01", "H-02", "R5"}
+    stated = {(cell["column"], cell["printed"]) for cell in row["cells"] if cell["role"] == "stated"}
+    assert stated == {("project", "86.28")}
 
 
 def test_check_in_words():
     result = juesuan("check", WRONG)
 
     assert result.exit_code == 1
-    assert "[错误] R5 《一般公共预算财政拨款支出决算表》（第8页）" in result.stdout
+    assert "[错误] H-01 《一般公共预算财政拨款支出决算表》（第8页）" in result.stdout
     assert "未核对的原因" in result.stdout
 
 
@@ -114,18 +117,18 @@ def test_questions_to_the_published_warehouse(home, monkeypatch):
     refused = juesuan("sql", "DROP TABLE core.cell")
     assert (refused.exit_code, "只能查询" in refused.output) == (1, True)
     found = json.loads(juesuan("findings", "--unit", "农业", "--severity", "E", "--json").stdout)
-    assert {row["identity"] for row in found} == {"H-01", "H-02", "R5"}
-    assert "共 3 条" in juesuan("findings", "--unit", "农业", "--severity", "E").output
+    assert [(row["identity"], row["kind"], row["symptoms"]) for row in found] == [("H-01", "transposed", 3)]
+    assert "共 1 条" in juesuan("findings", "--unit", "农业", "--severity", "E").output
 
 
 def test_the_life_of_a_finding(home, monkeypatch):
     monkeypatch.setenv("JUESUAN_HOME", str(home))
     found = json.loads(juesuan("findings", "--unit", "农业", "--severity", "E", "--json").stdout)
-    number = next(row["finding_id"] for row in found if row["identity"] == "R5")
+    number = found[0]["finding_id"]
 
     told = juesuan("history", number[:8])
     assert (told.exit_code, f"问题 {number}" in told.output) == (0, True)
-    assert "首次发现  所列 682,800.00 元，应为 862,800.00 元；agriculture.pdf" in told.output
+    assert "首次发现  所列 862,800.00 元，应为 682,800.00 元；agriculture.pdf" in told.output
     assert juesuan("ack", number, "--by", "张三", "--note", "已电话通知").exit_code == 0
     assert "知悉  张三；已电话通知" in juesuan("history", number).output
     assert [row["event"] for row in json.loads(juesuan("history", number, "--json").stdout)] == ["new", "acknowledged"]
