@@ -265,6 +265,7 @@ def _not_understood(result: Lift, segment: Segment, money: list[tuple[Slot, list
             result.printed.append(number)
         elif not readable:
             result.unreadable += 1
+    result.unreadable += read_number(segment.name) is not None  # an amount that stands where names do
     form, cells = result.found.form, [cell for _, cells in money for cell in cells]
     label = "".join(filter(None, [*segment.codes, segment.unreadable_code, segment.name])) or "（没有名称的行）"
     cell = next((cell for cell in cells if plain(cell.text)), cells[0] if cells else None)
