@@ -79,7 +79,10 @@ class _Likest(NamedTuple):
 
 
 def _likest(name: str, names: Iterable[str]) -> _Likest:
-    return max((_Likest(_likeness(name, word), word) for word in names), default=_Likest(0.0, ""))
+    """The likest of these names; one that is there whole is, whatever stands with it where a rule was lost."""
+    return max(
+        (_Likest(1.0 if word in name else _likeness(name, word), word) for word in names), default=_Likest(0.0, "")
+    )
 
 
 def _likeness(one: str, other: str) -> float:

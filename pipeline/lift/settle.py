@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.issues import Issue, IssueKind
-from pipeline.lift.facts import SURE, UNCONFIRMED
+from pipeline.lift.lifted import UNCONFIRMED
 from pipeline.lift.money import common_unit, precision_of, settle_decimals, stated_unit
 from pipeline.lift.notes import emptiness_note
 from pipeline.lift.titles import is_title
@@ -17,7 +17,8 @@ from pipeline.wording import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.lift.facts import Lift, Lifted
+    from pipeline.lift.facts import Lift
+    from pipeline.lift.lifted import Lifted
 
 LIMIT = Decimal(10) ** 14
 """Yuan. No unit has so much: two numbers were printed or read as one."""
@@ -117,7 +118,7 @@ def _too_large(lift: Lift, fact: Lifted) -> Issue:
 
 def _is_misread(fact: Lifted, decimals: int) -> bool:
     """True for a recognised number that is finer than its table: a point seen for a comma, or a digit too many."""
-    return fact.number is not None and fact.confidence < SURE and fact.number.decimals > decimals
+    return fact.number is not None and fact.recognised and fact.number.decimals > decimals
 
 
 def _finer(lift: Lift, fact: Lifted, decimals: int) -> Issue:

@@ -156,7 +156,8 @@ def _square(text: str, middles: Sequence[float], height: float) -> float:
     """
     wide = [not char.isascii() for char in text]
     steps = [b - a for (a, b), both in zip(pairwise(middles), pairwise(wide), strict=True) if all(both)]
-    return min(max(height, median(steps or [height])), _LOOSEST * height)
+    step = min(median(steps), sum(steps) / len(steps)) if steps else height
+    return min(max(height, step), _LOOSEST * height)
 
 
 def _quarter(reader: Engine, straight: Picture) -> int:
