@@ -27,6 +27,11 @@ def figures(text: str) -> str:
     return half if "." in half else _COMMA_FOR_POINT.sub(".", half)
 
 
+def has_misread_mark(text: str) -> bool:
+    """True if a point stands where only a comma can."""
+    return _POINT_FOR_COMMA.search(plain(text).translate(_ALIKE)) is not None
+
+
 def decimals(text: str) -> int:
     """Digits after the decimal point."""
     return len(text.rpartition(".")[2]) if "." in text else 0

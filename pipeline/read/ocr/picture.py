@@ -37,7 +37,7 @@ _PLAUSIBLE_DPI = range(70, 1201)
 _COLOUR = 70  # of 255, between the strongest and the weakest channel: ink of a stamp, not paper grown yellow
 _STAMP = 60.0  # points; a stamp is larger than this both ways, printed words are not
 _STAMP_FILL = 0.55  # a stamp shows more paper than ink; painted cells do not
-_RIM = 1.0  # times as much colour as JPEG leaves at the rim of a stroke
+_RIM = 1.7  # times as much colour as JPEG leaves at the rim of a stroke
 _AROUND = 5.0  # points around a pixel, most of which are paper
 _REACH = 6.0  # points between strokes of one stamp
 

@@ -86,7 +86,8 @@ def _word(place: Place, said: Said, other: Said | None) -> Word:
         return _text(place, said)
     one, two = numbers.figures(said.text), numbers.figures(other.text)
     box = _cropped_box(place)
-    if one and one == two and said.score >= 0.5:
+    legible = not any(numbers.has_misread_mark(text) for text in (said.text, other.text))
+    if one and one == two and said.score >= 0.5 and legible:
         return Word(one, box, place.cell, said.middles, READ_TWICE)
     return Word(one or said.text, box, place.cell, said.middles, DOUBTFUL, (said.text, other.text))
 
