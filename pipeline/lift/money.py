@@ -54,9 +54,9 @@ def settle_decimals(tables: list[tuple[int, list[Number]]]) -> list[int]:
     """How many decimals each table of a document stands for, given the money unit and the numbers of each.
 
     A table stands for what a third of its numbers show: the odd finer one (a formula's result that nobody rounded, two
-    numbers read as one) speaks for itself alone. A table tells nothing if all its numbers are zero; and where a document
-    drops trailing zeros (5 beside 5.13 in one table), a table of round numbers tells nothing either. Such a table is
-    taken to be as fine as the document's others in the same unit.
+    numbers read as one) speaks for itself alone. A table tells nothing if all its numbers are zero; and where a
+    document drops trailing zeros (5 beside 5.13 in one table), a table of round numbers tells nothing either. Such a
+    table is taken to be as fine as the document's others in the same unit.
     """
     shown = [[number.decimals for number in numbers if number.value] for _, numbers in tables]
     drops_zeros = any(len(set(decimals)) > 1 for decimals in shown)
@@ -74,8 +74,9 @@ def settle_decimals(tables: list[tuple[int, list[Number]]]) -> list[int]:
 
 
 def _shown_by(share: Fraction, decimals: list[int]) -> int:
-    """The most decimals that more than this share of the numbers show; 0 if there are no numbers."""
-    return sorted(decimals, reverse=True)[int(len(decimals) * share)] if decimals else 0
+    """The most decimals that more than this share of the numbers show, and more than one of several; 0 for no numbers."""
+    alone = len(decimals) > len("ab")
+    return sorted(decimals, reverse=True)[max(alone, int(len(decimals) * share))] if decimals else 0
 
 
 def precision_of(unit: int, decimals: int) -> Decimal:

@@ -76,7 +76,7 @@ def _read_scan(seen: Picture, ink: Ink, before: Page | None) -> tuple[Page, tupl
     width, height = upright.size
     grid = Ink(ink.number, width, height, Glyphs.of(()), found.across, found.down, (), ())
     read = _words(upright, grid, found.mask)
-    marks = replace(grid, glyphs=_glyphs(read)).turned(-quarter % 360)
+    marks = replace(grid, glyphs=glyphs_of(read)).turned(-quarter % 360)
     page, issues = _recognised(marks, read, quarter, before)
     return replace(page, skew=skew), issues
 
@@ -87,7 +87,7 @@ def _read_drawn(seen: Picture, ink: Ink, before: Page | None) -> tuple[Page, tup
     upright = Picture(posture.quartered(seen.gray, quarter), seen.dpi)
     grid = replace(ink.turned(quarter), glyphs=Glyphs.of(()))
     read = _words(upright, grid, _mask_of(grid, upright))
-    marks = replace(grid, glyphs=_glyphs(read)).turned(-quarter % 360)
+    marks = replace(grid, glyphs=glyphs_of(read)).turned(-quarter % 360)
     return _recognised(marks, read, quarter, before)
 
 
@@ -128,7 +128,7 @@ def _mask_of(grid: Ink, upright: Picture) -> NDArray[np.uint8]:
     return mask
 
 
-def _glyphs(read: Sequence[Word]) -> Glyphs:
+def glyphs_of(read: Sequence[Word]) -> Glyphs:
     """The characters of words, each as wide as its neighbours leave room for."""
     glyphs: list[Glyph] = []
     for word in read:
