@@ -417,6 +417,23 @@ def test_a_pale_stretch_between_stretches_of_a_rule_is_one_and_a_letter_is_none(
     assert not faded("HHHHH")
 
 
+@pytest.mark.parametrize(("gap", "bridged"), [((460, 490), True), ((400, 620), False), ((430, 560), False)])
+def test_a_gap_in_the_middle_of_a_cell_is_bridged_and_a_merged_cell_is_none(gap, bridged):
+    """Rules end at rules; what is missing between two ends in the air was lost among the characters that touch it."""
+    gray = drawing(1000, 400)
+    for y in (60, 140, 220, 300):
+        cv2.line(gray, (100, y), (850, y), 60, 2)
+    for x in (100, 400, 620, 850):
+        cv2.line(gray, (x, 60), (x, 300), 60, 2)
+    gray[137:144, gap[0] : gap[1]] = 240
+    found = rules.find_rules(Picture(gray, 200))
+    scale = 200 / 72
+    middle = (gap[0] + gap[1]) / 2 / scale
+    there = [rule for rule in found.across if abs(rule.at * scale - 140) < 4 and rule.start < middle < rule.stop]
+    assert bool(there) is bridged
+    assert bool(found.mask[141, round(middle * scale)]) is bridged
+
+
 @pytest.mark.parametrize("angle", [-3.3, -0.6, 0.0, 1.4, 5.0])
 def test_skew_is_measured_and_undone(angle):
     gray = drawing(1200, 900, 255)
