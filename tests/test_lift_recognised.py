@@ -36,7 +36,9 @@ def doubted(facts):
 
 @pytest.mark.parametrize("confidence", [READ_TWICE, 1.0])
 def test_a_recognised_number_finer_than_all_others_is_doubtful(confidence):
-    rows = [f"20805{n:02}|{name}|{10 + n}.25|{10 + n}.25|" for n, name in ((1, "行政单位离退休"), (2, "事业单位离退休"))]
+    rows = [
+        f"20805{n:02}|{name}|{10 + n}.25|{10 + n}.25|" for n, name in ((1, "行政单位离退休"), (2, "事业单位离退休"))
+    ]
     table = recognised(
         "208|社会保障和就业支出|31.503|31.50|", "20805|行政事业单位养老支出|31.50|31.50|", *rows, confidence=confidence
     )

@@ -78,8 +78,7 @@ def lift(found: Found) -> Lift:
         if not understood:
             _not_understood(result, segment, money)
             continue
-        if confidence == UNCONFIRMED:
-            result.issues.append(_unconfirmed(result, segment, line, money))
+        result.issues += _unconfirmed(result, segment, line, money) if confidence == UNCONFIRMED else ()
         for slot, cells in money:
             if slot.column is None:
                 _unknown_heading(result, slot, cells, unknown_slots)
@@ -259,7 +258,7 @@ def _not_understood(result: Lift, segment: Segment, money: list[tuple[Slot, list
     result.issues.append(Issue(IssueKind.UNKNOWN_LINE, text, page=page, form=form.key, cell=label, box=box))
 
 
-def _unconfirmed(result: Lift, segment: Segment, line: str, money: list[tuple[Slot, list[Cell]]]) -> Issue:
+def _unconfirmed(result: Lift, segment: Segment, line: str, money: list[tuple[Slot, list[Cell]]]) -> tuple[Issue]:
     form = result.found.form
     cell = next((cell for _, cells in money for cell in cells), None)
     page, box = (cell.page, cell.box) if cell else (result.found.pages[0], None)
@@ -267,7 +266,7 @@ def _unconfirmed(result: Lift, segment: Segment, line: str, money: list[tuple[Sl
         f"第{page}页《{form.title}》科目“{line}”与名称“{segment.name or '（无）'}”的识别结果不能互相印证，请对照原件"
         "核对；涉及该行的核对不作结论。"
     )
-    return Issue(IssueKind.DOUBTFUL_CELL, text, page=page, form=form.key, cell=line, box=box)
+    return (Issue(IssueKind.DOUBTFUL_CELL, text, page=page, form=form.key, cell=line, box=box),)
 
 
 def _unknown_heading(result: Lift, slot: Slot, cells: list[Cell], known: set[tuple[int, str]]) -> None:

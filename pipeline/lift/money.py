@@ -74,7 +74,7 @@ def settle_decimals(tables: list[tuple[int, list[Number]]]) -> list[int]:
 
 
 def _shown_by(share: Fraction, decimals: list[int]) -> int:
-    """The most decimals that more than this share of the numbers show, and more than one of several; 0 for no numbers."""
+    """The most decimals that more than this share of the numbers show, and more than one of several; 0 without any."""
     alone = len(decimals) > len("ab")
     return sorted(decimals, reverse=True)[max(alone, int(len(decimals) * share))] if decimals else 0
 

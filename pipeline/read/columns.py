@@ -80,9 +80,7 @@ def _places(gaps: Sequence[Interval], pieces: Sequence[Piece], every: Sequence[P
     if len(kept) == len(places):
         return kept
     within = [
-        gap
-        for gap in gaps
-        if not any(_holds(gap, at) for at in kept) and _cut(_freest(gap, pieces).middle, pieces)
+        gap for gap in gaps if not any(_holds(gap, at) for at in kept) and _cut(_freest(gap, pieces).middle, pieces)
     ]
     return _places([gap for gap in gaps if gap not in within], pieces, every) if within else kept
 

@@ -60,9 +60,7 @@ def bridges(rules: Sequence[Rule], crossing: Sequence[Rule]) -> list[Rule]:
 
     Rules end at rules: where characters touch one on both sides, nothing is left to be seen of it.
     """
-    tied = sorted(
-        (rule for rule in rules if any(_meets(rule, other) for other in crossing)), key=lambda r: r.start
-    )
+    tied = sorted((rule for rule in rules if any(_meets(rule, other) for other in crossing)), key=lambda r: r.start)
     found: list[Rule] = []
     for left in tied:
         line = [rule for rule in tied if abs(rule.at - left.at) < 2 * _STRAY and rule.start > left.stop]
