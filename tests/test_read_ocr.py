@@ -533,6 +533,17 @@ def test_a_line_over_two_cells_is_two_words_and_a_lone_stroke_a_dash():
     assert (right.cell, right.dash) == (cells[1], True)
 
 
+def test_a_line_that_reaches_into_the_word_of_the_next_cell_makes_no_second_word_there():
+    gray = drawing(400, 200)
+    cv2.putText(gray, "04", (140, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3)
+    cv2.putText(gray, "FEE", (210, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3)
+    ink = words.ink_of(gray, drawing(400, 200), 200 / 72)
+    cells = [Box(20, 50, 200, 150), Box(200, 50, 380, 150)]
+    found = words.places_of([(135, 80, 185, 120), (162, 80, 300, 120)], ink, cells, 200 / 72)
+    assert [place.cell for place in found] == cells
+    assert found[0].box.x0 < 145
+
+
 @pytest.mark.parametrize(
     ("text", "figure"),
     [("1,234.56", "1,234.56"), ("１，２３４．５６", "1,234.56"), ("O.OO", ""), ("0.0O", "0.00"), ("1,119,63", "1,119.63"),
