@@ -23,8 +23,8 @@ from tests.accounts import load
 from tests.test_expectations_findings import CLASS, GOOD, WRONG, findings, published
 
 START = date(2026, 1, 1)
-PLACE = ("R3", "2010399")
-"""The identity and instance that most tests follow: one row of the expenditure table does not add up."""
+PLACE = ("H-01", "expenditure.basic:20103")
+"""The identity and instance under which the finding is told that most tests follow: one wrong cell in 支出决算表."""
 BAD = GOOD.moved(("expenditure", "2010399", "basic"), "1", "first")
 WORSE = GOOD.moved(("expenditure", "2010399", "basic"), "2", "second")
 RIGHT = replace(GOOD, report_id="third")
@@ -175,10 +175,10 @@ def test_a_finding_that_another_one_tells_now_is_neither_resolved_nor_told_twice
     with city.evaluated(BAD) as con:
         judge(con, None, days(1), comments=False)
         con.execute(
-            "CREATE TABLE quality.finding_symptom AS SELECT finding_id, identity, instance, sentence FROM quality.finding"
+            "CREATE OR REPLACE TABLE quality.finding_symptom AS SELECT finding_id, identity, instance, sentence FROM quality.finding"
         )
         con.execute("UPDATE quality.finding_symptom SET finding_id = 'cause'")
-        con.execute("UPDATE quality.finding SET finding_id = 'cause' WHERE identity = 'R3'")
+        con.execute("UPDATE quality.finding SET finding_id = 'cause' WHERE identity = 'H-01'")
         con.execute("DELETE FROM quality.finding WHERE finding_id <> 'cause'")
         live(con, city.lake.finding_events(), days(1))
         assert con.execute("SELECT finding_id, status FROM quality.finding").fetchall() == [("cause", "new")]
@@ -190,7 +190,7 @@ def test_a_finding_that_another_one_tells_now_is_neither_resolved_nor_told_twice
     with city.evaluated(RIGHT) as con:  # the symptoms come back with the finding, and all of them hold
         judge(con, None, days(2), comments=False)
         con.execute(
-            "CREATE TABLE quality.finding_symptom (finding_id VARCHAR, identity VARCHAR, instance VARCHAR, sentence VARCHAR)"
+            "CREATE OR REPLACE TABLE quality.finding_symptom (finding_id VARCHAR, identity VARCHAR, instance VARCHAR, sentence VARCHAR)"
         )
         live(con, pl.DataFrame(past, schema=FINDING_EVENT, orient="row"), days(2))
         assert con.execute("SELECT finding_id, status FROM quality.finding").fetchall() == [("cause", "resolved")]

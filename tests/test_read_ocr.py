@@ -1,6 +1,7 @@
 """Pages read by their pictures: what is found in them, how far it is trusted, and what follows from a doubt."""
 
 import io
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pipeline.model import Box, Cell, Page, RawTable, Source
 from pipeline.read import ocr
 from pipeline.read.characters import improbable_share
 from pipeline.read.document import read_pages
+from pipeline.read.pieces import PIECE_GAP
 from pipeline.read.skew import as_displayed
 from tests.city.expected import expected_facts
 from tests.scans import Scan, scanned_pages, scanned_pdf
@@ -29,6 +31,7 @@ from pipeline.read.ocr import numbers, picture, posture, rules, words  # noqa: E
 from pipeline.read.ocr.doubts import with_confidence  # noqa: E402
 from pipeline.read.ocr.engine import Said  # noqa: E402
 from pipeline.read.ocr.misfits import misfits, parted  # noqa: E402
+from pipeline.read.ocr.page import glyphs_of  # noqa: E402
 from pipeline.read.ocr.picture import Picture  # noqa: E402
 from pipeline.read.ocr.reading import DOUBTFUL, READ_TWICE, UNREAD, Word, read_words  # noqa: E402
 from pipeline.read.ocr.words import Place  # noqa: E402
@@ -161,28 +164,42 @@ def test_a_damaged_image_is_an_issue():
 
 
 class Voices:
-    """A recogniser that says what it is told, one list for each time that it is asked."""
+    """A recogniser that says what it is told, one list for each time that it is asked, always as sure of it."""
 
-    def __init__(self, *answers):
+    def __init__(self, *answers, score=0.99):
         self.answers = list(answers)
+        self.score = score
 
     def read(self, crops):
         texts = self.answers.pop(0) if crops else []
         assert len(crops) == len(texts)
-        return [Said(t, (0.99,) * len(t), tuple((n + 0.5) / len(t) for n in range(len(t)))) for t in texts]
+        return [Said(t, (self.score,) * len(t), tuple((n + 0.5) / len(t) for n in range(len(t)))) for t in texts]
 
 
-def heard(*answers):
+def heard(*answers, score=0.99):
     cell = Box(0, 0, 200, 40)
     place = Place(Box(20, 10, 120, 30), Box(15, 5, 125, 35), cell, seen=True)
     blank = np.full((60, 220), 255, np.uint8)
-    (word,) = read_words(Voices(*([answer] for answer in answers)), blank, blank * 0, [place])
+    (word,) = read_words(Voices(*([answer] for answer in answers), score=score), blank, blank * 0, [place])
     return word
 
 
 def test_figures_on_which_two_readings_agree_are_trusted():
     assert heard("1,234.50", "1,234.50")[::4] == ("1,234.50", READ_TWICE)
     assert heard("1,234,50", "1，234.5O")[::4] == ("1,234.50", READ_TWICE)
+    assert heard("1,234.50", "1,234.50", "1,234.50", score=0.9)[::4] == ("1,234.50", READ_TWICE)
+
+
+def test_figures_that_two_readings_are_not_certain_of_need_a_third_one():
+    word = heard("12.43", "12.43", "12.13", score=0.9)
+    assert word[::4] == ("12.43", DOUBTFUL)
+    assert word.readings == ("12.43", "12.43", "12.13")
+
+
+def test_a_point_where_only_a_comma_can_stand_is_one_and_a_doubt():
+    assert heard("1.234.50", "1.234.50")[::4] == ("1,234.50", DOUBTFUL)
+    assert heard("2.430,924", "2,430,924")[::4] == ("2,430,924", DOUBTFUL)
+    assert heard("1.234", "1.234")[::4] == ("1.234", READ_TWICE)
 
 
 def test_figures_on_which_readings_differ_are_doubtful_whatever_a_third_says():
@@ -315,6 +332,9 @@ def test_no_finding_stands_on_a_doubtful_figure(digital, scanned):
         ("2080506", "机关事业单位基本养老保险缴费支出", {"208", "20805"}, ("2080505", True)),
         ("2010801", "行政运行", {"201", "20103"}, ("2010301", True)),
         ("2010801", "行政运行", {"201", "20108"}, ("2010801", True)),
+        ("2080501", "未归口管理的行政单位离退休", {"208", "20805"}, ("2080504", True)),
+        ("2080502", "事业单位离退休机关事业单位基本养老保险缴费支出", {"208", "20805"}, ("2080502", True)),
+        ("2080502", "", {"208", "20805"}, ("2080502", False)),
         ("2080505", "完全不同的名称", {"208", "20805"}, ("2080505", False)),
     ],
 )
@@ -400,6 +420,23 @@ def test_a_pale_stretch_between_stretches_of_a_rule_is_one_and_a_letter_is_none(
     assert not faded("HHHHH")
 
 
+@pytest.mark.parametrize(("gap", "bridged"), [((460, 490), True), ((400, 620), False), ((430, 560), False)])
+def test_a_gap_in_the_middle_of_a_cell_is_bridged_and_a_merged_cell_is_none(gap, bridged):
+    """Rules end at rules; what is missing between two ends in the air was lost among the characters that touch it."""
+    gray = drawing(1000, 400)
+    for y in (60, 140, 220, 300):
+        cv2.line(gray, (100, y), (850, y), 60, 2)
+    for x in (100, 400, 620, 850):
+        cv2.line(gray, (x, 60), (x, 300), 60, 2)
+    gray[137:144, gap[0] : gap[1]] = 240
+    found = rules.find_rules(Picture(gray, 200))
+    scale = 200 / 72
+    middle = (gap[0] + gap[1]) / 2 / scale
+    there = [rule for rule in found.across if abs(rule.at * scale - 140) < 4 and rule.start < middle < rule.stop]
+    assert bool(there) is bridged
+    assert bool(found.mask[141, round(middle * scale)]) is bridged
+
+
 @pytest.mark.parametrize("angle", [-3.3, -0.6, 0.0, 1.4, 5.0])
 def test_skew_is_measured_and_undone(angle):
     gray = drawing(1200, 900, 255)
@@ -432,6 +469,36 @@ def test_a_stamp_is_taken_off_and_red_figures_stay():
     clean = picture.clean(page, 200)
     assert np.abs(clean[:700].astype(int) - print_alone[:700]).max() < 70
     assert clean[760:810, 600:800].min() < 130
+
+
+def test_rims_of_a_stamp_that_jpeg_leaves_dark_are_taken_off_and_print_stays():
+    """JPEG halves the resolution of colour: along its strokes a stamp is dark and hardly red."""
+    page = np.full((600, 900, 3), 245, np.uint8)
+    cv2.line(page, (0, 300), (900, 300), (90, 90, 90), 2)
+    cv2.putText(page, "5,678.90", (100, 200), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (20, 20, 20), 2)
+    stamped = np.full(page.shape, 255, np.uint8)
+    cv2.circle(stamped, (200, 250), 160, (40, 32, 214), 6)
+    for index, sign in enumerate("EBRWEBRW"):
+        cv2.putText(stamped, sign, (90 + 28 * index, 340), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (40, 32, 214), 2)
+    both = (page.astype(float) * stamped / 255).astype(np.uint8)
+    _, data = cv2.imencode(".jpg", cv2.GaussianBlur(both, (3, 3), 0.7), [cv2.IMWRITE_JPEG_QUALITY, 60])
+    clean = picture.clean(cv2.imdecode(data, cv2.IMREAD_COLOR), 200)
+    signs = clean[318:345, 85:315]
+    assert (signs < 245 - words.CONTRAST).mean() < 0.02
+    assert (clean[300:302, 20:880].min(axis=0) < 245 - words.CONTRAST).all()
+    assert clean[185:200, 100:200].min() < 90
+
+
+def test_characters_of_a_word_stand_side_by_side_however_low_its_ink_is():
+    """Places are known to a quarter of a character, and print without tall strokes seems smaller than it is."""
+    middles = (0.07, 0.14, 0.22, 0.30, 0.38, 0.47, 0.55, 0.62, 0.70, 0.78, 0.86, 0.93)
+    word = Word("国有资本经营预算财政拨款", Box(0, 0, 191, 14), None, middles, READ_TWICE)
+    glyphs = glyphs_of([word])
+    gaps = [right.x0 - left.x1 for left, right in itertools.pairwise(glyphs)]
+    assert max(gaps) < PIECE_GAP * 14
+    apart = word._replace(text="合计", places=(0.1, 0.9))
+    left, right = glyphs_of([apart])
+    assert right.x0 - left.x1 > 100
 
 
 def test_ink_that_the_detector_passed_over_is_a_place():
@@ -467,6 +534,17 @@ def test_a_line_over_two_cells_is_two_words_and_a_lone_stroke_a_dash():
     left, right = words.places_of([(50, 80, 300, 120)], ink, cells, 200 / 72)
     assert (left.cell, left.dash) == (cells[0], False)
     assert (right.cell, right.dash) == (cells[1], True)
+
+
+def test_a_line_that_reaches_into_the_word_of_the_next_cell_makes_no_second_word_there():
+    gray = drawing(400, 200)
+    cv2.putText(gray, "04", (140, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3)
+    cv2.putText(gray, "FEE", (210, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3)
+    ink = words.ink_of(gray, drawing(400, 200), 200 / 72)
+    cells = [Box(20, 50, 200, 150), Box(200, 50, 380, 150)]
+    found = words.places_of([(135, 80, 185, 120), (162, 80, 300, 120)], ink, cells, 200 / 72)
+    assert [place.cell for place in found] == cells
+    assert found[0].box.x0 < 145
 
 
 @pytest.mark.parametrize(

@@ -370,3 +370,25 @@ def test_every_cell_of_the_city_s_unruled_tables(file):
             assert [(i, match[i]) for i, _ in amounts] == amounts
         headings = {(re.sub(r"\s", "", c.text), c.column, c.column_span) for c in table.parts[0].cells}
         assert {(c.text, column, c.columns) for _, column, c in place(sheet.header) if c.text} <= headings
+
+
+def test_a_stray_sign_between_amounts_moves_no_column():
+    """What a stamp leaves beside an amount is no cell, and the gap between must not draw other columns' edges to it."""
+    edges = (60, 180, 270, 360, 450)
+    drawing = Drawing()
+    drawing.text(200, 60, "支出决算表", size=16)
+    flush_right(drawing, edges[-1], 90, "金额单位：元")
+    for x0, x1, text in zip(edges, edges[1:], ("项目", "项目支出", "上缴上级支出", "经营支出"), strict=False):
+        centred(drawing, x0, x1, 130, text)
+    names = [f"第{n}项支出" for n in "一二三四五六七八九"]
+    rows = [(name, "0" if index > 4 else "4,720,744", "0", "0") for index, name in enumerate(names)]
+    for index, (name, *amounts) in enumerate(rows):
+        drawing.text(edges[0] + 4, 160 + 18 * index, name)
+        for x, text in zip(edges[2:], amounts, strict=True):
+            flush_right(drawing, x, 160 + 18 * index, text)
+    flush_right(drawing, edges[2] - 14, 160 + 18 * 6, "E")
+    (table,) = pages_of(drawing)[0].tables
+    found = matrix(table)
+    assert found[0] == ["项目", "项目支出", "上缴上级支出", "经营支出"]
+    assert found[1:6] == [list(texts) for texts in rows[:5]]
+    assert found[7][1] == "E0"  # and no number

@@ -79,7 +79,9 @@ class _Likest(NamedTuple):
 
 
 def _likest(name: str, names: Iterable[str]) -> _Likest:
-    return max((_Likest(_likeness(name, word), word) for word in names), default=_Likest(0.0, ""))
+    """The likest of these names; one that is there whole is like, whatever stands with it where a rule was lost."""
+    likest = [_Likest(max(_likeness(name, word), SAME if word in name else 0.0), word) for word in names]
+    return max(likest, default=_Likest(0.0, ""))
 
 
 def _likeness(one: str, other: str) -> float:

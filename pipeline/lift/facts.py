@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pipeline.issues import Issue, IssueKind
 from pipeline.lift.codes import CodeTrail, split_glued
 from pipeline.lift.confirm import confirm, likeliest
+from pipeline.lift.lifted import INFERRED, SURE, UNCONFIRMED, Lifted
 from pipeline.lift.numbers import is_nothing, read_number
+from pipeline.lift.repeats import check_repeats
 from pipeline.lift.rows import read_rows
 from pipeline.lift.vocabulary import names_of, sides_of
 from pipeline.wording import bare, near, plain, squeeze
@@ -22,31 +23,10 @@ if TYPE_CHECKING:
     from pipeline.lift.recognise import Found
     from pipeline.lift.rows import Segment
     from pipeline.lift.slots import Slot
-    from pipeline.model import Box, Cell
-
-SURE = 1.0
-INFERRED = 0.9
-"""Confidence of a line that was found by a name one character off, cut, or without its code."""
-
-UNCONFIRMED = 0.8
-"""Confidence of a line whose code and name were recognised from a picture, and do not bear each other out."""
+    from pipeline.model import Cell
 
 _YEAR = re.compile(r"^20\d{2}年度?|^本年度?")
 _BARE_TOTALS = frozenset({"合计", "小计", "总计"})
-
-
-class Lifted(NamedTuple):
-    """A fact before the document's money unit is known; `number` is None for a cell that prints nothing."""
-
-    line: str
-    measure: str
-    label: str
-    number: Number | None
-    printed: str
-    page: int
-    box: Box
-    row_no: int
-    confidence: float
 
 
 @dataclass(slots=True)
@@ -98,6 +78,7 @@ def lift(found: Found) -> Lift:
         if not understood:
             _not_understood(result, segment, money)
             continue
+        result.issues += _unconfirmed(result, segment, line, money) if confidence == UNCONFIRMED else ()
         for slot, cells in money:
             if slot.column is None:
                 _unknown_heading(result, slot, cells, unknown_slots)
@@ -108,7 +89,8 @@ def lift(found: Found) -> Lift:
             elif fact := _fact(result, segment, measure, slot, cells):
                 sure = min(confidence, fact.confidence)
                 result.facts.append(fact._replace(line=slot.column.line or line, confidence=sure))
-    _check_repeats(result)
+    result.facts, repeated = check_repeats(found.form, result.facts)
+    result.issues += repeated
     return result
 
 
@@ -159,7 +141,8 @@ def _fact(result: Lift, segment: Segment, measure: str, slot: Slot, cells: list[
         result.printed.append(number)
     label = slot.heading if slot.column and slot.column.line else segment.name
     sure = min(SURE, *(cell.confidence for cell in cells))
-    return Lifted("", measure, label, number, squeeze(cell.text), cell.page, cell.box, segment.row, sure)
+    printed = squeeze(cell.text)
+    return Lifted("", measure, label, number, printed, cell.page, cell.box, segment.row, sure, sure < SURE)
 
 
 def _number_in(cells: list[Cell]) -> tuple[Cell, Number | None, bool]:
@@ -213,7 +196,7 @@ class _Lines:
             line = self._named(segment)
             return (line, SURE) if line else (trail.find(segment.name), INFERRED)
         code, sure = trail.read(segment.codes, segment.name), True
-        if code and segment.name and segment.confidence < SURE:
+        if code and segment.confidence < SURE:
             code, segment.name, sure = confirm(code, segment.name, trail.classification, self.labels)
             trail.last = code
         name = bare(segment.name)
@@ -265,6 +248,7 @@ def _not_understood(result: Lift, segment: Segment, money: list[tuple[Slot, list
             result.printed.append(number)
         elif not readable:
             result.unreadable += 1
+    result.unreadable += read_number(segment.name) is not None  # an amount that stands where names do
     form, cells = result.found.form, [cell for _, cells in money for cell in cells]
     label = "".join(filter(None, [*segment.codes, segment.unreadable_code, segment.name])) or "（没有名称的行）"
     cell = next((cell for cell in cells if plain(cell.text)), cells[0] if cells else None)
@@ -272,6 +256,17 @@ def _not_understood(result: Lift, segment: Segment, money: list[tuple[Slot, list
     text = f"第{page}页《{form.title}》中“{label}”一行未能识别，该行数字没有采用，请核对原表。"
     box = cell.box if cell else None
     result.issues.append(Issue(IssueKind.UNKNOWN_LINE, text, page=page, form=form.key, cell=label, box=box))
+
+
+def _unconfirmed(result: Lift, segment: Segment, line: str, money: list[tuple[Slot, list[Cell]]]) -> tuple[Issue]:
+    form = result.found.form
+    cell = next((cell for _, cells in money for cell in cells), None)
+    page, box = (cell.page, cell.box) if cell else (result.found.pages[0], None)
+    text = (
+        f"第{page}页《{form.title}》科目“{line}”与名称“{segment.name or '（无）'}”的识别结果不能互相印证，请对照原件"
+        "核对；涉及该行的核对不作结论。"
+    )
+    return (Issue(IssueKind.DOUBTFUL_CELL, text, page=page, form=form.key, cell=line, box=box),)
 
 
 def _unknown_heading(result: Lift, slot: Slot, cells: list[Cell], known: set[tuple[int, str]]) -> None:
@@ -299,22 +294,3 @@ def _unreadable(form: Form, segment: Segment, cell: Cell) -> Issue:
     row = segment.name or form.title
     text = f"第{cell.page}页《{form.title}》“{row}”一行的“{printed}”不是可以读取的数字，请核对原表。"
     return Issue(IssueKind.UNREADABLE_NUMBER, text, page=cell.page, form=form.key, cell=printed, box=cell.box)
-
-
-def _check_repeats(result: Lift) -> None:
-    """A declared line printed again (合计 on every page) must print the same amounts."""
-    first: dict[tuple[str, str], Decimal] = {}
-    form = result.found.form
-    titles = {line.key: line.title for line in form.lines}
-    for fact in result.facts:
-        if fact.line not in titles:
-            continue
-        value = fact.number.value if fact.number else Decimal(0)
-        known = first.setdefault((fact.line, fact.measure), value)
-        if value != known:
-            title = titles[fact.line]
-            printed = fact.printed or "空白"
-            text = f"第{fact.page}页《{form.title}》再次印出的“{title}”为{printed}，与前文{known}不一致，请核对原表。"
-            result.issues.append(
-                Issue(IssueKind.DUPLICATE_DIFFERS, text, page=fact.page, form=form.key, cell=fact.printed, box=fact.box)
-            )

@@ -89,16 +89,17 @@ def _grouped(grid: Grid, rows: Sequence[int], stop: int) -> list[Slot]:
     for column in range(grid.table.columns):
         above = [cell for row in rows if (cell := grid.places[row][column]) is not None]
         cells = list(dict.fromkeys(cell for cell in above if plain(cell.text)))
-        box = min((cell.box for cell in above), key=lambda box: box.x1 - box.x0, default=grid.table.box)
+        places = [grid.across(cell.box) for cell in above] or [grid.across(grid.table.box)]
+        start, end = min(places, key=lambda place: place[1] - place[0])
         if cells and _is_spurious(grid, cells[-1], column, rows, stop):
             cells = []
         leaf = cells[-1] if cells else None
         if leaf is not None and leaf is last:
-            slots[-1] = replace(slots[-1], stop=column + 1, end=grid.across(box)[1])
+            slots[-1] = replace(slots[-1], stop=column + 1, end=end)
             continue
         last = leaf
         path = tuple(squeeze(cell.text) for cell in cells)
-        slots.append(Slot(column, column + 1, *grid.across(box), path))
+        slots.append(Slot(column, column + 1, start, end, path))
         leaves.append(leaf)
     return [_without_group(slot, leaf, slots, leaves) for slot, leaf in zip(slots, leaves, strict=True)]
 

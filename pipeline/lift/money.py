@@ -74,8 +74,9 @@ def settle_decimals(tables: list[tuple[int, list[Number]]]) -> list[int]:
 
 
 def _shown_by(share: Fraction, decimals: list[int]) -> int:
-    """The most decimals that more than this share of the numbers show; 0 if there are no numbers."""
-    return sorted(decimals, reverse=True)[int(len(decimals) * share)] if decimals else 0
+    """The most decimals that more than this share of the numbers show, and more than one of several; 0 without any."""
+    alone = len(decimals) > len("ab")
+    return sorted(decimals, reverse=True)[max(alone, int(len(decimals) * share))] if decimals else 0
 
 
 def precision_of(unit: int, decimals: int) -> Decimal:

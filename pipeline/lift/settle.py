@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.issues import Issue, IssueKind
+from pipeline.lift.lifted import UNCONFIRMED
 from pipeline.lift.money import common_unit, precision_of, settle_decimals, stated_unit
 from pipeline.lift.notes import emptiness_note
 from pipeline.lift.titles import is_title
@@ -16,7 +17,8 @@ from pipeline.wording import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.lift.facts import Lift, Lifted
+    from pipeline.lift.facts import Lift
+    from pipeline.lift.lifted import Lifted
 
 LIMIT = Decimal(10) ** 14
 """Yuan. No unit has so much: two numbers were printed or read as one."""
@@ -45,11 +47,15 @@ def settle(lifts: Sequence[Lift]) -> tuple[tuple[FormReading, ...], tuple[Fact, 
         issues += lift.issues
         precision = precision_of(unit, digits)
         note = _note(lift)
-        kept = lift.facts if unit and (not lift.blank or note) else []
+        kept = [*lift.facts] if unit and (not lift.blank or note) else []
         if not unit and lift.facts and not lift.blank:
             issues.append(_unit_unknown(lift))
         issues += [_too_large(lift, fact) for fact in kept if not _is_possible(fact, unit)]
         kept = [fact for fact in kept if _is_possible(fact, unit)]
+        finer = [index for index, fact in enumerate(kept) if _is_misread(fact, digits)]
+        for index in finer:
+            issues.append(_finer(lift, kept[index], digits))
+            kept[index] = kept[index]._replace(confidence=min(kept[index].confidence, UNCONFIRMED))
         lifted = sum(fact.number is not None for fact in kept)
         columns = [slot.column.measure for slot in lift.found.header.slots if slot.column]
         measures = dict.fromkeys(filter(None, [*columns, *(fact.measure for fact in lift.facts)]))
@@ -108,6 +114,20 @@ def _too_large(lift: Lift, fact: Lifted) -> Issue:
     form = lift.found.form
     text = f"第{fact.page}页《{form.title}》“{fact.label}”一行的“{fact.printed}”大得不可能，没有采用，请核对原表。"
     return Issue(IssueKind.UNREADABLE_NUMBER, text, page=fact.page, form=form.key, cell=fact.printed, box=fact.box)
+
+
+def _is_misread(fact: Lifted, decimals: int) -> bool:
+    """True for a recognised number that is finer than its table: a point seen for a comma, or a digit too many."""
+    return fact.number is not None and fact.recognised and fact.number.decimals > decimals
+
+
+def _finer(lift: Lift, fact: Lifted, decimals: int) -> Issue:
+    form = lift.found.form
+    text = (
+        f"第{fact.page}页《{form.title}》“{fact.label}”一行的数字“{fact.printed}”识别存疑，本表数字只印到小数点后"
+        f"{decimals}位，请对照原件核对；涉及该数字的核对不作结论。"
+    )
+    return Issue(IssueKind.DOUBTFUL_CELL, text, page=fact.page, form=form.key, cell=fact.printed, box=fact.box)
 
 
 def _note(lift: Lift) -> str:

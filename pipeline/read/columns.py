@@ -65,18 +65,32 @@ def column_edges(header: Sequence[Row], body: Sequence[Row], sides: Interval | N
 
 
 def _places(gaps: Sequence[Interval], pieces: Sequence[Piece], every: Sequence[Piece]) -> list[float]:
-    """Where the gaps are stabbed, without places that cut more of these pieces than they alone part."""
+    """Where the gaps are stabbed, without places that cut more of these pieces than they alone part.
+
+    Gaps that only such a place parts, and that no place could part without cutting text, are no gaps between columns;
+    among the others they would shift the places of these.
+    """
     places = [_freest(_freest(_right_of_amounts(place, pieces), pieces), every).middle for place in stab(gaps)]
     kept = []
     for at in places:
-        parted = sum(
-            gap.start <= at <= gap.stop and not any(gap.start <= x <= gap.stop for x in places if x != at)
-            for gap in gaps
-        )
-        cut = sum(_covers(piece, at) for piece in pieces)
+        parted = sum(_holds(gap, at) and not any(_holds(gap, x) for x in places if x != at) for gap in gaps)
+        cut = _cut(at, pieces)
         if cut == 0 or cut < parted:
             kept.append(at)
-    return kept
+    if len(kept) == len(places):
+        return kept
+    within = [
+        gap for gap in gaps if not any(_holds(gap, at) for at in kept) and _cut(_freest(gap, pieces).middle, pieces)
+    ]
+    return _places([gap for gap in gaps if gap not in within], pieces, every) if within else kept
+
+
+def _holds(gap: Interval, x: float) -> bool:
+    return gap.start <= x <= gap.stop
+
+
+def _cut(x: float, pieces: Sequence[Piece]) -> int:
+    return sum(_covers(piece, x) for piece in pieces)
 
 
 def _right_of_amounts(place: Interval, pieces: Sequence[Piece]) -> Interval:
@@ -93,7 +107,7 @@ def _freest(place: Interval, pieces: Sequence[Piece]) -> Interval:
     }
     xs = sorted(ends | {place.start, place.stop})
     parts = [Interval(a, b) for a, b in pairwise(xs)] or [place]
-    return min(parts, key=lambda part: (sum(_covers(p, part.middle) for p in inside), part.start - part.stop))
+    return min(parts, key=lambda part: (_cut(part.middle, inside), part.start - part.stop))
 
 
 def _covers(piece: Piece, x: float) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 import cv2
@@ -39,6 +41,7 @@ _GLANCE = 60  # dots per inch; enough to tell lines that lie level from lines th
 _UPRIGHT = 0.9  # mean score of lines that stand the right way up; lines on their head score half of it
 _OPENING, _CLOSING = "（《〈“", "）》〉”，、。：；"
 _BRACKET = 0.8  # of the height; from the middle of a bracket's ink to the far side of its square
+_LOOSEST = 1.3  # of the height of a line's ink; characters set wider than this are letter-spaced
 _ALONG = 1.5  # a box so much longer one way than the other is a line that runs that way
 
 
@@ -73,7 +76,7 @@ def _read_scan(seen: Picture, ink: Ink, before: Page | None) -> tuple[Page, tupl
     width, height = upright.size
     grid = Ink(ink.number, width, height, Glyphs.of(()), found.across, found.down, (), ())
     read = _words(upright, grid, found.mask)
-    marks = replace(grid, glyphs=_glyphs(read)).turned(-quarter % 360)
+    marks = replace(grid, glyphs=glyphs_of(read)).turned(-quarter % 360)
     page, issues = _recognised(marks, read, quarter, before)
     return replace(page, skew=skew), issues
 
@@ -84,7 +87,7 @@ def _read_drawn(seen: Picture, ink: Ink, before: Page | None) -> tuple[Page, tup
     upright = Picture(posture.quartered(seen.gray, quarter), seen.dpi)
     grid = replace(ink.turned(quarter), glyphs=Glyphs.of(()))
     read = _words(upright, grid, _mask_of(grid, upright))
-    marks = replace(grid, glyphs=_glyphs(read)).turned(-quarter % 360)
+    marks = replace(grid, glyphs=glyphs_of(read)).turned(-quarter % 360)
     return _recognised(marks, read, quarter, before)
 
 
@@ -125,7 +128,7 @@ def _mask_of(grid: Ink, upright: Picture) -> NDArray[np.uint8]:
     return mask
 
 
-def _glyphs(read: Sequence[Word]) -> Glyphs:
+def glyphs_of(read: Sequence[Word]) -> Glyphs:
     """The characters of words, each as wide as its neighbours leave room for."""
     glyphs: list[Glyph] = []
     for word in read:
@@ -134,8 +137,9 @@ def _glyphs(read: Sequence[Word]) -> Glyphs:
         box, count = word.box, len(word.text)
         places = word.places if len(word.places) == count else tuple((n + 0.5) / count for n in range(count))
         middles = [box.x0 + place * (box.x1 - box.x0) for place in places]
+        square = _square(word.text, middles, box.bottom - box.top)
         for index, (char, middle) in enumerate(zip(word.text, middles, strict=True)):
-            half = (box.bottom - box.top) * (0.3 if char.isascii() else 0.5)
+            half = (box.bottom - box.top) * 0.3 if char.isascii() else square / 2
             # half of a bracket's square is blank
             left = (box.bottom - box.top) * _BRACKET if char in _OPENING else half
             right = (box.bottom - box.top) * _BRACKET if char in _CLOSING else half
@@ -143,6 +147,17 @@ def _glyphs(read: Sequence[Word]) -> Glyphs:
             right = min(right, (middles[index + 1] - middle) / 2) if index + 1 < count else right
             glyphs.append(Glyph(char, middle - left, box.top, middle + right, box.bottom, box.bottom))
     return Glyphs.of(glyphs)
+
+
+def _square(text: str, middles: Sequence[float], height: float) -> float:
+    """The side of a Chinese character's square: the height of the line's ink, or more if they follow each other wider.
+
+    Their places are known to a quarter of it; where the square is taken too small, some seem to stand apart.
+    """
+    wide = [not char.isascii() for char in text]
+    steps = [b - a for (a, b), both in zip(pairwise(middles), pairwise(wide), strict=True) if all(both)]
+    step = min(median(steps), sum(steps) / len(steps)) if steps else height
+    return min(max(height, step), _LOOSEST * height)
 
 
 def _quarter(reader: Engine, straight: Picture) -> int:

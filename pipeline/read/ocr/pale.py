@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SHORTEST = 4.0
 """Points. Rules that end nearer than this to the next one meet it anyway."""
 
+_WIDEST = 36.0  # points; what two or three characters touch
 _STRAY = 0.7  # points by which the darkest pixel of a stretch lies off the rule's line
 _SIDES = 1.3, 2.6  # points from the line, where there is paper
 _ALONG = 3.2  # points over which pixels are averaged along the line, against noise
@@ -52,6 +53,30 @@ def stretches(
                     found.append(Rule(rule.at, start, stop))
                 reached = place
     return found
+
+
+def bridges(rules: Sequence[Rule], crossing: Sequence[Rule]) -> list[Rule]:
+    """What is missing between two level rules of one line that end in the air, facing each other.
+
+    Rules end at rules: where characters touch one on both sides, nothing is left to be seen of it.
+    """
+    tied = sorted((rule for rule in rules if any(_meets(rule, other) for other in crossing)), key=lambda r: r.start)
+    found: list[Rule] = []
+    for left in tied:
+        line = [rule for rule in tied if abs(rule.at - left.at) < 2 * _STRAY and rule.start > left.stop]
+        right = min(line, key=lambda rule: rule.start, default=None)
+        if right is None or right.start - left.stop > _WIDEST:
+            continue
+        gap = Rule((left.at + right.at) / 2, left.stop, right.start)
+        if not any(_meets(gap, other) for other in crossing):
+            found.append(gap)
+    return found
+
+
+def _meets(rule: Rule, other: Rule) -> bool:
+    """True if two rules cross, or one ends at the other."""
+    along = rule.start - SHORTEST <= other.at <= rule.stop + SHORTEST
+    return along and other.start - SHORTEST <= rule.at <= other.stop + SHORTEST
 
 
 def _is_covered(start: float, stop: float, line: Sequence[Rule]) -> bool:

@@ -33,6 +33,7 @@ MAXIMUM_DPI = 300
 _COLOUR = 70  # of 255, between the strongest and the weakest channel: ink of a stamp, not paper grown yellow
 _STAMP = 60.0  # points; a stamp is larger than this both ways, printed words are not
 _STAMP_FILL = 0.55  # a stamp shows more paper than ink; painted cells do not
+_RIM = 1.7  # times as much colour as JPEG leaves at the rim of a stroke
 _AROUND = 5.0  # points around a pixel, most of which are paper
 _REACH = 6.0  # points between strokes of one stamp
 
@@ -124,13 +125,23 @@ def clean(color: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
 
 
 def _without_stamp(color: NDArray[np.uint8], inked: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """The place of a stamp, its ink as bright as paper: its strongest channel shows what is printed beneath."""
-    strongest = color.max(axis=2)
-    colour = (strongest - color.min(axis=2)).astype(np.float32) / _COLOUR
+    """The place of a stamp, its ink as bright as paper: its strongest channel shows what is printed beneath.
+
+    JPEG keeps colour at half the resolution: the rims of strokes are as dark as ink, and hardly half as coloured. They
+    are taken for as coloured as the ink beside them, but for no more coloured than ink as dark can be.
+    """
+    strongest = color.max(axis=2).astype(np.float32)
+    gray = np.maximum(1, cv2.cvtColor(color, cv2.COLOR_BGR2GRAY)).astype(np.float32)
+    excess = strongest - gray
+    beside = cv2.dilate(excess, np.ones((5, 5), np.uint8))
+    pure = max(1.0, float(np.median((strongest / gray)[inked])))
+    colour = np.minimum(np.minimum(beside, _RIM * excess), np.maximum(excess, gray * (pure - 1)))
+    colour = np.where(cv2.dilate(inked.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, colour, excess)
     paper = float(np.median(strongest[~inked])) if not inked.all() else 255.0
     brighter = paper / max(1.0, float(np.median(strongest[inked])))
-    lit = strongest * (1 + np.clip(colour, 0, 1) * (brighter - 1))
-    return np.asarray(np.clip(lit, 0, 255), np.uint8)
+    share = np.clip(colour / max(1.0, float(np.median(excess[inked]))), 0, 1)
+    lit = (gray + colour) * (1 + share * (brighter - 1))
+    return np.asarray(np.minimum(lit, np.maximum(strongest, paper)), np.uint8)
 
 
 def _stamps(inked: NDArray[np.uint8], scale: float) -> Iterator[tuple[int, int, int, int]]:

@@ -1,7 +1,7 @@
 """Words are read: once each, and every figure again from another crop of other size and contrast.
 
 One recogniser errs alike on like pictures, so the second picture is as unlike the first as the word allows. What two
-readings agree on is taken; what they do not agree on is doubtful, and says so.
+readings agree on with certainty is taken, or else what three agree on; the rest is doubtful, and says so.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ UNREAD = "\ufffd"
 
 SURE_SCORE = 0.8
 """Of the least sure character of a word."""
+
+CERTAIN_SCORE = 0.98
+"""Of the least sure character of figures in two readings; below it both may err alike, and a third one must agree."""
 
 MARGIN = 0.3
 """Of the height of a word: the room around it in the first crop, and on the left and right in its box."""
@@ -68,12 +71,13 @@ def read_words(engine: Engine, gray: NDArray[np.uint8], ink: NDArray[np.uint8], 
     unsettled: list[int] = []
     for index, (place, said) in enumerate(zip(places, first, strict=True)):
         other = second.get(index)
-        if other is not None and numbers.figures(said.text) != numbers.figures(other.text):
+        if other is not None and not _is_settled(said, other):
             unsettled.append(index)
         words.append(_word(place, said, other))
     third = engine.read([_third(gray, places[index]) for index in unsettled])
     for index, said in zip(unsettled, third, strict=True):
-        words[index] = _settled(words[index], said)
+        if words[index].confidence < READ_TWICE or numbers.figures(said.text) != words[index].text:
+            words[index] = _settled(words[index], said)
     return dashes + words
 
 
@@ -81,12 +85,19 @@ def _is_figure(text: str) -> bool:
     return text in _NOUGHTS or sum(char.isdecimal() for char in text) * 2 >= len(text) > 0
 
 
+def _is_settled(said: Said, other: Said) -> bool:
+    """True if two readings of figures agree, and the recogniser is certain of every character in both."""
+    certain = min(said.score, other.score) >= CERTAIN_SCORE
+    return certain and numbers.figures(said.text) == numbers.figures(other.text)
+
+
 def _word(place: Place, said: Said, other: Said | None) -> Word:
     if other is None:
         return _text(place, said)
     one, two = numbers.figures(said.text), numbers.figures(other.text)
     box = _cropped_box(place)
-    if one and one == two and said.score >= 0.5:
+    legible = not any(numbers.has_misread_mark(text) for text in (said.text, other.text))
+    if one and one == two and said.score >= 0.5 and legible:
         return Word(one, box, place.cell, said.middles, READ_TWICE)
     return Word(one or said.text, box, place.cell, said.middles, DOUBTFUL, (said.text, other.text))
 
@@ -103,11 +114,11 @@ def _text(place: Place, said: Said) -> Word:
 
 def _settled(word: Word, third: Said) -> Word:
     """A word of two readings with the third: what two of three agree on is the better guess, and still doubtful."""
-    readings = (*word.readings, third.text)
+    readings = (*(word.readings or (word.text, word.text)), third.text)
     known = [text for reading in readings if (text := numbers.figures(reading))]
     best = max(known, key=known.count, default=word.text)
     places = word.places if len(best) == len(word.text) else ()
-    return word._replace(text=best, places=places, readings=readings)
+    return word._replace(text=best, places=places, confidence=DOUBTFUL, readings=readings)
 
 
 def _cropped_box(place: Place) -> Box:

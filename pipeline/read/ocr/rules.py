@@ -72,10 +72,12 @@ def find_rules(picture: Picture) -> Rules:
     level_runs, steep_runs = _runs(level, SHORTEST_ACROSS, scale), _runs(steep, SHORTEST_DOWN, scale)
     across, down = _tied(level_runs.seen, steep_runs.seen)
     level_rules, steep_rules = [seen.rule for seen in across], [seen.rule for seen in down]
+    bridges_across, bridges_down = pale.bridges(level_rules, steep_rules), pale.bridges(steep_rules, level_rules)
+    level_rules, steep_rules = [*level_rules, *bridges_across], [*steep_rules, *bridges_down]
     pale_across = pale.stretches(level_rules, steep_rules, picture.gray, paper, scale)
     pale_down = pale.stretches(steep_rules, level_rules, picture.gray.T, paper.T, scale)
-    level_mask = _with_stretches(_pixels(across, level_runs, scale), pale_across, scale)
-    steep_mask = _with_stretches(_pixels(down, steep_runs, scale), pale_down, scale)
+    level_mask = _with_stretches(_pixels(across, level_runs, scale), (*bridges_across, *pale_across), scale)
+    steep_mask = _with_stretches(_pixels(down, steep_runs, scale), (*bridges_down, *pale_down), scale)
     mask = cv2.bitwise_or(level_mask, np.ascontiguousarray(steep_mask.T))
     mask = cv2.dilate(mask, np.ones((3, 3), np.uint8))
     return Rules((*level_rules, *pale_across), (*steep_rules, *pale_down), np.asarray(mask, np.uint8))

@@ -5,6 +5,7 @@ Ink in a cell that the detector passed over is a word as well: what nobody looke
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
@@ -30,6 +31,7 @@ LARGEST = 40.0
 _INSIDE = 1.2  # points from a cell's border within which the rests of rules lie
 _OVERLAP = 1.5  # points by which a word must reach into a cell to have a part there
 _SHARE = 0.35  # of the height of a word or a cell, whichever is lower, by which they must overlap
+_CONTAINED = 0.6  # of a word's box; what lies so much in another word's box is a part of that word
 _EDGE = 0.3  # of the height of a detected line; what lies in it and is cut by the edge is another line's
 _DASH = 2.2  # points; no character is so low, alone in its cell
 _SPECK = 0.35  # square points of ink; a decimal point has twice of it
@@ -74,7 +76,27 @@ def places_of(
             if box is not None:
                 dash = cell is not None and box.bottom - box.top <= _DASH * scale
                 places.append(Place(box, part, cell, seen=True, dash=dash))
+    places = list(_whole(places))
     return places + list(_passed_over(places, ink, cells, scale))
+
+
+def _whole(places: Sequence[Place]) -> Iterator[Place]:
+    """The words without those that are a part of another one: a line found in the next cell may reach into theirs."""
+    by_cell: dict[Box | None, list[Place]] = defaultdict(list)
+    for place in places:
+        by_cell[place.cell].append(place)
+    for own in by_cell.values():
+        own.sort(key=lambda place: -_area(place.box))
+        kept: list[Place] = []
+        for place in own:
+            part = _CONTAINED * _area(place.box)
+            if not any(_area(_within(place.box, other.box)) > part for other in kept):
+                kept.append(place)
+        yield from kept
+
+
+def _area(box: Box) -> float:
+    return max(0.0, box.x1 - box.x0) * max(0.0, box.bottom - box.top)
 
 
 def _parts(box: Box, cells: Sequence[Box], scale: float) -> Iterator[tuple[Box, Box | None]]:
