@@ -168,6 +168,7 @@ def alert(*, sending: bool) -> None:
     write_channels(*alerts.standing(_settings()))
 
 
+@main.command()
 @click.argument("finding_id")
 @JSON
 def history(finding_id: str, *, machine: bool) -> None:

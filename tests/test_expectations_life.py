@@ -174,9 +174,6 @@ def test_a_finding_that_another_one_tells_now_is_neither_resolved_nor_told_twice
     found = city.night(0, BAD)
     with city.evaluated(BAD) as con:
         judge(con, None, days(1), comments=False)
-        con.execute(
-            "CREATE OR REPLACE TABLE quality.finding_symptom AS SELECT finding_id, identity, instance, sentence FROM quality.finding"
-        )
         con.execute("UPDATE quality.finding_symptom SET finding_id = 'cause'")
         con.execute("UPDATE quality.finding SET finding_id = 'cause' WHERE identity = 'H-01'")
         con.execute("DELETE FROM quality.finding WHERE finding_id <> 'cause'")
@@ -238,7 +235,7 @@ def test_history_survives_a_lost_file_and_a_night_that_was_stopped(tmp_path):
 def waived(until, **place):
     return Waiver(
         2,
-        **({"unit": "甲局", "fiscal_year": 2024, "identity": "R3"} | place),
+        **({"unit": "甲局", "fiscal_year": 2024, "identity": "H-01"} | place),
         approved_by="张三",
         reason="口径不同",
         until=until,
