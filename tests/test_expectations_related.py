@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
@@ -16,6 +18,9 @@ from expectations.model import Check, Identity, Severity, Term, Whose
 from expectations.vocabulary import T1, T3, T4, T5, T6, TF
 from tests.accounts import Account, catalogue, load, page, rounded
 from tests.sample_books import PLAIN, RICH, cells, department, year_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NOW = Account("now", rounded(cells(RICH)), labels={"opening_carryover": "年初结转和结余"})
 BEFORE = Account("before", rounded(cells(year_before(RICH))), fiscal_year=2023)
@@ -55,13 +60,19 @@ def with_more_at_the_opening(account: Account) -> Account:
     return account
 
 
-def symptom(identity: str, *accounts: Account) -> dict:
-    """The broken instance of an identity, under whichever finding it is told."""
+@contextmanager
+def judged(*accounts: Account) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
         load(con, *accounts)
         catalogue(con)
         evaluate(con)
         judge(con, None, date(2026, 1, 1))
+        yield con
+
+
+def symptom(identity: str, *accounts: Account) -> dict:
+    """The broken instance of an identity, under whichever finding it is told."""
+    with judged(*accounts) as con:
         answer = con.execute(
             "SELECT f.report_id, s.sentence FROM quality.finding f JOIN quality.finding_symptom s USING (finding_id) "
             "WHERE s.identity = $1",
@@ -72,11 +83,7 @@ def symptom(identity: str, *accounts: Account) -> dict:
 
 
 def findings(*accounts: Account) -> list[dict]:
-    with duckdb.connect() as con:
-        load(con, *accounts)
-        catalogue(con)
-        evaluate(con)
-        judge(con, None, date(2026, 1, 1))
+    with judged(*accounts) as con:
         answer = con.execute(
             "SELECT f.*, (SELECT list((c.of_report, c.line, c.page) ORDER BY c.role DESC, c.of_report)"
             " FROM quality.finding_cell c WHERE c.finding_id = f.finding_id) AS cells FROM quality.finding f"

@@ -78,7 +78,7 @@ def test_workers_of_another_version_end_the_run(settings, monkeypatch):
 
 def test_a_waiver_silences_until_it_is_taken_back(settings, tmp_path):
     night(settings, quiet=True)
-    line = ",澄川市农业技术推广站,2024,,R5,,张三,口径不同,{}\n"
+    line = ",澄川市农业技术推广站,2024,,H-01,,张三,口径不同,{}\n"
     file = tmp_path / "waivers.csv"
     good, bad = line.format(today() + timedelta(days=30)), line.format("长期")
     file.write_text(NO_WAIVERS.read_text(encoding="utf-8") + good + bad, encoding="utf-8")

@@ -71,7 +71,7 @@ def numbers(*texts):
     ("tables", "decimals"),
     [
         ([(10_000, numbers("1.20", "3.45")), (10_000, numbers("0", "0"))], [2, 2]),
-        ([(10_000, numbers("1.2", "3.45")), (10_000, numbers("5", "0"))], [2, 2]),  # trailing zeros dropped
+        ([(10_000, numbers("1.2", "3.45", "3.45")), (10_000, numbers("5", "0"))], [2, 2]),  # trailing zeros dropped
         ([(10_000, numbers("1.20", "3.45")), (10_000, numbers("5", "0"))], [2, 0]),
         ([(10_000, numbers("1.20")), (1, numbers("500"))], [2, 0]),
         ([(10_000, numbers("1.20")), (1, numbers("0.00"))], [2, 2]),

@@ -51,7 +51,8 @@ def test_steps_of_a_build_come_before_the_views(tmp_path: Path) -> None:
     def judge(con: duckdb.DuckDBPyConnection) -> None:
         con.execute("""
             CREATE SCHEMA quality;
-            CREATE TABLE quality.finding AS SELECT report_id, unnest(['new', 'resolved']) AS status FROM core.report
+            CREATE TABLE quality.finding AS SELECT report_id, unnest(['new', 'resolved']) AS status, NULL::DATE AS waived_until
+            FROM core.report
         """)
 
     path = build(lake_with(tmp_path / "lake", "1"), tmp_path / "w.duckdb", VERSION, judge)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 MOST = 6
 """More wrong cells than this are no explanation any more."""
 
-_ROUNDS = 100
-_SECONDS = 1.0  # for one cover; those of a real report take milliseconds
+_ROUNDS = 40
+_SECONDS = 0.3  # for one cover; those of a real report take milliseconds
 _ZERO = 1e-9
 
 
