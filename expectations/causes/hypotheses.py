@@ -124,7 +124,7 @@ def _shifted(problem: Problem, suspected: set[int]) -> Iterator[Hypothesis]:
 
 
 def _blocks(problem: Problem, columns: Sequence[Sequence[int]]) -> Iterator[Hypothesis]:
-    """For every shift the block of these parallel columns that mends most relations and breaks none."""
+    """For every shift the block of these parallel columns that leaves fewest relations broken, and mends most."""
     count = len(columns[0])
     numbers = np.array(columns).T
     relations = np.unique(np.concatenate([problem.failing, *(problem.relations_of(c)[0] for c in numbers.flat)]))
@@ -138,7 +138,7 @@ def _blocks(problem: Problem, columns: Sequence[Sequence[int]]) -> Iterator[Hypo
         changes = problem.amounts[numbers[known + by]] - problem.amounts[numbers[known]]
         moved[known] = np.einsum("irc,rc->ri", terms[:, known], changes)
         summed = np.concatenate([np.zeros((1, len(relations))), np.cumsum(moved, axis=0)])
-        best = (0, range(0))
+        best = (-len(relations) * len(problem.failing), range(0))
         for start in range(count - SHORTEST - abs(by) + 1):
             # the rows that are known again: from `first` to before `last`
             stops = np.arange(start + SHORTEST + abs(by) - 1, count + 1)
@@ -148,7 +148,7 @@ def _blocks(problem: Problem, columns: Sequence[Sequence[int]]) -> Iterator[Hypo
             told = np.ones_like(broken)  # a relation with a free cell says nothing
             for lost in range(abs(by)):
                 told &= ~(own[stops - 1 - lost] if by > 0 else own[start + lost])
-            gain = (failing & ~broken & told).sum(axis=1) - len(relations) * (~failing & broken & told).any(axis=1)
+            gain = (failing & ~broken & told).sum(axis=1) - len(relations) * (broken & told).sum(axis=1)
             if gain.max() > best[0]:
                 best = int(gain.max()), range(start, int(stops[gain.argmax()]))
         if best[1]:
