@@ -5,6 +5,7 @@ What no cause explains stays a finding of its own.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from expectations.causes.explain import Cause
     from expectations.causes.problem import Cell
 
-    Row = dict[str, Any]
-    Instance = tuple[str, str, str]
     Styles = Mapping[str, Mapping[str, Style]]
 
+Row = dict[str, Any]
+Instance = tuple[str, str, str]
 _PLACE = {"of_report": "VARCHAR", "form": "VARCHAR", "line": "VARCHAR", "measure": "VARCHAR"}
 _SHOWN = ("form", "line", "measure", "label", "amount", "printed", "page", "x0", "top", "x1", "bottom")
 
@@ -45,9 +46,15 @@ def fold(
     causes = [cause for problem in problems(con) for cause in causes_of(problem)]
     marks = _marks(con, (cell.place for cause in causes for cell in _cells(cause)))
     left = dict(told)
+    by_place: dict[tuple[str, ...], list[Instance]] = defaultdict(list)
+    for instance, row in told.items():
+        by_place[row["report_id"], row["form"], row["line"], row["measure"]].append(instance)
     findings, cells, symptoms = [], [], []
     for cause in causes:
-        own = [instance for instance in (*cause.broken, *_of_predicates(left, cause)) if left.pop(instance, None)]
+        of_cells = (instance for cell in cause.cells for instance in by_place.get(cell.place, ()))
+        # a number printed with the wrong sign is negative as well
+        lesser = (instance for instance in of_cells if told[instance]["severity"] != Severity.ERROR)
+        own = [instance for instance in (*cause.broken, *lesser) if left.pop(instance, None)]
         if not own:
             continue
         leading = min(own, key=lambda instance: _rank(told[instance], cause))
@@ -80,18 +87,6 @@ def _marks(con: duckdb.DuckDBPyConnection, places: Iterable[Place]) -> dict[Plac
     rows = [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
     con.execute("DROP TABLE suspect")
     return {Place(row["report_id"], row["form"], row["line"], row["measure"]): row for row in rows}
-
-
-def _of_predicates(told: Mapping[Instance, Row], cause: Cause) -> list[Instance]:
-    """What is told of the very cell: a number printed with the wrong sign is negative as well."""
-    places = {cell.place for cell in cause.cells}
-    return [
-        instance
-        for instance, row in told.items()
-        if (row["report_id"], row["form"], row["line"], row["measure"]) in places
-        and instance not in cause.broken
-        and row["severity"] != Severity.ERROR
-    ]
 
 
 def _rank(row: Row, cause: Cause) -> tuple[bool, bool]:

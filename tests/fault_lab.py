@@ -51,8 +51,6 @@ class Faulty:
     cells: Cells
     wrong: frozenset[Key]
     kinds: tuple[str, ...]
-    one: bool = True
-    """Whether it is a single slip, however many cells it put wrong."""
 
 
 _BROKEN = """
@@ -119,13 +117,8 @@ def books(seed: int) -> Cells:
 
 
 def _nonzero(cells: Cells, random: Random) -> Key:
-    keys = [key for key, printed in sorted(cells.items()) if number(printed) and _is_checked(key)]
+    keys = [key for key, printed in sorted(cells.items()) if number(printed)]
     return random.choice(keys)
-
-
-def _is_checked(key: Key) -> bool:
-    """Budgets of 三公 lines and the like stand in one relation as well; all cells of the nine tables do."""
-    return True
 
 
 def _with(cells: Cells, random: Random, kind: str, change: Callable[[str, Random], str]) -> Faulty:
@@ -325,7 +318,7 @@ def two_slips(cells: Cells, random: Random) -> Faulty:
     other = _with(one.cells, random, "transposed", _transposed)
     if one.wrong == other.wrong:
         raise Unfit
-    return Faulty(other.cells, one.wrong | other.wrong, ("digit", "transposed"), one=False)
+    return Faulty(other.cells, one.wrong | other.wrong, ("digit", "transposed"))
 
 
 SLIPS: dict[str, Callable[[Cells, Random], Faulty]] = {

@@ -176,7 +176,5 @@ def _lesser(problem: Problem, changes: Mapping[int, float]) -> list[int]:
     broken = [number for number, about in enumerate(problem.relations) if about.broken and not about.grave]
     if not broken:
         return []
-    change = np.zeros(len(problem.cells))
-    change[list(changes)] = list(changes.values())
-    before, after = np.abs(problem.residuals), np.abs(problem.residuals + problem.matrix @ change)
+    before, after = np.abs(problem.residuals), np.abs(problem.corrected(changes).residuals)
     return [number for number in broken if after[number] < before[number] - NEAR]

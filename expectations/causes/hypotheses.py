@@ -57,16 +57,15 @@ def shifts(problem: Problem) -> list[Hypothesis]:
 
 def _ranked(problem: Problem, found: Iterable[Hypothesis]) -> list[Hypothesis]:
     """The hypotheses that break no relation that holds and mend several, the best ones alone."""
-    ranked = [(-mends(problem, hypothesis), len(hypothesis.cells), hypothesis) for hypothesis in found]
+    ranked = [(-_mends(problem, hypothesis), len(hypothesis.cells), hypothesis) for hypothesis in found]
     ranked.sort(key=lambda entry: entry[:2])
     return [hypothesis for mended, _, hypothesis in ranked[:_WEIGHED] if -mended >= _WORTH]
 
 
-def mends(problem: Problem, hypothesis: Hypothesis) -> int:
+def _mends(problem: Problem, hypothesis: Hypothesis) -> int:
     """How many broken relations a hypothesis mends, not counting those of its free cells; -1 if it breaks others."""
-    change = np.zeros(len(problem.cells))
-    change[list(hypothesis.changes)] = list(hypothesis.changes.values())
-    before, after = problem.breaks(problem.residuals), problem.breaks(problem.residuals + problem.matrix @ change)
+    before = problem.breaks(problem.residuals)
+    after = problem.breaks(problem.corrected(hypothesis.changes).residuals)
     known = np.ones(len(problem.relations), dtype=np.bool_)
     for cell in hypothesis.free:
         known[problem.relations_of(cell)[0]] = False

@@ -133,8 +133,7 @@ class Problem:
     def corrected(self, changes: Mapping[int, float]) -> Problem:
         """The same with other amounts in some cells."""
         amounts = self.amounts.copy()
-        for cell, change in changes.items():
-            amounts[cell] += change
+        amounts[list(changes)] += list(changes.values())
         return replace(self, amounts=amounts)
 
 
