@@ -107,10 +107,10 @@ def check(found: Sequence[Reading]) -> dict[str, Any]:
     import duckdb
 
     from assets.clock import today
-    from assets.published import rows
     from expectations.evaluate import evaluate
     from expectations.findings import judge
     from warehouse.load import load_frames
+    from warehouse.query import rows
 
     distinct = list({reading.document: reading for reading in reversed(found)}.values())  # one file, many names
     with duckdb.connect() as con:

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from warehouse.query import rows
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import duckdb
-
-
-def rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> list[dict[str, Any]]:
-    """The rows of a query as dictionaries."""
-    answer = con.execute(sql, parameters)
-    columns = [column[0] for column in answer.description]
-    return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
 
 def select_findings(

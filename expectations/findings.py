@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.comments import comment_quality
 from expectations.declared import insert
-from expectations.folding import finding_id, fold
+from expectations.folding import SHOWN, finding_id, fold
 from expectations.history import live
 from expectations.identities import IDENTITIES
 from expectations.messages import Broken, Elsewhere, sentence
 from expectations.model import Severity, Whose
 from warehouse.money import Style
+from warehouse.query import rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,7 +47,6 @@ FINDING_CELL = {
     "of_report": "VARCHAR", "x0": "FLOAT", "top": "FLOAT", "x1": "FLOAT", "bottom": "FLOAT",
 }  # fmt: skip
 FINDING_SYMPTOM = {"finding_id": "VARCHAR", "identity": "VARCHAR", "instance": "VARCHAR", "sentence": "VARCHAR"}
-_CELL = ("form", "line", "measure", "label", "amount", "printed", "page", "x0", "top", "x1", "bottom")
 
 
 class Status(StrEnum):
@@ -163,12 +163,12 @@ def _evidence(finding: str, cell: Row) -> Row:
         "role": role,
         "coefficient": cell["coefficient"],
         "of_report": cell["of_report"],
-        **{key: cell[key] for key in _CELL},
+        **{key: cell[key] for key in SHOWN},
     }
 
 
 def _broken_results(con: duckdb.DuckDBPyConnection) -> list[Row]:
-    return _rows(
+    return rows(
         con,
         """
         SELECT i.*, r.unit_id, r.unit, r.fiscal_year, r.scope
@@ -182,7 +182,7 @@ def _broken_results(con: duckdb.DuckDBPyConnection) -> list[Row]:
 def _cells(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], list[Row]]:
     """The cells of every broken instance: those that are judged, then those that they are compared with."""
     cells = defaultdict(list)
-    for row in _rows(
+    for row in rows(
         con,
         f"""
         WITH broken AS (
@@ -199,7 +199,7 @@ def _cells(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], list[Ro
                 SELECT report_id, identity, instance FROM quality.identity_operand)
         )
         SELECT o.report_id, o.of_report, o.identity, o.instance, o.side, o.coefficient,
-            {", ".join(f"c.{key}" for key in _CELL)}
+            {", ".join(f"c.{key}" for key in SHOWN)}
         FROM operand o
         JOIN core.cell c ON c.report_id = o.of_report AND c.form = o.form AND c.line = o.line
         WHERE c.measure = o.measure OR o.measure = ''
@@ -213,7 +213,7 @@ def _cells(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], list[Ro
 def _styles(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Style]]:
     """How forms print money, in the reports with something broken and in those that they are compared with."""
     styles: dict[str, dict[str, Style]] = defaultdict(dict)
-    for row in _rows(
+    for row in rows(
         con,
         """
         SELECT report_id, form, any_value(money_unit) AS money_unit, min(nullif(precision, 0)) AS precision
@@ -226,9 +226,3 @@ def _styles(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Style]]:
     ):
         styles[row["report_id"]][row["form"]] = Style.of(row["money_unit"], row["precision"])
     return styles
-
-
-def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
-    answer = con.execute(sql)
-    columns = [column[0] for column in answer.description]
-    return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]

@@ -16,6 +16,7 @@ from expectations.causes.telling import rounded, tell
 from expectations.declared import insert
 from expectations.model import Severity
 from warehouse.money import Style
+from warehouse.query import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Instance = tuple[str, str, str]
 _PLACE = {"of_report": "VARCHAR", "form": "VARCHAR", "line": "VARCHAR", "measure": "VARCHAR"}
-_SHOWN = ("form", "line", "measure", "label", "amount", "printed", "page", "x0", "top", "x1", "bottom")
+SHOWN = ("form", "line", "measure", "label", "amount", "printed", "page", "x0", "top", "x1", "bottom")
+"""What a finding shows of a cell, by the columns of core.cell."""
 
 
 def finding_id(about: Row, *what: str) -> str:
@@ -78,15 +80,14 @@ def _marks(con: duckdb.DuckDBPyConnection, places: Iterable[Place]) -> dict[Plac
     insert(
         con, "TEMP TABLE suspect", _PLACE, [dict(zip(_PLACE, place, strict=True)) for place in dict.fromkeys(places)]
     )
-    answer = con.execute(
-        f"SELECT c.report_id, {', '.join(f'c.{column}' for column in _SHOWN)} "
+    found = rows(
+        con,
+        f"SELECT c.report_id, {', '.join(f'c.{column}' for column in SHOWN)} "
         "FROM core.cell c SEMI JOIN suspect s ON s.of_report = c.report_id AND s.form = c.form AND s.line = c.line "
-        "AND s.measure = c.measure"
+        "AND s.measure = c.measure",
     )
-    columns = [column[0] for column in answer.description]
-    rows = [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
     con.execute("DROP TABLE suspect")
-    return {Place(row["report_id"], row["form"], row["line"], row["measure"]): row for row in rows}
+    return {Place(row["report_id"], row["form"], row["line"], row["measure"]): row for row in found}
 
 
 def _rank(row: Row, cause: Cause) -> tuple[bool, bool]:
@@ -132,7 +133,7 @@ def _evidence(finding: str, cause: Cause, leading: Iterable[Row], marks: Mapping
     }
     found = [
         {"finding_id": finding, "role": role, "coefficient": 1, "of_report": place.report_id}
-        | {key: marks[place][key] for key in _SHOWN}
+        | {key: marks[place][key] for key in SHOWN}
         for place, role in roles.items()
         if place in marks
     ]

@@ -18,6 +18,13 @@ class QueryError(ValueError):
     """A question that cannot be answered; its text is a Chinese sentence for the one who asked."""
 
 
+def rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> list[dict[str, Any]]:
+    """The rows of a query as dictionaries."""
+    answer = con.execute(sql, parameters)
+    columns = [column[0] for column in answer.description]
+    return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
+
+
 def opened(home: Path) -> duckdb.DuckDBPyConnection:
     """The published warehouse, for reading only; raises QueryError if there is none that can be opened."""
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from expectations.digest.subjects import State, Subject
 from pipeline.issues import IssueKind
+from warehouse.query import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ def _findings(con: duckdb.DuckDBPyConnection, today: date) -> Iterator[Subject]:
     columns = _columns(con, "quality.finding")
     waived = "coalesce(f.waived_until >= $today, false)" if "waived_until" in columns else "$today IS NULL"
     changed = "f.changed_on" if "changed_on" in columns else "NULL"
-    for row in _rows(con, _FINDINGS.format(waived=waived, changed=changed), {"today": today}):
+    for row in rows(con, _FINDINGS.format(waived=waived, changed=changed), {"today": today}):
         state = State.WAIVED if row["waived"] else _STATES.get(row["status"], State.OPEN)
         yield Subject(
             f"finding:{row['finding_id']}",
@@ -50,14 +51,14 @@ def _findings(con: duckdb.DuckDBPyConnection, today: date) -> Iterator[Subject]:
 
 
 def _reports(con: duckdb.DuckDBPyConnection) -> Iterator[Subject]:
-    for row in _rows(con, _REPORTS):
+    for row in rows(con, _REPORTS):
         yield Subject(f"report:{row.pop('report_id')}", State.CURRENT, mark=row.pop("document")[:MARK], **row)
 
 
 def _punctuality(con: duckdb.DuckDBPyConnection) -> Iterator[Subject]:
     if not _columns(con, "quality.punctuality"):
         return
-    for row in _rows(con, _PUNCTUALITY):
+    for row in rows(con, _PUNCTUALITY):
         state, deadline, published = State(row["state"]), row["deadline"], row["published_on"]
         text = ""
         if state is State.LATE:
@@ -76,7 +77,7 @@ def _punctuality(con: duckdb.DuckDBPyConnection) -> Iterator[Subject]:
 
 def _files(con: duckdb.DuckDBPyConnection) -> Iterator[Subject]:
     kinds = [kind.value for kind in _UNREAD]
-    for row in _rows(con, _FILES, {"kinds": kinds, "no_tables": IssueKind.NO_TABLES.value}):
+    for row in rows(con, _FILES, {"kinds": kinds, "no_tables": IssueKind.NO_TABLES.value}):
         yield Subject(
             f"file:{row['document'][:MARK]}",
             State.UNREAD,
@@ -95,12 +96,6 @@ def _columns(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:
         [schema, name],
     ).fetchall()
     return {column for (column,) in found}
-
-
-def _rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> list[dict[str, Any]]:
-    answer = con.execute(sql, parameters)
-    columns = [column[0] for column in answer.description]
-    return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
 
 _STATES = {"resolved": State.RESOLVED, "unverified": State.UNVERIFIED, "waived": State.WAIVED}

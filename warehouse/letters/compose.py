@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from warehouse.letters.evidence import Evidence
 from warehouse.letters.model import Item, Letter
-from warehouse.letters.select import relations, rows, suspects
+from warehouse.letters.select import relations, suspects
 from warehouse.letters.text import KINDS, clean, column_titles, numeral, row_name
 from warehouse.money import Style, money
+from warehouse.query import rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from pipeline.model import Box
 from pipeline.read.picture import NoPictureError
 from warehouse.letters.clip import Sheet, clip
 from warehouse.letters.model import Picture, Surroundings
-from warehouse.letters.select import rows
 from warehouse.letters.text import clean, column_titles, row_name
+from warehouse.query import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from warehouse.query import rows
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -123,10 +125,3 @@ def suspects(con: duckdb.DuckDBPyConnection, finding: Row) -> list[Row]:
         """,
         {"report": finding["report_id"], "finding": finding["finding_id"]},
     )
-
-
-def rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> list[Row]:
-    """The rows of a query by column."""
-    answer = con.execute(sql, parameters)
-    columns = [column[0] for column in answer.description]
-    return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
