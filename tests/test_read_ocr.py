@@ -10,6 +10,9 @@ import pypdfium2
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
 
 from assets.inspect import check
 from pipeline.document import read_document
@@ -151,6 +154,55 @@ def test_without_the_extra_a_scan_is_an_issue(monkeypatch):
 def test_text_of_a_pdf_needs_no_recognition(monkeypatch, digital):
     monkeypatch.setattr(ocr, "read_page", lambda *_: pytest.fail("a page with text was recognised"))
     assert cells_of(read_document(form_page(), Source("form.pdf"))) == cells_of(digital)
+
+
+def illustrated_page(*pictures):
+    """A page of two lines and of pictures below one another, each as wide as the text."""
+    data = io.BytesIO()
+    sheet = canvas.Canvas(data, pagesize=(595, 842))
+    sheet.drawString(90, 780, "Final accounts 2024, current year 1,165.30")
+    for place, image in enumerate(pictures):
+        sheet.drawImage(ImageReader(Image.fromarray(image)), 90, 480 - 260 * place, 415, 250)
+    sheet.save()
+    return data.getvalue()
+
+
+def plain():
+    return np.full((500, 830, 3), 255, np.uint8)
+
+
+def chart(kind):
+    """A chart in its frame: slices, or columns on the lines of a scale."""
+    image = plain()
+    cv2.rectangle(image, (2, 2), (827, 497), (120, 120, 120), 2)
+    if kind == "pie":
+        cv2.ellipse(image, (415, 250), (180, 180), 0, 0, 250, (79, 129, 189), -1)
+        cv2.ellipse(image, (415, 250), (180, 180), 0, 250, 360, (192, 80, 77), -1)
+        return image
+    for number, height in enumerate((120, 300, 220)):
+        cv2.rectangle(image, (150 + 220 * number, 450 - height), (230 + 220 * number, 450), (79, 129, 189), -1)
+    cv2.line(image, (60, 450), (780, 450), (90, 90, 90), 2)
+    return image
+
+
+@pytest.mark.parametrize("kind", ["pie", "columns"])
+def test_charts_beside_a_text_are_not_recognised(monkeypatch, kind):
+    monkeypatch.setattr(ocr, "read_page", lambda *_: pytest.fail("a chart was recognised"))
+    (page,), _ = read_pages(illustrated_page(chart(kind), chart(kind)), "chart.pdf")
+    assert [line.text for line in page.lines] == ["Final accounts 2024, current year 1,165.30"]
+
+
+@pytest.mark.parametrize("down", [True, False], ids=["ruled", "three-line"])
+def test_a_table_in_a_picture_beside_a_text_is_recognised(monkeypatch, down):
+    seen = []
+    monkeypatch.setattr(ocr, "read_page", lambda document, ink, before: seen.append(ink.number))
+    image = plain()
+    for y in (20, 100, 480):
+        cv2.line(image, (20, y), (810, y), (0, 0, 0), 2)
+    for x in (20, 400, 810) if down else ():
+        cv2.line(image, (x, 20), (x, 480), (0, 0, 0), 2)
+    read_pages(illustrated_page(image, image), "picture.pdf")
+    assert seen == [1]
 
 
 def test_a_damaged_image_is_an_issue():

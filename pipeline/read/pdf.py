@@ -86,7 +86,7 @@ def _read_page(
         text = f"第{number}页无法读取，请打开原文件核对；如原文件正常，请重新下载。"
         return None, (Issue(IssueKind.PAGE_UNREADABLE, text, page=number),)
     reason = scanned.why_unread(best.doubt, best.ink, best.page, document)
-    if not reason and best.doubt <= scanned.DOUBT and not scanned.may_picture_a_table(best.ink, best.page):
+    if not reason and best.doubt <= scanned.DOUBT and not _pictures_table(document, best):
         return best.page, best.issues
     if not ocr.is_installed():
         what = f"{ocr.NOT_INSTALLED}，请安装后重新读取，或人工查看"
@@ -99,6 +99,14 @@ def _read_page(
         if seen is not None and (seen[0].tables or (reason and scanned.has_words(seen[0]))):
             return seen
     return scanned.unread(best.page, reason, what) if reason else (best.page, best.issues)
+
+
+def _pictures_table(document: pypdfium2.PdfDocument, best: _Attempt) -> bool:
+    """True for a page whose table is in a picture beside its text; looking is much cheaper than recognising."""
+    ink = best.ink
+    if not scanned.may_picture_a_table(ink, best.page):
+        return False
+    return not ocr.is_installed() or bool(_guarded(ocr.READER, ink.number, lambda: ocr.shows_table(document, ink)))
 
 
 def no_tables(source_name: str) -> Issue:

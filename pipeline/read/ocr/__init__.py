@@ -42,6 +42,13 @@ def read_page(document: PdfDocument, ink: Ink, before: Page | None) -> tuple[Pag
     return page.read_page(document, ink, before)
 
 
+def shows_table(document: PdfDocument, ink: Ink) -> bool:
+    """True if a page's picture shows the rules of a table; a chart or a photograph is not worth recognising."""
+    from pipeline.read.ocr import glance  # noqa: PLC0415 - as above
+
+    return glance.shows_table(document, ink)
+
+
 def read_pictures(data: bytes) -> Iterator[tuple[Page, tuple[Issue, ...]]]:
     """The pages of an image file, one after another. Raises PIL's errors for one that is damaged or too large."""
     from pipeline.read.ocr import page  # noqa: PLC0415 - as above

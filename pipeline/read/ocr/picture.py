@@ -56,12 +56,12 @@ class Picture(NamedTuple):
         return width / self.scale, height / self.scale
 
 
-def render(document: PdfDocument, number: int, pictures: tuple[Box, ...]) -> Picture:
-    """Page `number` (from 1) of a PDF; `pictures` are the places of the images on it."""
+def render(document: PdfDocument, number: int, pictures: tuple[Box, ...], coarse: float = MAXIMUM_DPI) -> Picture:
+    """Page `number` (from 1) of a PDF, at no more than `coarse`; `pictures` are the places of the images on it."""
     page = document[number - 1]
     try:
         width, height = page.get_size()
-        dpi = _dpi(page, width, height, pictures)
+        dpi = min(coarse, _dpi(page, width, height, pictures))
         bitmap = page.render(scale=dpi / POINTS, rev_byteorder=False)
         try:
             array = bitmap.to_numpy()
