@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.read.glyphs import Glyphs
 from pipeline.read.ocr import picture, rules
+from pipeline.read.ocr.picture import Picture
 from pipeline.read.ruling import find_tables
 
 if TYPE_CHECKING:
@@ -20,18 +21,25 @@ _DPI = 150  # thin rules fade at less
 _CELLS = 4  # of the smallest grid; a chart in its frame is one cell
 _LEVELS = 3  # rules; a chart's frame has two
 _ALIKE = 6.0  # points
+_LEAST = 100  # pixels; in less there is no table
 
 
 def shows_table(document: PdfDocument, ink: Ink) -> bool:
     """See `pipeline.read.ocr.shows_table`."""
-    found = rules.find_rules(picture.render(document, ink.number, ink.pictures, _DPI))
+    seen = picture.render(document, ink.number, ink.pictures, _DPI)
+    return any(_is_table(Picture(seen.gray[_pixels(place, seen.scale)], seen.dpi), ink) for place in ink.pictures)
+
+
+def _pixels(place: Box, scale: float) -> tuple[slice, slice]:
+    x0, top, x1, bottom = (max(0, round(side * scale)) for side in place)
+    return slice(top, bottom), slice(x0, x1)
+
+
+def _is_table(seen: Picture, ink: Ink) -> bool:
+    """True for rules that make a grid, and for several of one extent: a table without vertical rules has them."""
+    if min(seen.gray.shape) < _LEAST:
+        return False
+    found = rules.find_rules(seen)
     grid = replace(ink, glyphs=Glyphs.of(()), across=found.across, down=found.down)
-    gridded = any(len(cells) >= _CELLS for cells in find_tables(grid))
-    return gridded or any(_levels(found, place) >= _LEVELS for place in ink.pictures)
-
-
-def _levels(found: rules.Rules, place: Box) -> int:
-    """How many level rules of one extent lie in a picture: a table without vertical rules has three or more."""
-    within = (rule for rule in found.across if place.top <= rule.at <= place.bottom)
-    alike = Counter((round(rule.start / _ALIKE), round(rule.stop / _ALIKE)) for rule in within)
-    return max(alike.values(), default=0)
+    alike = Counter((round(rule.start / _ALIKE), round(rule.stop / _ALIKE)) for rule in found.across)
+    return any(len(cells) >= _CELLS for cells in find_tables(grid)) or max(alike.values(), default=0) >= _LEVELS
