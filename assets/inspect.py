@@ -140,7 +140,7 @@ def check(found: Sequence[Reading]) -> dict[str, Any]:
 def _frames(found: Sequence[Reading]) -> dict[str, pl.DataFrame]:
     """Readings as if they had been published where they lie."""
     from assets.clock import now
-    from pipeline.document import frames
+    from pipeline.frames import frames
     from pipeline.portals.base import Publication
     from pipeline.portals.folder import SITE
     from pipeline.portals.state import publication_frame

@@ -53,8 +53,8 @@ def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None
     """由数据湖新建数据仓库文件（尚未发布）：单位、报告、版本、事实。"""
     import duckdb
 
-    from pipeline.document import READER_VERSION
     from pipeline.lake import Lake
+    from pipeline.version import READER_VERSION
     from warehouse.build import build
 
     with infrastructure():

@@ -106,7 +106,8 @@ def read_task(task: Task) -> dict[str, pl.DataFrame]:
     The files in an archive go into the lake as they come out; the frame "member" tells which they are.
     """
     from pipeline.bundle import is_bundle
-    from pipeline.document import frames, read_bundle, read_document
+    from pipeline.document import read_bundle, read_document
+    from pipeline.frames import frames
 
     data = task.path.read_bytes()
     members: list[tuple[str, str, str, int]] = []
@@ -127,8 +128,8 @@ def parse(settings: Settings, *, progress: Callable[[str], None]) -> ParseSummar
     A document that is lost is recorded like any other, under the version of the reader that it was too much for, and
     read again by the next version. Raises RuntimeError if the workers turn out to run another version than this one.
     """
-    from pipeline.document import READER_VERSION
     from pipeline.lake import Lake
+    from pipeline.version import READER_VERSION
 
     lake = Lake(settings.lake)
     summary = ParseSummary()
@@ -142,7 +143,7 @@ def _parse(
 ) -> ParseSummary:
     import polars as pl
 
-    from pipeline.document import READER_VERSION
+    from pipeline.version import READER_VERSION
 
     limits = Limits(settings.seconds, settings.memory)
     waiting: list[dict[str, pl.DataFrame]] = []
@@ -227,7 +228,8 @@ def _unread(lake: Lake, version: str, doubt: float) -> list[Task]:
 
 
 def _lost(task: Task, lost: Lost) -> dict[str, pl.DataFrame]:
-    from pipeline.document import frames, unreadable
+    from pipeline.document import unreadable
+    from pipeline.frames import frames
     from pipeline.issues import Issue, IssueKind
 
     kind = IssueKind.OVER_LIMIT if lost.over_limit else IssueKind.READER_FAILED

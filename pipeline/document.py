@@ -1,14 +1,11 @@
-"""One document read: the composition of all stages, and the frames in which readings are stored."""
+"""One document read: the composition of all stages."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import polars as pl
 
 from pipeline.bundle import unpack
 from pipeline.doubt import second_opinion
@@ -22,33 +19,13 @@ from pipeline.read import limits
 from pipeline.read.document import read_pages
 from pipeline.read.skew import as_displayed
 from pipeline.read.stitch import stitch
-from pipeline.schema import READING_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from pipeline.model import Fact, FormReading, Page, Source, Table
 
 _log = logging.getLogger(__name__)
-
-
-def _reader_version() -> str:
-    """A hash over everything that decides what is read: code, declarations and reference data of this package.
-
-    How files are fetched from portals does not change what they say.
-    """
-    package = Path(__file__).parent
-    files = sorted(
-        path
-        for path in package.rglob("*")
-        if path.suffix in {".py", ".csv"} and path.relative_to(package).parts[0] != "portals"
-    )
-    content = b"".join(path.relative_to(package).as_posix().encode() + path.read_bytes() for path in files)
-    return sha256(content).hexdigest()[:16]
-
-
-READER_VERSION = _reader_version()
-"""Changes whenever the package changes: (sha256 of a document, reader version) decides what is read again."""
 
 
 def read_document(data: bytes, source: Source, doubt: float = 0) -> Reading:
@@ -126,42 +103,6 @@ def read_forms(
         unknown = [Issue(IssueKind.NO_TABLES, text)]
     forms, facts, unlifted = settle([lift(form) for form in found])
     return forms, facts, (*unknown, *unlifted)
-
-
-def frames(readings: Iterable[Reading]) -> dict[str, pl.DataFrame]:
-    """Readings as the tables of `pipeline.schema.READING_TABLES`."""
-    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in READING_TABLES}
-    for reading in readings:
-        document, head = reading.document, reading.head
-        rows["document"].append(
-            (
-                document, READER_VERSION, reading.source.name, reading.pages, head.unit, head.unit_code,
-                head.department, reading.source.region, head.fiscal_year, head.level, head.scope, head.kind,
-                list(head.parts), reading.compared, reading.not_comparable,
-            )
-        )  # fmt: skip
-        rows["form_reading"] += [
-            (
-                document, form.form, form.title, *form.pages, form.money_unit, form.precision, list(form.measures),
-                form.rows, form.numbers, form.lifted, form.blank, form.note,
-            )
-            for form in reading.forms
-        ]  # fmt: skip
-        rows["fact"] += [
-            (
-                document, fact.form, fact.line, fact.measure, fact.label, fact.amount, fact.printed, fact.money_unit,
-                fact.precision, fact.page, *fact.box, fact.row_no, fact.reader, fact.confidence,
-            )
-            for fact in reading.facts
-        ]  # fmt: skip
-        rows["issue"] += [
-            (
-                document, issue.kind.value, issue.text, issue.page, issue.form, issue.cell,
-                *(issue.box or (None, None, None, None)),
-            )
-            for issue in reading.issues
-        ]  # fmt: skip
-    return {name: pl.DataFrame(rows[name], schema=schema, orient="row") for name, schema in READING_TABLES.items()}
 
 
 def unreadable(document: str, source: Source, issue: Issue) -> Reading:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pipeline.issues import Issue
+    from pipeline.narrative.model import Narrative
+    from pipeline.performance.model import Project
 
 
 BUNDLE = "压缩包"
@@ -187,7 +189,7 @@ class Reading:
     """All that was read of one document.
 
     `compared` counts the pages that were read a second time (`pipeline.doubt`), `not_comparable` those for which that
-    proved nothing.
+    proved nothing. `narrative` is None where a document has no prose that was read.
     """
 
     document: str
@@ -199,3 +201,5 @@ class Reading:
     issues: tuple[Issue, ...] = field(default=())
     compared: int = 0
     not_comparable: int = 0
+    narrative: Narrative | None = None
+    projects: tuple[Project, ...] = ()

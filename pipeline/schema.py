@@ -92,6 +92,103 @@ ISSUE = _schema(
     }
 )
 
+_PLACE = {"page": pl.Int32, **_BOX}
+
+SECTION = _schema(
+    {
+        "document": pl.String,
+        "section": pl.Int32,
+        "parent": pl.Int32,
+        "part": pl.Int32,
+        "level": pl.Int32,
+        "ordinal": pl.String,
+        "title": pl.String,
+        "topic": pl.String,
+        "text": pl.String,
+        "amounts": pl.Int32,
+        "claimed": pl.Int32,
+        "listed": pl.Boolean,
+        **_PLACE,
+    }
+)
+"""`text` is that of the section's own paragraphs, one a line; `listed` says that the contents name it."""
+
+CLAIM = _schema(
+    {
+        "document": pl.String,
+        "claim_no": pl.Int32,
+        "section": pl.Int32,
+        "topic": pl.String,
+        "line": pl.String,
+        "measure": pl.String,
+        "label": pl.String,
+        "value": MONEY,
+        "unit": pl.String,
+        "printed": pl.String,
+        "money_unit": pl.Int32,
+        "precision": MONEY,
+        "direction": pl.String,
+        "year": pl.Int32,
+        "reason": pl.String,
+        "sentence": pl.String,
+        **_PLACE,
+        "confidence": pl.Float32,
+    }
+)
+
+HEADCOUNT = _schema({"document": pl.String, "kind": pl.String, "value": pl.Int32, **_PLACE})
+
+COVERED_UNIT = _schema({"document": pl.String, "unit_no": pl.Int32, "name": pl.String, "remark": pl.String, **_PLACE})
+
+PROJECT = _schema(
+    {
+        "document": pl.String,
+        "project": pl.Int32,
+        "kind": pl.String,
+        "name": pl.String,
+        "code": pl.String,
+        "unit": pl.String,
+        "department": pl.String,
+        "grade": pl.String,
+        "goals": pl.String,
+        "results": pl.String,
+        "first_page": pl.Int32,
+        "last_page": pl.Int32,
+    }
+)
+
+PROJECT_FIGURE = _schema(
+    {
+        "document": pl.String,
+        "project": pl.Int32,
+        "line": pl.String,
+        "measure": pl.String,
+        "label": pl.String,
+        "value": MONEY,
+        "unit": pl.String,
+        "printed": pl.String,
+        "money_unit": pl.Int32,
+        "precision": MONEY,
+        **_PLACE,
+        "confidence": pl.Float32,
+    }
+)
+
+INDICATOR = _schema(
+    {
+        "document": pl.String,
+        "project": pl.Int32,
+        "line": pl.String,
+        "first": pl.String,
+        "second": pl.String,
+        "name": pl.String,
+        "target": pl.String,
+        "actual": pl.String,
+        "deviation": pl.String,
+        **_PLACE,
+    }
+)
+
 PUBLICATION = _schema(
     {
         "document": pl.String,
@@ -146,5 +243,17 @@ FINDING_EVENT = _schema(
 )
 """What happened to findings, and who said what of them: the one thing that no document could tell again."""
 
-READING_TABLES = {"document": DOCUMENT, "form_reading": FORM_READING, "fact": FACT, "issue": ISSUE}
+READING_TABLES = {
+    "document": DOCUMENT,
+    "form_reading": FORM_READING,
+    "fact": FACT,
+    "issue": ISSUE,
+    "section": SECTION,
+    "claim": CLAIM,
+    "headcount": HEADCOUNT,
+    "covered_unit": COVERED_UNIT,
+    "project": PROJECT,
+    "project_figure": PROJECT_FIGURE,
+    "indicator": INDICATOR,
+}
 """What one reading of a document gives; written together, as one batch."""

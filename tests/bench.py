@@ -22,7 +22,8 @@ from assets.settings import Settings
 from expectations.evaluate import evaluate
 from expectations.findings import judge
 from expectations.run import run_suites
-from pipeline.document import frames, read_document
+from pipeline.document import read_document
+from pipeline.frames import frames
 from pipeline.model import Source
 from tests.bench_read import Run, summary
 from tests.bench_volume import reading_alone

@@ -17,7 +17,7 @@ import polars as pl
 
 from pipeline.forms import FORMS
 from pipeline.lake import Lake
-from pipeline.schema import DOCUMENT, FACT, FORM_READING, ISSUE, MONEY, PUBLICATION
+from pipeline.schema import DOCUMENT, FACT, FORM_READING, MONEY, PUBLICATION, READING_TABLES
 from warehouse.build import build
 from warehouse.dictionary import empty_warehouse
 from warehouse.load import load_frames
@@ -87,10 +87,10 @@ def synthetic(first: int, count: int, facts: int = 1000) -> dict[str, pl.DataFra
         size=1_000_000,
     )
     return {
+        **{name: schema.to_frame() for name, schema in READING_TABLES.items()},
         "document": _as(heads, DOCUMENT),
         "form_reading": _as(forms, FORM_READING),
         "fact": _as(fact, FACT),
-        "issue": ISSUE.to_frame(),
         "publication": _as(publications, PUBLICATION),
     }
 

@@ -7,15 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.schema import DOCUMENT, FACT, FORM_READING, ISSUE, PUBLICATION
+from pipeline.schema import PUBLICATION, READING_TABLES
 
-SCHEMAS = {
-    "document": DOCUMENT,
-    "form_reading": FORM_READING,
-    "fact": FACT,
-    "issue": ISSUE,
-    "publication": PUBLICATION,
-}
+SCHEMAS = {**READING_TABLES, "publication": PUBLICATION}
 VERSION = "reader-1"
 
 Row = dict[str, Any]

@@ -11,8 +11,8 @@ from assets.cli import main
 from assets.collect import from_paths
 from assets.parse import parse
 from assets.settings import Settings
-from pipeline.document import READER_VERSION
 from pipeline.lake import Lake
+from pipeline.version import READER_VERSION
 from tests.archives import zipped, zipped_raw
 from warehouse.load import load_lake
 from warehouse.marts import create_marts

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipeline.document import READER_VERSION, frames, read_document, read_forms, unreadable
+from pipeline.document import read_document, read_forms, unreadable
 from pipeline.forms import FORMS
+from pipeline.frames import frames
 from pipeline.issues import Issue, IssueKind
 from pipeline.model import Reading, ReportHead, Source
 from pipeline.read.characters import printed
 from pipeline.schema import READING_TABLES
+from pipeline.version import READER_VERSION
 from tests.drawn_tables import table
 
 HEAD = ReportHead("某市财政局", "101", "", 2024, "部门", "", "决算", (1, 2))

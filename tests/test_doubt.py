@@ -9,8 +9,9 @@ import pytest
 
 from assets.parse import ParseSummary
 from pipeline import doubt
-from pipeline.document import frames, read_document
+from pipeline.document import read_document
 from pipeline.doubt import second_opinion
+from pipeline.frames import frames
 from pipeline.issues import IssueKind
 from pipeline.model import Source
 from pipeline.read.document import read_pages

@@ -11,7 +11,8 @@ import pytest
 
 from expectations.evaluate import evaluate
 from expectations.vocabulary import TF, TS
-from pipeline.document import frames, read_document
+from pipeline.document import read_document
+from pipeline.frames import frames
 from pipeline.model import Source
 from tests.accounts import Account, load
 from warehouse.load import load_frames

@@ -10,7 +10,8 @@ from polars.testing import assert_frame_equal
 from assets import parse
 from assets.cli import main
 from assets.workers import Lost, map_documents
-from pipeline.document import frames, read_document
+from pipeline.document import read_document
+from pipeline.frames import frames
 from pipeline.issues import IssueKind
 from pipeline.lake import Lake
 from pipeline.model import Source

@@ -15,12 +15,14 @@ from PIL import Image
 from assets.cli import main
 from expectations.evaluate import evaluate
 from expectations.findings import judge
-from pipeline.document import READER_VERSION, frames, read_document
+from pipeline.document import read_document
+from pipeline.frames import frames
 from pipeline.lake import Lake
 from pipeline.model import Source
 from pipeline.portals.base import Publication
 from pipeline.portals.state import publication_frame
 from pipeline.read.picture import picture_page
+from pipeline.version import READER_VERSION
 from tests.test_letters_clip import frame
 from warehouse.build import build
 from warehouse.letters.clip import RED

@@ -1,7 +1,7 @@
 """Loading: readings, from the lake or from memory, become the schemas raw, ref and core of one database.
 
 Both ways run the same SQL files. Schema `raw` keeps documents, publications, forms and issues as they
-were read; `raw.fact` lives only while `core` is derived from it, which then holds the same rows.
+were read; the others live only while `core` is derived from them, which then holds the same rows.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 RAW = {**READING_TABLES, "publication": PUBLICATION}
 """The tables of schema raw and their columns."""
 
+_PASSED_ON = frozenset(READING_TABLES) - {"document", "form_reading", "issue"}
+"""Tables whose rows all stand in schema core."""
+
 
 def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
     """Load readings held in memory, by the names of `RAW`; a table left out is empty.
@@ -37,7 +40,7 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFram
         frame = frames[table].select(schema.names()) if table in frames else schema.to_frame()
         create_table(con, f"TABLE raw.{table}", frame)
     _derive(con)
-    con.execute("DROP TABLE raw.fact")
+    _drop(con, "TABLE")
 
 
 def load_lake(con: duckdb.DuckDBPyConnection, lake: Lake, reader_version: str) -> None:
@@ -48,11 +51,16 @@ def load_lake(con: duckdb.DuckDBPyConnection, lake: Lake, reader_version: str) -
         return
     _create_schemas(con)
     for table in READING_TABLES:
-        kind = "VIEW" if table == "fact" else "TABLE"
+        kind = "VIEW" if table in _PASSED_ON else "TABLE"
         con.execute(f"CREATE {kind} raw.{table} AS {_readings(selection, table)}")
     create_table(con, "TABLE raw.publication", lake.publications())
     _derive(con)
-    con.execute("DROP VIEW raw.fact")
+    _drop(con, "VIEW")
+
+
+def _drop(con: duckdb.DuckDBPyConnection, kind: str) -> None:
+    for table in sorted(_PASSED_ON):
+        con.execute(f"DROP {kind} raw.{table}")
 
 
 def _create_schemas(con: duckdb.DuckDBPyConnection) -> None:

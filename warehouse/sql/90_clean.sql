@@ -5,6 +5,7 @@ DROP TABLE head;
 DROP TABLE whole;
 DROP TABLE pair;
 DROP TABLE version_file;
+DROP TABLE current_file;
 DROP TABLE report_document;
 DROP TABLE repeated;
 DROP TABLE repeated_fact;

@@ -1,0 +1,58 @@
+-- The prose and the self-evaluation forms of current versions, and what can be checked of both as figures.
+
+CREATE TEMP TABLE current_file AS
+SELECT document, report_id FROM core.version WHERE is_current
+UNION ALL
+SELECT narrative, report_id FROM core.version WHERE is_current AND narrative IS NOT NULL;
+
+CREATE TABLE core.section AS SELECT f.report_id, s.* FROM raw.section s JOIN current_file f USING (document);
+CREATE TABLE core.claim AS SELECT f.report_id, c.* FROM raw.claim c JOIN current_file f USING (document);
+CREATE TABLE core.headcount AS SELECT f.report_id, h.* FROM raw.headcount h JOIN current_file f USING (document);
+CREATE TABLE core.covered_unit AS SELECT f.report_id, u.* FROM raw.covered_unit u JOIN current_file f USING (document);
+CREATE TABLE core.project AS SELECT f.report_id, p.* FROM raw.project p JOIN current_file f USING (document);
+CREATE TABLE core.project_figure AS
+SELECT f.report_id, p.* FROM raw.project_figure p JOIN current_file f USING (document);
+CREATE TABLE core.indicator AS SELECT f.report_id, i.* FROM raw.indicator i JOIN current_file f USING (document);
+
+-- Claims and the figures of projects in the shape of core.cell: a topic of the narrative is a form here, whose first
+-- statement of a number stands; 'performance' is one, whose lines are the number of the project and its line (see
+-- pipeline.performance.model).
+CREATE TABLE core.told AS
+SELECT
+    c.report_id, r.unit_id, r.fiscal_year, c.topic AS form, c.line, c.measure,
+    -- subject codes have levels in prose as well
+    CASE WHEN regexp_full_match(c.line, '[0-9]{3}([0-9]{2}){0,2}') THEN (len(c.line) - 1) // 2 ELSE 0 END AS level,
+    CASE WHEN regexp_full_match(c.line, '[0-9]{5}([0-9]{2})?') THEN c.line[:-3] ELSE '' END AS parent,
+    c.label, '' AS subject, '' AS name_status,
+    c.value AS amount, c.precision, c.printed, c.money_unit, c.unit, c.page, c.x0, c.top, c.x1, c.bottom,
+    c.claim_no AS row_no, c.confidence, c.document
+FROM core.claim c
+JOIN core.report r USING (report_id)
+WHERE c.topic <> '' AND c.line <> ''
+QUALIFY row_number() OVER (
+    PARTITION BY c.report_id, c.topic, c.line, c.measure ORDER BY c.document = r.document, c.claim_no
+) = 1
+UNION ALL BY NAME
+SELECT
+    f.report_id, r.unit_id, r.fiscal_year, 'performance' AS form, concat_ws('.', f.project, f.line) AS line, f.measure,
+    0 AS level, f.project::VARCHAR AS parent, f.label, '' AS subject, '' AS name_status,
+    f.value AS amount, f.precision, f.printed, f.money_unit, f.unit, f.page, f.x0, f.top, f.x1, f.bottom,
+    f.project AS row_no, f.confidence, f.document
+FROM core.project_figure f
+JOIN core.report r USING (report_id)
+QUALIFY row_number() OVER (
+    PARTITION BY f.report_id, f.project, f.line, f.measure ORDER BY f.document = r.document, f.page, f.top
+) = 1;
+
+-- All that is judged: one figure for every (report, form, line, measure).
+CREATE VIEW core.figure AS
+SELECT *, 'yuan' AS unit FROM core.cell
+UNION ALL BY NAME
+SELECT * FROM core.told;
+
+CREATE VIEW core.figure_form AS
+SELECT report_id, form, measures, blank, note, numbers, lifted FROM core.form_reading
+UNION ALL BY NAME
+SELECT report_id, form, list(DISTINCT measure) AS measures, false AS blank, '' AS note, 0 AS numbers, 0 AS lifted
+FROM core.told
+GROUP BY ALL;
