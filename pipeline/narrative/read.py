@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.narrative.model import Narrative
+from pipeline.narrative.overview import covered_of, headcounts_of
 from pipeline.narrative.structure import structure_of
 
 if TYPE_CHECKING:
@@ -19,4 +20,4 @@ def read_narrative(pages: Sequence[Page], head: ReportHead) -> tuple[Narrative |
     structure = structure_of(pages, head.unit)
     if not structure.paragraphs:
         return None, ()
-    return Narrative(structure, (), (), (), ()), ()
+    return Narrative(structure, (), (), headcounts_of(structure, pages), covered_of(structure, pages)), ()
