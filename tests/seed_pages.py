@@ -26,7 +26,9 @@ REFERENCE = Path(__file__).parents[1] / "pipeline" / "reference"
 
 _BREAK = re.compile(r"^ (?=[^ ])|^(- \d+ -)\n+", re.MULTILINE)
 _TABLE = re.compile(r"公开0\d表|项目支出绩效自评表")
-_SIZE, _LEADING, _LEFT, _TOP = 16, 23, 72, 60
+_HEADING = re.compile(r"[一二三四五六七八九十]+、[^，。：]*")
+_PART = re.compile(r"第.部分：.*")
+_SIZE, _LEADING, _LEFT, _TOP, _WIDE = 16, 23, 72, 60, 595
 _FULL = 25  # characters; a line shorter than this ends its paragraph
 
 
@@ -35,14 +37,21 @@ def drawn(text: str, *, indents: bool = True) -> bytes:
     drawing = Drawing()
     ended = True
     for lines in _pages(text):
-        y = _TOP
-        for line in lines:
-            footer = re.fullmatch(r"- \d+ -", line)
-            begins = indents and ended and not line.startswith("　")
-            x, height = (280, 810) if footer else (_LEFT + 2 * _SIZE * begins, y)
-            drawing.text(x, height, line if indents else line.lstrip("　"), 10 if footer else _SIZE)
-            y += 0 if footer else _LEADING
-            ended = ended if footer else _width(line) + 2 * begins < _FULL
+        title = bool(lines) and bool(_PART.fullmatch(lines[0]))
+        for row, line in enumerate(lines):
+            y = _TOP + row * _LEADING
+            if re.fullmatch(r"- \d+ -", line):
+                drawing.text(280, 810, line, 10)
+                continue
+            if title:
+                drawing.text((_WIDE - 20 * _width(line)) / 2, y, line, 20)
+            else:
+                first = ended or bool(_HEADING.fullmatch(line))
+                begins = indents and first and not line.startswith("　")
+                drawing.text(_LEFT + 2 * _SIZE * begins, y, line if indents else line.lstrip("　"), _SIZE)
+            # a line that stops short ends its paragraph, or the title of its part
+            ended = _width(line) + 2 * ended < (15 if title else _FULL) or bool(_HEADING.fullmatch(line))
+            title = title and not ended
         drawing.next_page()
     return drawing.bytes()
 
