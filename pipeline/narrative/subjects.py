@@ -82,8 +82,11 @@ class Subjects:
         `above` is the code of the class or group that the section is about; at the `opening` of a paragraph any name
         of the unit may stand before the year.
         """
-        if not piece or self._filler.fullmatch(piece):
+        if not piece:
             return Piece()
+        said_nothing, prior, year = self._lead(piece, opening=opening and bool(_ANY_YEAR.search(piece)))
+        if said_nothing:
+            return Piece((), prior, year)
         found = self._coded(piece) or (self._path(piece, above) if _MARKED.search(piece) else None)
         if found:
             return found
