@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,7 +29,12 @@ class Claims(NamedTuple):
     amounts: tuple[tuple[int, int], ...]
 
 
-def claims_of(structure: Structure, head: ReportHead, facts: Sequence[Fact]) -> Claims:
+def claims_of(structure: Structure, head: ReportHead, facts: Sequence[Fact]) -> tuple[Claim, ...]:
+    """The claims of a narrative, in reading order. Lines are "" for what was not understood."""
+    return read_claims(structure, head, facts).claims
+
+
+def read_claims(structure: Structure, head: ReportHead, facts: Sequence[Fact]) -> Claims:
     """What the sentences of a narrative claim, in reading order.
 
     Counted are amounts, rates and what a topic counts, of the sections that have a topic and of all others in the
@@ -103,7 +109,7 @@ def _claim(statement: Statement, paragraph: Paragraph, section: Section, reader:
         label=statement.subject.label,
         value=value,
         unit=number.unit if number else flag,
-        printed=paragraph.text[start:stop],
+        printed=_printed(paragraph.text[start:stop], statement),
         money_unit=number.money_unit if number else 0,
         precision=number.precision if number else Decimal(0),
         direction=statement.direction,
@@ -113,6 +119,16 @@ def _claim(statement: Statement, paragraph: Paragraph, section: Section, reader:
         page=page,
         box=box,
     )
+
+
+_UNIT = re.compile(r"[^\d.．]+$")
+
+
+def _printed(text: str, statement: Statement) -> str:
+    """A number without its unit, or the word that stands for one."""
+    if statement.token.number:
+        return _UNIT.sub("", text)
+    return statement.direction if statement.measure == "comparison" else text
 
 
 def _numbers(paragraph: Paragraph) -> int:

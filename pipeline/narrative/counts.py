@@ -40,8 +40,8 @@ _PEOPLE = ("人次", "人", "名", "次")
 _BATCHES = ("批次", "批", "个", "次")
 _GROUPS = ("个", "个团组", "批", "批次", "次", "组")
 _HOSTS = (
-    ("abroad", r"国\(境\)外(?:公务)?接待"),
-    ("affairs", r"外事|外宾|国外来访"),
+    ("abroad", r"国\(境\)外(?:公务)?接待|外宾|国外来访"),
+    ("affairs", r"外事"),
     ("domestic", r"国内"),
 )
 _NOBODY = r"单位|部门|机构"
@@ -113,7 +113,7 @@ RULES: Mapping[str, tuple[CountRule, ...]] = {
         CountRule("abroad_groups_own", _GROUPS, near=r"(?:安排|组织).*团组", after=r".*团组(?:共计|合计|总计|累计)"),
         CountRule("abroad_groups", _GROUPS, near=r"(?<!来访)团组", before=r"出国|出境|团组"),
         CountRule("abroad_groups", ("个", "批"), before=r"出国|出境", after=r"(?:因公)?(?:出国|出境)?(?:\(境\))?团"),
-        CountRule("abroad_people", _PEOPLE, before=r"出国|出境|团组(?!.*接待)"),
+        CountRule("abroad_people", _PEOPLE, before=r"出国|出境|(?<!来访)团组(?!.*接待)"),
         CountRule("abroad_people", _PEOPLE, subjects=("abroad",)),
         CountRule("vehicles_bought", ("辆", "台"), near=r"购置|购入|新购|更新|购买"),
         CountRule("vehicles_held", ("辆", "台"), near=r"保有|拥有|共有|实有"),
@@ -138,8 +138,8 @@ RULES: Mapping[str, tuple[CountRule, ...]] = {
         CountRule(NOT_OURS, ("个", "家"), after=rf"{_NOBODY}|省|市|县|区"),
         CountRule(NOT_OURS, ("个", "家"), near="下属单位|所属单位"),
         CountRule("agencies", ("个", "家"), after="第三方"),
-        CountRule("projects_first", _PROJECTS, near="一级项目"),
-        CountRule("projects_second", _PROJECTS, near="二级项目"),
+        CountRule("projects_first", _PROJECTS, near="一级项目(?:共|为|有|:)*$"),
+        CountRule("projects_second", _PROJECTS, near="二级项目(?:共|为|有|:)*$"),
         CountRule("projects_first", _PROJECTS, after="一级项目"),
         CountRule("projects_second", _PROJECTS, after="二级项目"),
         CountRule("problems_open", _PROJECTS, near="正在整改|尚未整改|未完成整改"),

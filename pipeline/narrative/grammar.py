@@ -137,6 +137,12 @@ class Reader:
                 self._close_reason(since)
                 self.slot = self.clause = since
                 return False
+            if self.folded.text[since - 1] == ";" and token.number and token.number.unit == "piece":
+                counted = by_rule(self, token, self.topic)
+                if counted and counted.understood:
+                    self._close_reason(since)
+                    self.slot = self.clause = since
+                    return False
         if token.kind == "number":
             self.unread.append(token)
         return True
@@ -257,8 +263,9 @@ class Reader:
                 self._turn_aside(token)
 
     def _turn_aside(self, token: Token) -> None:
-        if self.waiting and self.waiting.subjects and token.kind != "reason":
+        if self.waiting and token.kind != "reason" and all(subject.line for subject in self.waiting.subjects):
             self._commit()
+        self.waiting = None
         if token.kind == "purpose" and self.topic == "told_basic" and self.current and is_list(self.current[0].line):
             items, self.skip = items_of(self, token.stop)
             self._say(items)
@@ -330,7 +337,9 @@ class Reader:
                 statement.sentence = (self.sentence, at)
         if self.head:
             self.current, self.head = self.head, ()
-        self.sentence, self.base, self.named, self.last = at, None, "", None
+        if not self.folded.text.startswith("其中", at):  # what divides the sentence before is compared as that was
+            self.base, self.named = None, ""
+        self.sentence, self.last = at, None
         self.heads.clear()
 
     # -- statements -----------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def project_of(text: str, printed: str) -> Subject | None:
     if not found:
         return None
     name = _ORDINAL.sub("", found["name"])
-    if "整体支出" in name:
+    if "整体支出" in found.group():
         return Subject("department", name)
     at = found.end("name")
     return Subject(f"project:{printed[at - len(name) : at]}", name) if name else None

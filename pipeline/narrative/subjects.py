@@ -100,8 +100,9 @@ class Subjects:
             if shorter == text:
                 break
             text = shorter
-        if not text or self._filler.fullmatch(text):
-            return Piece()
+        said_nothing, prior, year = self._lead(text, opening=opening and bool(_ANY_YEAR.search(text)))
+        if said_nothing:
+            return Piece((), prior, year)
         if (code := self._chain(piece)) or (above and (code := self._find(bare(piece), above))):
             return Piece((Subject(code, piece),))
         return Piece((Subject("", piece),))
@@ -126,14 +127,17 @@ class Subjects:
         return {name: min(found) for name, found in codes.items() if len(found) == 1}
 
     def _one(self, text: str, *, opening: bool) -> Piece | None:
+        """The longest known name at the end of a text, before which nothing but filler stands."""
+        known = None
         for start in range(max(0, len(text) - 45), len(text)):
             line = self._names.get(text[start:])
             if line is None:
                 continue
             allowed, prior, year = self._lead(text[:start], opening=opening)
-            label = text[start:] if allowed else text
-            return Piece((Subject(line if allowed else "", label),), prior, year)
-        return None
+            if allowed:
+                return Piece((Subject(line, text[start:]),), prior, year)
+            known = known or Piece((Subject("", text),))
+        return known
 
     def _several(self, text: str, *, opening: bool) -> Piece | None:
         """基本支出和项目支出, 收入总计、支出总计: all of them, if each is known."""
