@@ -255,7 +255,8 @@ def _columns(by_page: Sequence[tuple[Page, list[_Raw]]]) -> list[_Column]:
 
 def _goes_over(last: _Raw, line: _Raw) -> bool:
     """True if one line may go on in the next, by what they say."""
-    return not (CLOSED.search(last.text) or ordinal_of(line.text) or PART.match(line.text))
+    ended = CLOSED.search(last.text) or last.text.endswith(("：", ":"))
+    return not (ended or ordinal_of(line.text) or PART.match(line.text))
 
 
 def _width(page: Page) -> int:
