@@ -52,13 +52,18 @@ def _read(data: bytes, source: Source, doubt: float) -> Reading:
     tables = stitch(pages)
     head, unclear = read_head(pages, tables, source)
     forms, facts, unlifted = read_forms(tables, head)
-    narrative, untold = read_narrative(pages, tables, head, facts) if head.kind == "决算" else (None, ())
+    narrative, untold = read_narrative(pages, tables, head, facts) if _may_tell(pages, head) else (None, ())
     second = second_opinion(data, pages, doubt)
     issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *untold, *second.disagreements))
     if any(page.skew for page in pages):
         facts, issues = _as_displayed(pages, facts, issues)
     counts = second.compared, second.not_comparable
     return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts, narrative)
+
+
+def _may_tell(pages: Sequence[Page], head: ReportHead) -> bool:
+    """True for final accounts, and for a document that does not say what it is but speaks of them: text without tables."""
+    return head.kind == "决算" or (not head.kind and any("决算" in line.text for page in pages for line in page.lines))
 
 
 def _bounded(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
