@@ -132,7 +132,7 @@ def _finding(result: Row, place: _Place, styles: Mapping[str, Styles], today: da
         pages=place.pages(),
         style=own.of(result["form"], result["measure"]),
         other_style=own.of(other.form, other.measure) if other else Style(),
-        is_ratio=bool(check and check.divisor),
+        is_ratio=result["factor"] is not None,
         improbable=result["improbable"],
         elsewhere=place.elsewhere(check, styles) if check else None,
     )

@@ -8,6 +8,7 @@ from expectations.causes.missing import UNKNOWN
 from expectations.causes.slips import Kind
 from expectations.messages import form_mention, measure_title, subject
 from warehouse.money import money
+from warehouse.titles import is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,11 +38,25 @@ def tell(cause: Cause, pages: Mapping[str, int], styles: Styles) -> str:
             text = f"{_named(first)}{_printed(first, style)}，疑为漏填，按其余数字应为{money(cause.meant, style)}"
         case _:
             stated, meant = money(first.amount, style), money(cause.meant, style)
-            text = f"{_named(first)}为{stated}，疑有误（{cause.kind.label}），按其余数字应为{meant}"
+            text = f"{_named(first)}为{stated}，疑有误（{_slip(cause)}），按其余数字应为{meant}"
     others = _others(cause, styles)
     return (
         f"{form_mention(form, pages.get(form))}{text}；更正后，{len(cause.broken)}项不成立的勾稽关系均可成立。{others}"
     )
+
+
+def _slip(cause: Cause) -> str:
+    """What sort of slip it is, and for a number that was taken from elsewhere, from where."""
+    if cause.kind is Kind.SIGN and cause.cells[0].is_claim:
+        return "增减方向相反"
+    if not cause.echo:
+        return cause.kind.label
+    if is_prose(cause.echo.place.form):
+        return "与按所说增减额推算的上年数相同，疑为沿用上年文字"
+    year, place = ("上年决算" if cause.echo.is_last_year else ""), cause.echo.place
+    where = f"{year}{form_mention(place.form, cause.echo.page)}{subject(place.form, place.line, cause.echo.label)}"
+    slip = "沿用上年文字" if cause.echo.is_last_year else "误取该数"
+    return f"与{where}{measure_title(place.form, place.measure)}相同，疑为{slip}"
 
 
 def _printed(cell: Cell, style: Style) -> str:
