@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from pipeline.narrative.topics import Topic
 
 
+Tables = dict[str, dict[str, str]]
+"""Names by code, by table."""
+
+
 class Subject(NamedTuple):
     """A line of a topic and its printed name; the line is "" where the name was not resolved."""
 
@@ -75,11 +79,11 @@ def paths_in(text: str) -> list[tuple[int, int]]:
 class Subjects:
     """The vocabulary of one topic in one document."""
 
-    def __init__(self, topic: Topic, head: ReportHead, facts: Sequence[Fact]) -> None:
+    def __init__(self, topic: Topic, head: ReportHead, tables: Tables) -> None:
         """Names as the tables of this document print them, and of the classifications where it has none."""
         self._topic = topic
         self._year = head.fiscal_year
-        self._printed = _printed(topic, facts)
+        self._printed = tables.get(topic.form) or tables.get("economic" if topic.key == "told_basic" else "functional", {})
         self._names: Names = {**self._own_names(), **names_of_topic(topic.key)}
         appropriated = "" if topic.key in _APPROPRIATED else "|财政拨款安排|财政拨款|一般公共预算财政拨款"
         self._filler = re.compile(rf"(?:{_ORDINAL}|{_units(head)}{_SELF}|{_WORDS}{appropriated})*")
@@ -111,7 +115,7 @@ class Subjects:
         said_nothing, prior, year = self._lead(text, opening=opening and _ANY_YEAR.search(text) is not None)
         if said_nothing:
             return Piece((), prior or dated.prior, year or dated.year)
-        if (code := self._chain(piece)) or (above and (code := self._find(bare(piece), above))):
+        if (code := self._chain(piece) if self._printed and len(piece) > 9 else "") or (above and (code := self._find(bare(piece), above))):
             return Piece((Subject(code, piece),))
         return Piece((Subject("", piece),))
 
@@ -254,18 +258,16 @@ def _single(codes: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _printed(topic: Topic, facts: Sequence[Fact]) -> dict[str, str]:
-    """Names by code: of the topic's own table, else of all tables with the same classification."""
-    economic = topic.key == "told_basic"
-    own: dict[str, str] = {}
-    every: dict[str, str] = {}
-    for fact in facts:
-        if fact.line.isdecimal() and (fact.form == "basic_expenditure") == economic:
-            name = bare(fact.label)
-            every.setdefault(fact.line, name)
-            if fact.form == topic.form:
-                own.setdefault(fact.line, name)
-    return own or every
+def tables_of(facts: Sequence[Fact]) -> Tables:
+    """Names by code in each table, and in all tables of a classification ("functional", "economic")."""
+    found: dict[str, dict[str, str]] = {}
+    for form, line, label in dict.fromkeys((fact.form, fact.line, fact.label) for fact in facts):
+        if line.isdecimal():
+            name = bare(label)
+            kind = "economic" if form == "basic_expenditure" else "functional"
+            found.setdefault(form, {}).setdefault(line, name)
+            found.setdefault(kind, {}).setdefault(line, name)
+    return found
 
 
 def _economic(printed: dict[str, str]) -> Names:
