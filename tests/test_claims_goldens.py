@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from pipeline.narrative.read import read_narrative
 
 from pipeline.document import read_document
 from pipeline.forms import FORMS
 from pipeline.model import Source
+from pipeline.narrative.read import read_narrative
 from pipeline.narrative.topics import MEASURES, TOPICS
 from pipeline.read.document import read_pages
 from tests import seed_pages

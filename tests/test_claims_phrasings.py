@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pipeline.narrative.claims import claims_of
 
 from pipeline.model import Box, Fact, ReportHead
+from pipeline.narrative.claims import claims_of
 from pipeline.narrative.model import Mark, Paragraph, Section, Structure
 from pipeline.narrative.topics import MEASURES, TOPICS
 
