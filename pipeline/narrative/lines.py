@@ -6,6 +6,7 @@ year, 本年) and behind them (支出, 决算数, 金额). Names that say nothin
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.forms import FORMS
@@ -244,6 +245,7 @@ _FUNCTIONAL = frozenset({"told_totals", "told_income", "told_expenditure", "told
 _LIKE_THE_TABLE = {"told_totals": "income_expenditure"}
 
 
+@cache
 def names_of_topic(topic: str) -> Names:
     """The lines of a topic by every name that prose has for them, subject codes aside."""
     found: Names = dict(_of_form(_LIKE_THE_TABLE[topic])) if topic in _LIKE_THE_TABLE else {}
