@@ -13,7 +13,7 @@ from pipeline.wording import plain, squeeze
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.model import Box, Cell, Page, RawTable
+    from pipeline.model import Box, Cell, RawTable, Table
     from pipeline.narrative.model import Paragraph, Section, Structure
 
 _COUNT = re.compile(r"(?<![\d.])(?P<count>\d{1,6})(?:人|名|个(?=编制|[，。；、）)]|$))")
@@ -31,6 +31,7 @@ _TAIL = re.compile(r"(?:合计|共计|总计|共有|分别|共|为|(?<!实)有|�
 _INTEGER = re.compile(r"(\d{1,6})(?:人|名|个)?")
 
 _UNIT_HEADING = re.compile(r"(?:(?:所属|下属|预算|决算|基层|二级|纳入)*单位|部门)(?:全?称|名称)?|名称")
+_HEADING_ROWS = 2
 _REMARK_HEADING = re.compile(r"备注|说明")
 _COVERS = re.compile(
     r"(?:编制范围|决算|预算)的?.{0,12}?单位|(?:决算|预算).{0,6}(?:包括|由)|(?:下属|所属|二级|基层|直属)(?:预算|事业|行政)*单位"
@@ -47,7 +48,7 @@ _NAME = re.compile(
 )
 
 
-def headcounts_of(structure: Structure, pages: Sequence[Page]) -> tuple[Headcount, ...]:
+def headcounts_of(structure: Structure, tables: Sequence[Table]) -> tuple[Headcount, ...]:
     """Posts and people, each kind as printed."""
     told = (
         Headcount(kind, int(match["count"]), *paragraph.place(*match.span()))
@@ -55,12 +56,12 @@ def headcounts_of(structure: Structure, pages: Sequence[Page]) -> tuple[Headcoun
         for match in _COUNT.finditer(paragraph.text)
         if (kind := _kind(paragraph.text, match.start(), match.end()))
     )
-    return (*told, *(count for table in _tables(structure, pages) for count in _counted(table)))
+    return (*told, *(count for table in _tables(structure, tables) for part in table.parts for count in _counted(part)))
 
 
-def covered_of(structure: Structure, pages: Sequence[Page]) -> tuple[CoveredUnit, ...]:
+def covered_of(structure: Structure, tables: Sequence[Table]) -> tuple[CoveredUnit, ...]:
     """The units that a report covers: of a table of them, else of what the text lists."""
-    listed = [unit for table in _tables(structure, pages) for unit in _units_in(table)]
+    listed = [unit for table in _tables(structure, tables) for unit in _units_in(table)]
     if not listed:
         listed = list(_told(structure))
     return tuple({unit.name: unit for unit in reversed(listed)}.values())[::-1]
@@ -75,14 +76,13 @@ def _paragraphs(structure: Structure) -> list[Paragraph]:
     return [paragraph for paragraph in structure.paragraphs if paragraph.section in sections]
 
 
-def _tables(structure: Structure, pages: Sequence[Page]) -> Iterator[RawTable]:
+def _tables(structure: Structure, tables: Sequence[Table]) -> Iterator[Table]:
     """The tables that stand in the overview."""
-    for first, last in _stretches(structure):
-        for page in pages:
-            for table in page.tables:
-                at = (table.page, table.box.top)
-                if first <= at and (last is None or at < last):
-                    yield table
+    stretches = list(_stretches(structure))
+    for table in tables:
+        at = (table.parts[0].page, table.parts[0].box.top)
+        if any(first <= at and (last is None or at < last) for first, last in stretches):
+            yield table
 
 
 def _stretches(structure: Structure) -> Iterator[tuple[tuple[int, float], tuple[int, float] | None]]:
@@ -118,7 +118,7 @@ def _counted(table: RawTable) -> Iterator[Headcount]:
         number = _INTEGER.fullmatch(squeeze(cell.text))
         if not number:
             continue
-        left = next(
+        left: Cell | None = next(
             (at[cell.row, column] for column in range(cell.column - 1, -1, -1) if (cell.row, column) in at), None
         )
         above = [
@@ -134,27 +134,24 @@ def _counted(table: RawTable) -> Iterator[Headcount]:
                 break
 
 
-def _units_in(table: RawTable) -> Iterator[CoveredUnit]:
-    """The rows of a table whose heading names units."""
-    rows: dict[int, dict[int, Cell]] = {}
-    for cell in table.cells:
-        rows.setdefault(cell.row, {})[cell.column] = cell
-    headed = [
-        row for row in sorted(rows)[:2] if any(_UNIT_HEADING.fullmatch(plain(cell.text)) for cell in rows[row].values())
-    ]
-    if not headed:
+def _units_in(table: Table) -> Iterator[CoveredUnit]:
+    """The rows of a table that has a heading for the names of units in one of its first rows; it may run over pages."""
+    first = table.parts[0].cells
+    heading = next((cell for cell in first if cell.row < _HEADING_ROWS and _is_heading(cell, _UNIT_HEADING)), None)
+    if heading is None:
         return
-    heading = headed[0]
-    titles = {column: plain(cell.text) for column, cell in rows[heading].items()}
-    names = [column for column, title in titles.items() if _UNIT_HEADING.fullmatch(title)]
-    remarks = [column for column, title in titles.items() if _REMARK_HEADING.fullmatch(title)]
-    for row in sorted(rows):
-        cell = rows[row].get(names[0])
-        name = squeeze(cell.text) if cell else ""
-        if row <= heading or cell is None or not name or _UNIT_HEADING.fullmatch(plain(name)):
-            continue
-        remark = "".join(squeeze(rows[row][column].text) for column in remarks if column in rows[row])
-        yield CoveredUnit(name, remark, cell.page, cell.box)
+    remarks = {cell.column for cell in first if cell.row == heading.row and _is_heading(cell, _REMARK_HEADING)}
+    for part in table.parts:
+        for cell in part.cells:
+            above = part is table.parts[0] and cell.row <= heading.row
+            if cell.column != heading.column or above or not squeeze(cell.text) or _is_heading(cell, _UNIT_HEADING):
+                continue
+            beside = (other for other in part.cells if other.row == cell.row and other.column in remarks)
+            yield CoveredUnit(squeeze(cell.text), "".join(squeeze(other.text) for other in beside), cell.page, cell.box)
+
+
+def _is_heading(cell: Cell, words: re.Pattern[str]) -> bool:
+    return words.fullmatch(plain(cell.text)) is not None
 
 
 def _told(structure: Structure) -> Iterator[CoveredUnit]:
