@@ -77,6 +77,7 @@ class Reader:
     average: bool = False
     fresh: bool = False  # the base stands right before
     each: str = ""
+    common: bool = False
     taken: int = 0
     lost: bool = False
     prior: bool = False
@@ -329,7 +330,7 @@ class Reader:
     def _commit(self) -> None:
         if self.waiting and self.waiting.subjects:
             self.current = tuple(self._placed(subject) for subject in self.waiting.subjects)
-            self.taken = 0
+            self.taken, self.common = 0, False
         self.waiting = None
 
     def _placed(self, subject: Subject) -> Subject:
@@ -438,12 +439,11 @@ class Reader:
             if self.each == "分别":
                 subjects = (subjects[min(self.taken, len(subjects) - 1)],) if self.taken < len(subjects) else (Subject("", ""),)
                 self.taken += 1
-            elif not self.each and not self._shared(measure):
+            elif not (self.each or self.common):
                 subjects = (Subject("", "、".join(subject.label for subject in subjects)),)
+            else:
+                self.common = True  # 均为…，增长…: what is said of both goes on being said of both
         return [self._statement(token, subject, measure) for subject in subjects]
-
-    def _shared(self, measure: str) -> bool:
-        return measure in {"rate"} and self.last is not None and self.last.measure == "change"
 
     def _statement(self, token: Token, subject: Subject, measure: str) -> Statement:
         if measure == "average" and subject.line.startswith("vehicle") and subject.line != "vehicle_purchase":

@@ -60,7 +60,7 @@ def classes() -> Names:
     for code, names in _CLASS_NAMES.items():
         for name in map(bare, names):
             stem = name.removesuffix("支出")
-            full = (f"{stem}支出",) if len(stem) > 2 or stem in {"教育", "外交", "国防", "金融"} else ()
+            full = (f"{stem}支出",) if len(stem) > 2 or stem in {"教育", "外交", "国防", "金融", "其他"} else ()
             marked = (f"{stem}(类)", f"{stem}(类)支出", f"{stem}支出(类)", f"{stem}支出(类)支出", f"{stem}类", f"{stem}类支出",
                       f"{stem}支出类")  # fmt: skip
             for spelled in (*full, *marked, *((stem,) if len(stem) > 3 else ())):
