@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.performance.layout import Row, Spot
 
 _SCORES = frozenset({"score", "execution"})
+_GRADE = 20  # characters: a grade with its range is no longer, a conclusion is
 _INLINE = re.compile(r"(?P<label>[^:：]{2,14})[:：](?P<value>.+)", re.DOTALL)
 
 
@@ -24,20 +25,20 @@ class Entries:
         self.texts: dict[str, str] = {}
         self.printed: list[Printed] = []
 
-    def add(self, row: Row, below: Row | None) -> None:
-        """Reads the labels of a row; `below` is the next one."""
+    def add(self, row: Row, below: Row | None, *, scores: bool = True) -> None:
+        """Reads the labels of a row; `below` is the next one. Without `scores`, those of points are left aside."""
         for spot in row.printed:
             key = key_in(LABELS, spot.text)
             if key in _SCORES:
-                self._score(key, spot, _value(row, below, spot))
+                if scores:
+                    self._score(key, spot, _value(row, below, spot))
             elif key:
                 self._text(key, _value(row, below, spot))
-            elif (inline := _INLINE.fullmatch(spot.text)) and (key := key_in(LABELS, inline["label"])):
-                if key not in _SCORES:
-                    self.texts.setdefault(key, squeeze(inline["value"]))
+            elif (inline := _INLINE.fullmatch(spot.text)) and (inner := key_in(LABELS, inline["label"])):
+                self.texts.setdefault(inner, squeeze(inline["value"]))
 
     def _text(self, key: str, value: Spot | None) -> None:
-        if value is not None and value.text:
+        if value is not None and value.text and (key != "grade" or len(value.text) <= _GRADE):
             self.texts.setdefault(key, value.text)
 
     def _score(self, key: str, spot: Spot, value: Spot | None) -> None:

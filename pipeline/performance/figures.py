@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.lift.money import precision_of
 from pipeline.lift.numbers import Number, read_number
 from pipeline.performance.model import Figure
-from pipeline.performance.words import MONEY_COLUMNS, POINT_COLUMNS, label_of
+from pipeline.performance.words import MONEY_MEASURES, POINT_MEASURES, label_of
 from pipeline.wording import plain, squeeze
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _UNITS = re.compile(r"(?:人民币)?(?P<number>.*?\d)(?P<unit>万元|元|分|%|％)?")
 _YUAN = {"万元": 10_000, "元": 1}
-_POINTS = frozenset(POINT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Printed:
     @property
     def is_money(self) -> bool:
         """True for an amount, which needs a unit."""
-        return self.measure in MONEY_COLUMNS
+        return self.measure in MONEY_MEASURES
 
 
 def number_in(text: str) -> tuple[Number, str] | None:
@@ -58,15 +57,17 @@ def nothing(cell: Cell, line: str, measure: str, label: str) -> Printed:
 def figure_of(printed: Printed, money_unit: int, decimals: int, *, rounded: bool = False) -> Figure:
     """The figure of a printed number, where amounts are in `money_unit` and given to so many decimals at least.
 
-    Points without decimals are given, not rounded, unless `rounded` says that they sum up points which have some.
+    Whole weights are given, not rounded, and so are scores without decimals, unless `rounded` says that they sum up
+    points which have some.
     """
     value, own = printed.number
     factor, unit = 1, "point"
     if printed.is_money:
         factor, unit = _YUAN.get(printed.suffix, money_unit), "yuan"
         precision = precision_of(factor, max(own, decimals)) if squeeze(printed.cell.text) else Decimal(0)
-    elif printed.measure in _POINTS:
-        precision = Decimal(1).scaleb(-own) if own or rounded else Decimal(0)
+    elif printed.measure in POINT_MEASURES:
+        given = value == value.to_integral_value() if printed.measure == "weight" else not (own or rounded)
+        precision = Decimal(0) if given else Decimal(1).scaleb(-own)
     else:
         # 0.8875 under 执行率 is a share, unless the cell or the heading says %
         factor, unit = (100 if not (printed.percent or printed.suffix) and own and 0 < value <= 1 else 1), "percent"

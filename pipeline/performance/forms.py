@@ -133,8 +133,14 @@ def _named(row: Row) -> str | None:
 
 def _with_title(rows: Sequence[Row], number: int) -> int:
     """The row in which the title of a form begins that is drawn inside the grid."""
-    while number and len(rows[number - 1].printed) == 1 and rows[number - 1].own[0].span.x1 >= rows[number - 1].width - SLACK:
-        if not is_title(rows[number - 1].printed[0].text) and not re.fullmatch(r"\(?\d{4}年度?\)?", plain(rows[number - 1].printed[0].text)):
+    while (
+        number
+        and len(rows[number - 1].printed) == 1
+        and rows[number - 1].own[0].span.x1 >= rows[number - 1].width - SLACK
+    ):
+        if not is_title(rows[number - 1].printed[0].text) and not re.fullmatch(
+            r"\(?\d{4}年度?\)?", plain(rows[number - 1].printed[0].text)
+        ):
             break
         number -= 1
     return number
@@ -147,7 +153,9 @@ def _is_summed(rows: Sequence[Row]) -> bool:
 def _goes_on(form: Form, table: Table, rows: Sequence[Row]) -> bool:
     """True if these rows, which name no project, can be the rest of a form on the page before."""
     own = [squeeze(line.text) for line in table.captions if line.page == table.parts[0].page]
-    if any(len(text) > _RUNNING or (plain(text).endswith("表") and not is_title(text) and "续" not in text) for text in own):
+    if any(
+        len(text) > _RUNNING or (plain(text).endswith("表") and not is_title(text) and "续" not in text) for text in own
+    ):
         return False
     if any(_is_heading(row) for row in rows):
         return not _is_summed(form.rows)

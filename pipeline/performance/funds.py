@@ -15,8 +15,8 @@ from pipeline.performance.words import (
     FUND_COLUMNS,
     INDICATOR_COLUMNS,
     LABELS,
-    MONEY_COLUMNS,
-    POINT_COLUMNS,
+    MONEY_MEASURES,
+    POINT_MEASURES,
     RANK,
     SOURCES,
     key_in,
@@ -65,14 +65,14 @@ def fund_columns(row: Row) -> tuple[Column, ...]:
         return ()
     if any(key_in(INDICATOR_COLUMNS, spot.text) in _NAMES for spot in spots):
         return ()
-    columns: dict[str, Column] = {}
+    columns: list[Column] = []
     for spot, key in keys.items():
         measure = "adjusted" if not key and "initial" in measures and label_of(spot.text) == "小计" else key
         if measure == "received" and "actual" not in measures:
             measure = "actual"  # a form that speaks of what was paid out to the unit, and of nothing else
-        if measure and measure not in columns:
-            columns[measure] = Column(measure, spot.span, "%" in spot.text or "％" in spot.text)
-    return tuple(columns.values())
+        if measure:
+            columns.append(Column(measure, spot.span, "%" in spot.text or "％" in spot.text))
+    return tuple(columns)
 
 
 def paired_columns(row: Row) -> tuple[Column, ...]:
@@ -97,23 +97,25 @@ class Funds:
     def __init__(self) -> None:
         self.columns: tuple[Column, ...] = ()
         self.heading = -1
+        self.is_settled = False
         self.sources: list[Source] = []
         self.strange: list[Spot] = []
 
     def head(self, columns: tuple[Column, ...], row: Row) -> None:
         """From now on these are the columns."""
-        self.columns, self.heading = columns, row.number
+        self.columns, self.heading, self.is_settled = columns, row.number, False
 
     def add(self, row: Row) -> None:
         """Reads one row below the headings. Numbers under no known heading are kept as `strange`."""
-        paired = {column.label: [] for column in self.columns if column.label}
-        if paired:
+        if not self.is_settled:
+            self.columns, self.is_settled = _settled(self.columns, row), True
+        if any(column.label for column in self.columns):
             for column in self.columns:
                 names = row.under(column.label) if column.label else []
                 if names and names[0].text:
                     self._read(row, names, [column])
             return
-        left = min(column.span.x0 for column in self.columns)
+        left = min((column.span.x0 for column in self.columns), default=0.0)
         names = [
             spot
             for spot in row.spots
@@ -131,7 +133,9 @@ class Funds:
         source = _source(names, self.columns)
         if source is None:
             return
-        known = next((other for other in self.sources if other.key == source.key != "" and _apart(other, columns)), None)
+        known = next(
+            (other for other in self.sources if other.key == source.key != "" and _apart(other, columns)), None
+        )
         for column in columns:
             for spot in row.under(column.span)[:1]:
                 source.printed += _printed(spot, column, source)
@@ -139,7 +143,7 @@ class Funds:
             source.printed += [
                 nothing(spot.cell, "", column.measure, source.label)
                 for column in columns
-                if column.measure in MONEY_COLUMNS
+                if column.measure in MONEY_MEASURES
                 for spot in row.under(column.span)[:1]
                 if is_nothing(spot.text)
             ]
@@ -157,13 +161,23 @@ class Funds:
         scored: set[str] = set()
         for source, line, part_of in zip(self.sources, lines, parts, strict=True):
             for printed in source.printed:
-                if printed.measure in POINT_COLUMNS and printed.measure not in scored:
+                if printed.measure in POINT_MEASURES and printed.measure not in scored:
                     scored.add(printed.measure)
                     result.append(replace(printed, line="execution"))
                 else:
                     whole = part_of if printed.is_money else ""
                     result.append(replace(printed, line=line, part_of=whole))
         return result
+
+
+def _settled(columns: Sequence[Column], row: Row) -> tuple[Column, ...]:
+    """One column for each measure, without that of the names, whose heading may speak of money (年度预算数（万元）)."""
+    first: dict[str, Column] = {}
+    for column in columns:
+        texts = [spot.text for spot in row.under(column.span) if spot.text and key_in(SOURCES, spot.text)]
+        if column.label or not texts:
+            first.setdefault(column.measure, column)
+    return tuple(first.values())
 
 
 def _source(names: Sequence[Spot], columns: Sequence[Column]) -> Source | None:
@@ -240,7 +254,5 @@ def _parts(sources: Sequence[Source], lines: Sequence[str]) -> list[str]:
     """The line of which each source is a part, where all the parts are certainly printed, else ""."""
     if not all(source.key for source in sources if source.printed):
         return [""] * len(sources)
-    whole = {source.above for source in sources if source.key in CATCH_ALL and source.printed}
-    return [
-        lines[source.above] if source.above is not None and source.above in whole else "" for source in sources
-    ]
+    whole = {source.above for source in sources if source.key in CATCH_ALL}
+    return [lines[source.above] if source.above is not None and source.above in whole else "" for source in sources]

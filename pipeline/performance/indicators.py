@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from pipeline.performance.model import Indicator
 from pipeline.performance.words import (
     INDICATOR_COLUMNS,
     LABELS,
-    POINT_COLUMNS,
+    POINT_MEASURES,
     is_subtotal_row,
     is_total_row,
     key_in,
@@ -59,38 +60,40 @@ class Indicators:
 
     def is_closed_by(self, row: Row) -> bool:
         """True for a row of labels after the last indicator: it has no points, or spans what indicators keep apart."""
-        if self._points(row):
+        at = self._at(row)
+        if _points(row, at):
             return False
-        return any(key_in(LABELS, spot.text) for spot in row.printed) or any(
-            len({role for role in _VALUES for span in self.columns.get(role, ()) if span.is_over(spot.span)}) > 2
-            for spot in row.printed
-        )
+        apart = Counter(spot for role in _VALUES for spot in at.get(role, ()))
+        return any(key_in(LABELS, spot.text) for spot in row.printed) or any(count > 2 for count in apart.values())
 
     def is_total(self, row: Row) -> bool:
         """True for the row that sums up the points."""
         first = self._leading(row)
         return first is not None and is_total_row(first.text)
 
-    def add_total(self, row: Row) -> None:
-        """Reads the sums of weights and scores. One number below both columns is the score."""
+    def add_total(self, row: Row) -> bool:
+        """Reads the sums of weights and scores, if the row has any. One number below both columns is the score."""
         label = self._leading(row)
+        before = len(self.printed)
         for spot in row.printed:
             found = number_in(spot.text)
             if found is None or label is None or spot is label:
                 continue
-            over = {role for role in POINT_COLUMNS for span in self.columns.get(role, ()) if span.is_over(spot.span)}
+            over = {role for role in POINT_MEASURES for span in self.columns.get(role, ()) if span.is_over(spot.span)}
             measure = "weight" if over == {"weight"} else "score"
             self.printed.append(Printed("score", measure, name_of(label.text), *found, percent=False, cell=spot.cell))
+        return len(self.printed) > before
 
     def add(self, row: Row) -> None:
         """Reads one indicator, or what is left on this page of the last one of the page before."""
         label = self._leading(row)
         if label is not None and is_subtotal_row(label.text):
             return
-        points = self._points(row)
-        texts = {role: self._text(row, role) for role in _TEXTS}
-        names = self._names(row)
-        if row.top and not points and self.found and self.printed and {"weight", "score"} & self.columns.keys():
+        at = self._at(row)
+        points = _points(row, at)
+        texts = {role: _text(at, role) for role in _TEXTS}
+        names = _Names(*(_text(at, role) for role in _NAMES))
+        if row.top and not points and self.found and self.printed:
             self._go_on(names, texts)
             return
         if not points and not any(texts.values()):
@@ -100,7 +103,9 @@ class Indicators:
         spot = next((spot for spot in row.printed), None) or row.spots[0]
         if self.executed and key_in(LABELS, names.name or names.second) == "execution":
             return  # the score of execution once more: it stands beside the money
-        self.found.append(Indicator(line, names.first, names.second, names.name, **texts, page=row.page, box=spot.cell.box))
+        self.found.append(
+            Indicator(line, names.first, names.second, names.name, **texts, page=row.page, box=spot.cell.box)
+        )
         title = names.name or names.second or names.first
         for measure, point in points:
             found = number_in(point.text)
@@ -114,22 +119,15 @@ class Indicators:
         left = min(span.x0 for spans in self.columns.values() for span in spans)
         return next((spot for spot in row.printed if spot.span.x1 > left + SLACK), None)
 
-    def _points(self, row: Row) -> list[tuple[str, Spot]]:
-        return [
-            (measure, spot)
-            for measure in POINT_COLUMNS
-            for span in self.columns.get(measure, [])[:1]
-            for spot in row.under(span)[:1]
-            if not is_nothing(spot.text)
-        ]
-
-    def _text(self, row: Row, role: str) -> str:
-        spans = self.columns.get(role, [])
-        spots = dict.fromkeys(spot for span in spans for spot in row.spots if span.is_over(spot.span))
-        return "".join(spot.text for spot in spots)
-
-    def _names(self, row: Row) -> _Names:
-        return _Names(*(self._text(row, role) for role in _NAMES))
+    def _at(self, row: Row) -> dict[str, list[Spot]]:
+        """The printed cells of a row by the columns under which they stand."""
+        at: dict[str, list[Spot]] = {}
+        for spot in row.spots:
+            if spot.text:
+                for role, spans in self.columns.items():
+                    if any(span.is_over(spot.span) for span in spans):
+                        at.setdefault(role, []).append(spot)
+        return at
 
     def _carried(self, names: _Names) -> _Names:
         """The names with those levels that only a row above prints: a merged cell is cut at the end of a page."""
@@ -144,3 +142,17 @@ class Indicators:
         last = self.found.pop()
         more = {role: getattr(last, role) + text for role, text in texts.items()}
         self.found.append(replace(last, name=last.name + names.name, **more))
+
+
+def _points(row: Row, at: Mapping[str, list[Spot]]) -> list[tuple[str, Spot]]:
+    """The weight and the score that begin in a row: a merged cell counts once."""
+    return [
+        (measure, spot)
+        for measure in ("weight", "score")
+        for spot in at.get(measure, [])[:1]
+        if spot.first == row.number and not is_nothing(spot.text)
+    ]
+
+
+def _text(at: Mapping[str, list[Spot]], role: str) -> str:
+    return "".join(spot.text for spot in at.get(role, ()))

@@ -28,13 +28,12 @@ class Span:
     x0: float
     x1: float
 
-    def overlap(self, other: Span) -> float:
-        """The length that both have in common."""
-        return min(self.x1, other.x1) - max(self.x0, other.x0)
-
     def is_over(self, other: Span) -> bool:
         """True if the two stand under each other: half of the narrower is common to both."""
-        return self.overlap(other) > min(self.x1 - self.x0, other.x1 - other.x0) / 2
+        if self.x1 <= other.x0 or other.x1 <= self.x0:
+            return False
+        common = min(self.x1, other.x1) - max(self.x0, other.x0)
+        return 2 * common > min(self.x1 - self.x0, other.x1 - other.x0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +49,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """All cells that reach into one row, from left to right, and those of them that begin there.
+    """All cells that reach into one row, from left to right, those that begin there, and those of these that print.
 
     `top` is True for the first row of a raw table.
     """
@@ -59,13 +58,9 @@ class Row:
     page: int
     spots: tuple[Spot, ...]
     own: tuple[Spot, ...]
+    printed: tuple[Spot, ...]
     width: float
     top: bool
-
-    @property
-    def printed(self) -> tuple[Spot, ...]:
-        """The cells that begin here and print anything."""
-        return tuple(spot for spot in self.own if spot.text)
 
     def beside(self, spot: Spot) -> Spot | None:
         """The cell on the right of one of the row."""
@@ -96,4 +91,5 @@ def _of_part(part: RawTable, before: int) -> Iterator[Row]:
         unlike = dict.fromkeys(id(cell) for cell in places if cell is not None)
         across = tuple(spots[key] for key in unlike)
         own = tuple(spot for spot in across if spot.first == before + number)
-        yield Row(before + number, part.page, across, own, width, number == 0)
+        printed = tuple(spot for spot in own if spot.text)
+        yield Row(before + number, part.page, across, own, printed, width, number == 0)

@@ -56,7 +56,9 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One form: `kind` is 项目 or 部门整体, or 清单 for a row of a list of projects with their scores; `code`, `unit` and `department` as printed, "" where they are not.
+    """One form: `kind` is 项目 or 部门整体, or 清单 for a row of a list of projects with their scores.
+
+    `code`, `unit` and `department` are as printed, "" where they are not.
 
     `goals` and `results` are the printed texts (年度总体目标, 实际完成情况), `grade` a printed grade (优, 一等 …).
     """

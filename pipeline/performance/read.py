@@ -19,7 +19,7 @@ from pipeline.performance.forms import Form, forms_of, list_heading
 from pipeline.performance.funds import Column, Funds, ends_funds, fund_columns, paired_columns
 from pipeline.performance.indicators import Indicators, indicator_columns
 from pipeline.performance.model import Project
-from pipeline.performance.words import FUND_COLUMNS, LABELS, key_in, label_of
+from pipeline.performance.words import FUND_COLUMNS, LABELS, POINT_MEASURES, SOURCES, key_in, label_of
 from pipeline.wording import plain, squeeze
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pipeline.lift.numbers import Number
     from pipeline.model import Table
-    from pipeline.performance.layout import Row, Spot
+    from pipeline.performance.layout import Spot
 
 _WAN = re.compile(r"\d\s*万元")
 _NAMED_BY_TITLE = re.compile(r"(?:\d{4}年度?)?(?P<name>.+?)(?:项目)?(?:支出)?(?:绩效)?(?:自评|自我评价|绩效评价).*表.*")
@@ -72,7 +72,9 @@ def read_evaluations(
     forms = forms_of(tables)
     if not forms:
         return (), (), tuple(tables)
-    drafts = [draft for form in forms for draft in (_listed(form) if form.listed else [_drafted(form)]) if draft.printed]
+    drafts = [
+        draft for form in forms for draft in (_listed(form) if form.listed else [_drafted(form)]) if draft.printed
+    ]
     known = common_unit(draft.unit for draft in drafts) or common_unit(
         stated_unit(line.text for line in table.captions) for table in tables
     )
@@ -101,8 +103,7 @@ def _drafted(form: Form) -> _Draft:
             funds.add(row)
             reading = "funds"
         elif reading == "indicators" and indicators.is_total(row):
-            indicators.add_total(row)
-            entries.add(row, below)
+            entries.add(row, below, scores=not indicators.add_total(row))
             reading = ""
         elif reading == "indicators" and not indicators.is_closed_by(row):
             indicators.add(row)
@@ -111,7 +112,7 @@ def _drafted(form: Form) -> _Draft:
         else:
             reading = reading if reading == "indicators" else ""
             entries.add(row, below)
-    printed = _once([*funds.printed(), *entries.printed, *indicators.printed])
+    printed = _once([*funds.printed(), *indicators.printed, *entries.printed])
     title = form.title
     texts = entries.texts
     if not texts.get("name") and (found := _name_in(form.captions)):
@@ -192,10 +193,14 @@ def _project(draft: _Draft, decimals: int) -> Project:
 
 def _with_parts(printed: Sequence[Printed]) -> list[Printed]:
     """Says which points are parts of the total score: all of them, where each line has a weight and a score."""
-    parts = [p for p in printed if p.line == "execution" or re.fullmatch(r"i\d+", p.line)]
-    weighted, scored = ({p.line for p in parts if p.measure == measure} for measure in ("weight", "score"))
-    complete = bool(scored) and weighted == scored
-    return [replace(p, part_of="score") if complete and p in parts else p for p in printed]
+    points = [
+        p for p in printed if p.line != "score" and p.measure in POINT_MEASURES and p.line not in SOURCES.patterns
+    ]
+    weighted, scored = ({p.line for p in points if p.measure == measure} for measure in ("weight", "score"))
+    if not scored or weighted != scored:
+        return list(printed)
+    whole = {id(point) for point in points}
+    return [replace(p, part_of="score") if id(p) in whole else p for p in printed]
 
 
 def _issues(draft: _Draft) -> Iterator[Issue]:
