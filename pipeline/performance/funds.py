@@ -100,6 +100,8 @@ class Funds:
         self.is_settled = False
         self.sources: list[Source] = []
         self.strange: list[Spot] = []
+        self.unreadable: list[Spot] = []
+        self._torn: set[str] = set()
 
     def head(self, columns: tuple[Column, ...], row: Row) -> None:
         """From now on these are the columns."""
@@ -139,6 +141,9 @@ class Funds:
         for column in columns:
             for spot in row.under(column.span)[:1]:
                 source.printed += _printed(spot, column, source)
+                if not is_nothing(spot.text) and number_in(spot.text) is None:
+                    self.unreadable.append(spot)
+                    self._torn.add(column.measure)
         if any(printed.is_money for printed in source.printed):
             source.printed += [
                 nothing(spot.cell, "", column.measure, source.label)
@@ -165,7 +170,7 @@ class Funds:
                     scored.add(printed.measure)
                     result.append(replace(printed, line="execution"))
                 else:
-                    whole = part_of if printed.is_money else ""
+                    whole = part_of if printed.is_money and printed.measure not in self._torn else ""
                     result.append(replace(printed, line=line, part_of=whole))
         return result
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.issues import Issue, IssueKind
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from pipeline.lift.numbers import Number
     from pipeline.model import Table
     from pipeline.performance.layout import Spot
+
+FULL = Decimal(100)
+"""The weights of a form add up to so many points."""
 
 _WAN = re.compile(r"\d\s*万元")
 _NAMED_BY_TITLE = re.compile(r"(?:\d{4}年度?)?(?P<name>.+?)(?:项目)?(?:支出)?(?:绩效)?(?:自评|自我评价|绩效评价).*表.*")
@@ -121,7 +125,8 @@ def _drafted(form: Form) -> _Draft:
     kind = "部门整体" if whole else "项目"
     pages = form.rows[0].page, form.rows[-1].page
     return _Draft(
-        kind, pages, texts, printed, _unit_of(form), indicators, [*funds.strange], [*indicators.unreadable]
+        kind, pages, texts, printed, _unit_of(form), indicators, funds.strange,
+        [*funds.unreadable, *indicators.unreadable],
     )  # fmt: skip
 
 
@@ -192,15 +197,20 @@ def _project(draft: _Draft, decimals: int) -> Project:
 
 
 def _with_parts(printed: Sequence[Printed]) -> list[Printed]:
-    """Says which points are parts of the total score: all of them, where each line has a weight and a score."""
+    """Says which points are parts of the totals.
+
+    All weights are of the total weight; scores only of the total score where each line has both, and weights that add
+    up to a hundred show that no indicator was lost.
+    """
     points = [
         p for p in printed if p.line != "score" and p.measure in POINT_MEASURES and p.line not in SOURCES.patterns
     ]
-    weighted, scored = ({p.line for p in points if p.measure == measure} for measure in ("weight", "score"))
-    if not scored or weighted != scored:
-        return list(printed)
-    whole = {id(point) for point in points}
-    return [replace(p, part_of="score") if id(p) in whole else p for p in printed]
+    weights = {p.line: p.number.value for p in points if p.measure == "weight"}
+    scored = {p.line for p in points if p.measure == "score"}
+    whole = scored == weights.keys() and abs(sum(weights.values()) - FULL) < Decimal(1) / 2
+    measures = {"weight", "score"} if whole else {"weight"}
+    parts = {id(point) for point in points if point.measure in measures}
+    return [replace(p, part_of="score") if id(p) in parts else p for p in printed]
 
 
 def _issues(draft: _Draft) -> Iterator[Issue]:
