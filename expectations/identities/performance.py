@@ -78,8 +78,8 @@ P02A = Identity(
 P02B = Identity(
     "P-02-B",
     FAMILY,
-    # templates give no place to the rate of a single source, and systems fill in 0.0 %
-    Severity.INFORMATION,
+    # what is scored is the rate of the total
+    Severity.WARNING,
     "各资金来源的执行率 = 执行数 ÷ 全年（调整后）预算数",
     _RATE_SENTENCE,
     _rate(_DIVIDED, _SOURCE),

@@ -13,7 +13,9 @@ from pipeline.wording import squeeze
 if TYPE_CHECKING:
     from pipeline.performance.layout import Row, Spot
 
-_SCORES = frozenset({"score", "execution"})
+_SCORES = {"score": "score", "execution": "execution", "full": "score"}
+"""Labels of points, and for which line they are."""
+
 _GRADE = 20  # characters: a grade with its range is no longer, a conclusion is
 _INLINE = re.compile(r"(?P<label>[^:：]{2,14})[:：](?P<value>.+)", re.DOTALL)
 
@@ -42,13 +44,14 @@ class Entries:
             self.texts.setdefault(key, value.text)
 
     def _score(self, key: str, spot: Spot, value: Spot | None) -> None:
+        line, measure = _SCORES[key], "weight" if key == "full" else "score"
         found = number_in(value.text) if value else None
-        if value is None or found is None or any(printed.line == key for printed in self.printed):
+        if value is None or found is None or any((p.line, p.measure) == (line, measure) for p in self.printed):
             return
         label = name_of(spot.text)
         if weight := read_number(points_in(spot.text)):
-            self.printed.append(Printed(key, "weight", label, weight, "", percent=False, cell=spot.cell))
-        self.printed.append(Printed(key, "score", label, *found, percent=False, cell=value.cell))
+            self.printed.append(Printed(line, "weight", label, weight, "", percent=False, cell=spot.cell))
+        self.printed.append(Printed(line, measure, label, *found, percent=False, cell=value.cell))
 
 
 def _value(row: Row, below: Row | None, spot: Spot) -> Spot | None:

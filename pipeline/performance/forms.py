@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"得分|分值|评分|分数|执行率|自评|权重|完成值|实现率")
 _EVALUATION = re.compile(r"自评|自我评价|绩效评价")
+_YEAR = re.compile(r"\(?\d{4}年度?\)?")
 _UNIT_NAME = re.compile(r"(预算)?(部门|单位)(整体)?(支出)?名称")
 _CAPTION_LINES = 6
 _RUNNING = 30  # characters: running heads are shorter, prose fills its line
+_SECTION = re.compile(r"(第?[一二三四五六七八九十]+[、部章节]|\([一二三四五六七八九十\d]+\)|\d+[.、]).*|.*[。;:]")
 _RESULTS = frozenset({"actual", "score", "rate"})
 
 
@@ -38,9 +40,20 @@ class Form:
     listed: bool = False
 
     @property
-    def title(self) -> str:
-        """The lines above it and the first cells that span it, in one text."""
-        return "".join([*self.captions, *(row.own[0].text for row in self.rows[:3] if len(row.own) == 1)])
+    def titles(self) -> list[str]:
+        """Its titles, above it or in the first cells that span it."""
+        inside = [row.printed[0].text for row in self.rows[:3] if len(row.printed) == 1]
+        return [text for text in [*self.captions, *inside] if is_title(text)]
+
+    @property
+    def name(self) -> str:
+        """The name that it gives itself first, "" if it gives none."""
+        return _named_first(self.rows) or ""
+
+    @property
+    def is_summed(self) -> bool:
+        """True once its points have been summed up."""
+        return _is_summed(self.rows)
 
 
 def forms_of(tables: Sequence[Table]) -> list[Form]:
@@ -59,6 +72,8 @@ def forms_of(tables: Sequence[Table]) -> list[Form]:
             grown = None
             continue
         starts = _starts(rows)
+        if starts and near and grown is not None and not grown.is_summed and _named_first(rows) == grown.name:
+            starts.pop(0)  # its head is printed again on the next page
         begins = starts[0] if starts else len(rows)
         if grown is not None and near and begins and _goes_on(grown, table, rows[:begins]):
             grown.rows += rows[:begins]
@@ -131,16 +146,14 @@ def _named(row: Row) -> str | None:
     return None
 
 
+def _named_first(rows: Sequence[Row]) -> str | None:
+    return next((name for row in rows if (name := _named(row)) is not None), None)
+
+
 def _with_title(rows: Sequence[Row], number: int) -> int:
     """The row in which the title of a form begins that is drawn inside the grid."""
-    while (
-        number
-        and len(rows[number - 1].printed) == 1
-        and rows[number - 1].own[0].span.x1 >= rows[number - 1].width - SLACK
-    ):
-        if not is_title(rows[number - 1].printed[0].text) and not re.fullmatch(
-            r"\(?\d{4}年度?\)?", plain(rows[number - 1].printed[0].text)
-        ):
+    while number and len(above := rows[number - 1].printed) == 1:
+        if not is_title(above[0].text) and not _YEAR.fullmatch(plain(above[0].text)):
             break
         number -= 1
     return number
@@ -153,20 +166,23 @@ def _is_summed(rows: Sequence[Row]) -> bool:
 def _goes_on(form: Form, table: Table, rows: Sequence[Row]) -> bool:
     """True if these rows, which name no project, can be the rest of a form on the page before."""
     own = [squeeze(line.text) for line in table.captions if line.page == table.parts[0].page]
-    if any(
-        len(text) > _RUNNING or (plain(text).endswith("表") and not is_title(text) and "续" not in text) for text in own
-    ):
+    if any(len(text) > _RUNNING or _begins_another(plain(text)) for text in own):
         return False
     if any(_is_heading(row) for row in rows):
-        return not _is_summed(form.rows)
+        return not form.is_summed
     return abs(form.rows[-1].width - rows[0].width) <= SLACK + 1
+
+
+def _begins_another(caption: str) -> bool:
+    """True for a line that heads something else than the rest of a form: another table, a section, prose."""
+    if is_title(caption) or caption.startswith("续"):
+        return False
+    return caption.endswith("表") or _SECTION.fullmatch(caption) is not None
 
 
 def _is_nameless(rows: Sequence[Row], captions: Sequence[str]) -> bool:
     """True for a form that its title alone names."""
-    inside = [row.printed[0].text for row in rows[:2] if len(row.printed) == 1]
-    titled = any(is_title(text) for text in [*captions, *inside])
-    return titled and any(_is_heading(row) for row in rows)
+    return bool(Form([*captions], [*rows]).titles) and any(_is_heading(row) for row in rows)
 
 
 def _is_evaluation(form: Form) -> bool:

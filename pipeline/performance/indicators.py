@@ -61,10 +61,10 @@ class Indicators:
     def is_closed_by(self, row: Row) -> bool:
         """True for a row of labels after the last indicator: it has no points, or spans what indicators keep apart."""
         at = self._at(row)
-        if _points(row, at):
-            return False
         apart = Counter(spot for role in _VALUES for spot in at.get(role, ()))
-        return any(key_in(LABELS, spot.text) for spot in row.printed) or any(count > 2 for count in apart.values())
+        if any(count > len(POINT_MEASURES) for count in apart.values()):
+            return True
+        return not _points(row, at) and any(key_in(LABELS, spot.text) for spot in row.printed)
 
     def is_total(self, row: Row) -> bool:
         """True for the row that sums up the points."""
@@ -91,6 +91,10 @@ class Indicators:
             return
         at = self._at(row)
         points = _points(row, at)
+        known = {spot for spots in at.values() for spot in spots}
+        self.strange += [
+            spot for spot in row.printed if spot not in known and self._is_right(spot) and number_in(spot.text)
+        ]
         texts = {role: _text(at, role) for role in _TEXTS}
         names = _Names(*(_text(at, role) for role in _NAMES))
         if row.top and not points and self.found and self.printed:
@@ -116,8 +120,10 @@ class Indicators:
 
     def _leading(self, row: Row) -> Spot | None:
         """The first cell printed in a row that is no title of the whole block at its left."""
-        left = min(span.x0 for spans in self.columns.values() for span in spans)
-        return next((spot for spot in row.printed if spot.span.x1 > left + SLACK), None)
+        return next((spot for spot in row.printed if self._is_right(spot)), None)
+
+    def _is_right(self, spot: Spot) -> bool:
+        return spot.span.x1 > min(span.x0 for spans in self.columns.values() for span in spans) + SLACK
 
     def _at(self, row: Row) -> dict[str, list[Spot]]:
         """The printed cells of a row by the columns under which they stand."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pipeline.lift.numbers import Number
-    from pipeline.model import Table
+    from pipeline.model import Cell, Table
     from pipeline.performance.layout import Spot
 
 FULL = Decimal(100)
@@ -35,7 +35,6 @@ FULL = Decimal(100)
 
 _WAN = re.compile(r"\d\s*万元")
 _NAMED_BY_TITLE = re.compile(r"(?:\d{4}年度?)?(?P<name>.+?)(?:项目)?(?:支出)?(?:绩效)?(?:自评|自我评价|绩效评价).*表.*")
-_DEPARTMENT = re.compile(r"整体")
 
 
 @dataclass(slots=True)
@@ -50,6 +49,12 @@ class _Draft:
     indicators: Indicators = field(default_factory=Indicators)
     strange: list[Spot] = field(default_factory=list)
     unreadable: list[Spot] = field(default_factory=list)
+
+    @property
+    def unknown(self) -> list[tuple[str, Cell]]:
+        """Sources of money that are none of the known ones, with a cell of each."""
+        first = {p.label: p.cell for p in reversed(self.printed) if p.line.partition("_")[0] == "source"}
+        return list(first.items())
 
     @property
     def name(self) -> str:
@@ -117,15 +122,14 @@ def _drafted(form: Form) -> _Draft:
             reading = reading if reading == "indicators" else ""
             entries.add(row, below)
     printed = _once([*funds.printed(), *indicators.printed, *entries.printed])
-    title = form.title
     texts = entries.texts
-    if not texts.get("name") and (found := _name_in(form.captions)):
+    if not texts.get("name") and (found := _name_in(form.titles)):
         texts["name"] = found
-    whole = _DEPARTMENT.search(title) or _DEPARTMENT.search(texts.get("name", "")) or "name" not in texts
+    whole = any("整体" in text for text in [*form.titles, texts.get("name", "")]) or "name" not in texts
     kind = "部门整体" if whole else "项目"
     pages = form.rows[0].page, form.rows[-1].page
     return _Draft(
-        kind, pages, texts, printed, _unit_of(form), indicators, funds.strange,
+        kind, pages, texts, printed, _unit_of(form), indicators, [*funds.strange, *indicators.strange],
         [*funds.unreadable, *indicators.unreadable],
     )  # fmt: skip
 
@@ -138,8 +142,8 @@ def _once(printed: Iterable[Printed]) -> list[Printed]:
     return list(first.values())
 
 
-def _name_in(captions: Sequence[str]) -> str:
-    for text in reversed(captions):
+def _name_in(titles: Sequence[str]) -> str:
+    for text in reversed(titles):
         found = _NAMED_BY_TITLE.fullmatch(plain(text))
         if found and found["name"] not in {"项目", "预算项目", "部门", "单位", "项目支出", "部门整体", "部门整体支出"}:
             return found["name"]
@@ -222,10 +226,16 @@ def _issues(draft: _Draft) -> Iterator[Issue]:
         spot = draft.strange[0]
         shown = "、".join(spot.text for spot in draft.strange[:3])
         text = (
-            f"第{spot.cell.page}页绩效自评表（{name}）的资金部分有{len(draft.strange)}个数字（{shown}）"
+            f"第{spot.cell.page}页绩效自评表（{name}）有{len(draft.strange)}个数字（{shown}）"
             "所在的栏目认不出，没有采用，请核对原表。"
         )
         yield Issue(IssueKind.UNKNOWN_HEADING, text, spot.cell.page, "performance", spot.text, spot.cell.box)
+    for label, cell in draft.unknown:
+        text = (
+            f"第{cell.page}页绩效自评表（{name}）的资金来源“{label}”认不出，金额已照录，"
+            "该表资金合计与各来源之和没有核对，请核对原表。"
+        )
+        yield Issue(IssueKind.UNKNOWN_LINE, text, cell.page, "performance", label, cell.box)
     if not draft.unit and draft.amounts:
         text = f"第{page}页绩效自评表（{name}）没有印明金额单位（万元或元），该表金额没有采用，请核对原表。"
         yield Issue(IssueKind.MONEY_UNIT_UNKNOWN, text, page, "performance")

@@ -49,8 +49,17 @@ SELECT
     trim(concat_ws(' ', p.name, rtrim(f.label, ':：'))) AS label, '' AS subject, '' AS name_status,
     f.value AS amount, f.precision, f.printed, f.money_unit, f.unit, f.page, f.x0, f.top, f.x1, f.bottom,
     f.project AS row_no, f.confidence, f.document
-FROM (SELECT *, list(part_of) OVER (PARTITION BY report_id, document, project) AS sums FROM core.project_figure) f
+FROM (
+    SELECT
+        *,
+        list(part_of) OVER form AS sums,
+        max(abs(value)) FILTER (measure = 'rate' AND line <> 'total') OVER form AS highest_rate
+    FROM core.project_figure
+    WINDOW form AS (PARTITION BY report_id, document, project)
+) f
 JOIN core.project p USING (report_id, document, project)
 JOIN core.report r USING (report_id)
+-- a form in which every source has the rate 0 states none of them: templates want only that of the total
+WHERE NOT (f.measure = 'rate' AND f.line <> 'total' AND f.highest_rate = 0)
 -- the forms of one document only: those of another may be the same, under other numbers
 QUALIFY dense_rank() OVER (PARTITION BY f.report_id ORDER BY f.document = r.document, f.document) = 1;
