@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from expectations.model import Check, Domain, Needs, Own, Term, Whose
 from expectations.vocabulary import (
+    BUDGET_TITLES,
+    BUDGETS,
     CAPITAL,
     CLASS,
     FUND,
@@ -113,6 +115,10 @@ COUNTERPARTS: tuple[Counterpart, ...] = (
     ),
     *_row(N2, T2, "total", "fiscal_appropriation", *OTHER_REVENUE),
     Counterpart(N2, "budget", T1, lines=(GENERAL, FUND, CAPITAL)),
+    *(
+        Counterpart(N2, f"appropriation_{pool}", T1, f"appropriation_{pool}", line, title=BUDGET_TITLES[pool])
+        for pool, line in BUDGETS.items()
+    ),
     _codes(N2, T2, "total", *_ALL),
     *_row(N3, T3, *_T3_ROW),
     _codes(N3, T3, "total", *_ALL),
@@ -156,9 +162,8 @@ def same(*topics: str) -> tuple[Check, ...]:
     )
 
 
-def shares(topic: str, base: str = "total") -> tuple[Check, ...]:
-    """Each share that a topic states is that of its cell in the cell of its line `base`."""
-    whole = next(part for part in of(topic) if part.line == base)
+def shares(topic: str, whole: Term) -> tuple[Check, ...]:
+    """Each share that a topic states is that of its cell in the cell `whole`."""
     return tuple(
         Check(
             (part.told("share"),),
@@ -166,11 +171,11 @@ def shares(topic: str, base: str = "total") -> tuple[Check, ...]:
             key=part.key,
             title=part.title,
             over=part.domain,
-            divisor=(whole.printed(),),
+            divisor=(whole,),
             factor=100,
         )
         for part in of(topic)
-        if part is not whole
+        if part.printed() != whole
     )
 
 

@@ -127,8 +127,6 @@ IDENTITIES = (
                 title=title,
             )
             for here, line, there, other in (
-                (NF, "income", N1, "government_fund_budget"),
-                (NS, "income", N1, "state_capital_budget"),
                 (N4, "expenditure_general", N5, "total"),
                 (NO, "total", N6, "public_total"),
             )
