@@ -203,7 +203,7 @@ def _cells(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], list[Ro
         FROM operand o
         JOIN core.cell c ON c.report_id = o.of_report AND c.form = o.form AND c.line = o.line
         WHERE c.measure = o.measure OR o.measure = ''
-        ORDER BY o.side DESC, o.of_report <> o.report_id, o.of_report, c.form, c.row_no, c.x0, c.measure
+        ORDER BY o.side = 1 DESC, o.of_report <> o.report_id, o.of_report, c.form, c.row_no, c.x0, c.measure
         """,
     ):
         cells[row["report_id"], row["identity"], row["instance"]].append(row)

@@ -15,6 +15,7 @@ from pipeline.lift.facts import lift
 from pipeline.lift.recognise import recognise
 from pipeline.lift.settle import settle
 from pipeline.model import BUNDLE, Reading, ReportHead
+from pipeline.narrative.read import read_narrative
 from pipeline.read import limits
 from pipeline.read.document import read_pages
 from pipeline.read.skew import as_displayed
@@ -51,12 +52,13 @@ def _read(data: bytes, source: Source, doubt: float) -> Reading:
     tables = stitch(pages)
     head, unclear = read_head(pages, tables, source)
     forms, facts, unlifted = read_forms(tables, head)
+    narrative, untold = read_narrative(pages, head) if head.kind == "决算" else (None, ())
     second = second_opinion(data, pages, doubt)
-    issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *second.disagreements))
+    issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *untold, *second.disagreements))
     if any(page.skew for page in pages):
         facts, issues = _as_displayed(pages, facts, issues)
     counts = second.compared, second.not_comparable
-    return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts)
+    return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts, narrative)
 
 
 def _bounded(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:

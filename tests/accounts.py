@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
+from importlib.resources import files
 from typing import Any
 
 from expectations.declared import insert
-from expectations.vocabulary import SHORT, T1, T2, T3, T4, T5, T6, TF, TG, TS
+from expectations.vocabulary import TABLES, T1, T2, T3, T4, T5, T6, TF, TG, TS
 
 Key = tuple[str, str, str]
 WAN = Decimal(10_000)
@@ -60,6 +61,10 @@ class Account:
     """Rows printed once more: form, line, row_no, page."""
     issues: tuple[tuple[str, str], ...] = ()
     """(kind, form)."""
+    told: dict[Key, str] = field(default_factory=dict)
+    """What the prose claims, by topic, line and measure, as printed: 1,165.30万元, -7万元, 35.74%, 3."""
+    sections: tuple[tuple[str, int, int], ...] = ()
+    """Sections of prose: topic, amounts in it, those that became claims."""
 
     def moved(self, key: Key, by: str, report_id: str) -> Account:
         """The same with one cell moved by so much in the printed unit."""
@@ -95,6 +100,7 @@ def load(con, *accounts: Account) -> None:
         _report(account, rows)
     for table, columns in _COLUMNS.items():
         insert(con, f"TABLE {table}", columns, rows[table])
+    con.execute(files("warehouse").joinpath("sql", "36_figure.sql").read_text("utf-8"))
 
 
 def _report(account: Account, rows: dict[str, list[dict[str, Any]]]) -> None:
@@ -120,6 +126,13 @@ def _report(account: Account, rows: dict[str, list[dict[str, Any]]]) -> None:
     for form, line, row_no, on_page in account.extra_rows:
         place = {"report_id": account.report_id, "form": form, "line": line, "row_no": row_no, "page": on_page}
         rows["core.printed_row"].append({**place, "level": level(line), "parent": line[:-2], "name_status": "same"})
+    rows["core.told"] += [
+        {**about, **_claim(account, key, number), "row_no": number} for number, key in enumerate(account.told, 1)
+    ]
+    rows["core.section"] += [
+        {"report_id": account.report_id, "topic": topic, "title": topic, "amounts": amounts, "claimed": claimed}
+        for topic, amounts, claimed in account.sections
+    ]
     for form in {form for form, _, _ in account.cells} | set(account.forms):
         if account.forms.get(form, {}) is not None:
             rows["core.form_reading"].append(_reading(account, form))
@@ -136,6 +149,24 @@ def _money(account: Account, key: Key) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _claim(account: Account, key: Key, number_: int) -> dict[str, Any]:
+    (topic, line, measure), printed = key, account.told[key]
+    digits = printed.rstrip("%万元")
+    unit = 10_000 if printed.endswith("万元") else 1
+    is_code = line.isdigit() and len(line) in {3, 5, 7}
+    decimals = len(digits.partition(".")[2])
+    return {
+        "report_id": account.report_id, "document": account.report_id, "form": topic, "line": line, "measure": measure,
+        "level": level(line) if is_code else 0, "parent": line[:-2] if is_code and len(line) > 3 else "",
+        "label": account.labels.get(line, f"名{line}"), "amount": str(number(digits) * unit),
+        "precision": str(unit * Decimal(1).scaleb(-decimals) if number(digits) else 0), "printed": printed.lstrip("-"),
+        "money_unit": unit if printed.endswith("元") else 0,
+        "unit": "percent" if printed.endswith("%") else "yuan" if printed.endswith("元") else "piece",
+        "page": 14, "x0": number_, "top": 2, "x1": 3 + number_, "bottom": 4,
+        "confidence": account.confidence.get(key, 1.0),
+    }  # fmt: skip
+
+
 def _reading(account: Account, form: str) -> dict[str, Any]:
     count = sum(1 for key, printed in account.cells.items() if key[0] == form and printed)
     unit = account.money_unit.get(form, 10_000)
@@ -148,21 +179,24 @@ def _reading(account: Account, form: str) -> dict[str, Any]:
 
 
 def page(form: str) -> int:
-    return list(SHORT.values()).index(form) + 5
+    return list(TABLES.values()).index(form) + 5
 
 
 _TEXT = "VARCHAR"
+_CELL = {"report_id": _TEXT, "unit_id": _TEXT, "fiscal_year": "INTEGER", "form": _TEXT, "line": _TEXT,
+         "measure": _TEXT, "level": "INTEGER", "parent": _TEXT, "label": _TEXT, "amount": "DECIMAL(18,4)",
+         "precision": "DECIMAL(18,4)", "printed": _TEXT, "money_unit": "INTEGER", "page": "INTEGER",
+         "x0": "FLOAT", "top": "FLOAT", "x1": "FLOAT", "bottom": "FLOAT", "row_no": "INTEGER",
+         "confidence": "FLOAT", "document": _TEXT}  # fmt: skip
 _COLUMNS = {
     "core.report": {"report_id": _TEXT, "document": _TEXT, "unit_id": _TEXT, "unit": _TEXT, "fiscal_year": "INTEGER",
                     "scope": _TEXT, "level": _TEXT, "department_id": _TEXT, "region": _TEXT, "parts": ["INTEGER"]},
     "core.form_reading": {"report_id": _TEXT, "form": _TEXT, "title": _TEXT, "first_page": "INTEGER",
                           "money_unit": "INTEGER", "precision": "DECIMAL(18,4)", "measures": [_TEXT], "numbers": "INTEGER", "lifted": "INTEGER",
                           "blank": "BOOLEAN", "note": _TEXT},
-    "core.cell": {"report_id": _TEXT, "unit_id": _TEXT, "fiscal_year": "INTEGER", "form": _TEXT, "line": _TEXT,
-                  "measure": _TEXT, "level": "INTEGER", "parent": _TEXT, "label": _TEXT, "amount": "DECIMAL(18,4)",
-                  "precision": "DECIMAL(18,4)", "printed": _TEXT, "money_unit": "INTEGER", "page": "INTEGER",
-                  "x0": "FLOAT", "top": "FLOAT", "x1": "FLOAT", "bottom": "FLOAT", "row_no": "INTEGER",
-                  "confidence": "FLOAT", "document": _TEXT},
+    "core.cell": _CELL,
+    "core.told": {**_CELL, "unit": _TEXT},
+    "core.section": {"report_id": _TEXT, "topic": _TEXT, "title": _TEXT, "amounts": "INTEGER", "claimed": "INTEGER"},
     "core.printed_row": {"report_id": _TEXT, "form": _TEXT, "line": _TEXT, "row_no": "INTEGER", "label": _TEXT,
                          "level": "INTEGER", "parent": _TEXT, "page": "INTEGER", "name_status": _TEXT},
     "core.issue": {"report_id": _TEXT, "kind": _TEXT, "form": _TEXT},

@@ -43,16 +43,3 @@ JOIN core.report r USING (report_id)
 QUALIFY row_number() OVER (
     PARTITION BY f.report_id, f.project, f.line, f.measure ORDER BY f.document = r.document, f.page, f.top
 ) = 1;
-
--- All that is judged: one figure for every (report, form, line, measure).
-CREATE VIEW core.figure AS
-SELECT *, 'yuan' AS unit FROM core.cell
-UNION ALL BY NAME
-SELECT * FROM core.told;
-
-CREATE VIEW core.figure_form AS
-SELECT report_id, form, measures, blank, note, numbers, lifted FROM core.form_reading
-UNION ALL BY NAME
-SELECT report_id, form, list(DISTINCT measure) AS measures, false AS blank, '' AS note, 0 AS numbers, 0 AS lifted
-FROM core.told
-GROUP BY ALL;
