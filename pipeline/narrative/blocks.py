@@ -95,9 +95,7 @@ def _is_parted(line: Line, last: Line, text: str, pitch: float) -> bool:
     short = last.short > width_of(_first_piece(line.text)) + _SHORT
     titled = SENTENCE_MARK.search(text) is None and _TITLE_END.search(text[-4:]) is not None
     done = ended or short or titled
-    if PART.match(line.text) and not SENTENCE_MARK.search(line.text):
-        return done or line.is_centred
-    if ordinal_of(line.text):
+    if ordinal_of(line.text) or (PART.match(line.text) and not SENTENCE_MARK.search(line.text)):
         return done or line.indent > _INDENTED
     if line.indent > _INDENTED:  # hanging indents begin lines that go on
         return done or text.endswith(("：", ":"))

@@ -37,9 +37,9 @@ _NOTE = re.compile(r"(?:附?注|备注|说明|资料来源)\d{0,2}[:：.、].*")
 _BESIDE_TABLE = re.compile(
     r"(?:附?表|公开|附件|财决|Z)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:-\d)?表?"
     r"|[(（]?(?:20\d\d|二[〇○零]..)年?度?[)）]?"
-    r"|[(（]?(?:金额)?(?:单位|计量单位)[:：]?(?:人民币)?[百千万亿]*元?[)）]?.{0,40}"
     r"|(?:编制|填报|公开|预算)?(?:单位|部门)(?:名称)?[:：].*"
 )
+_MONEY_UNIT = re.compile(r"单位[:：]?(?:人民币)?[百千万亿]*元")
 _WIDTHS = {True: 0.5, False: 1.0}  # em: of a half-width and of a full-width character
 
 
@@ -86,7 +86,11 @@ class _Column(NamedTuple):
 def printed_lines(pages: Sequence[Page]) -> list[Line]:
     """All lines of prose."""
     furniture = Furniture(pages)
-    by_page = [(page, _page_lines(page, furniture)) for page in pages]
+    by_page: list[tuple[Page, list[_Raw]]] = []
+    fresh = False
+    for page in pages:
+        lines, fresh = _page_lines(page, furniture, fresh=fresh)
+        by_page.append((page, lines))
     columns = _columns(by_page)
     return [line for (page, raw), column in zip(by_page, columns, strict=True) for line in _placed(page, raw, column)]
 
@@ -96,19 +100,21 @@ def width_of(text: str) -> float:
     return sum(_WIDTHS[char.isascii()] for char in text)
 
 
-def _page_lines(page: Page, furniture: Furniture) -> list[_Raw]:
-    """The lines of prose on a page, pieces side by side joined, those around tables and pictures left out."""
+def _page_lines(page: Page, furniture: Furniture, *, fresh: bool) -> tuple[list[_Raw], bool]:
+    """The lines of prose on a page, pieces side by side joined, those around tables and pictures left out.
+
+    `fresh` says whether a table stands before the first of them, and whether one stands behind the last.
+    """
     items = _in_order(page, furniture)
     beside = _beside_tables(items, page)
     lines: list[_Raw] = []
-    fresh = False
     for index, item in enumerate(items):
         if not isinstance(item, _Raw):
             fresh = True
         elif index not in beside:
             lines.append(_Raw(item.pieces, item.box, item.text, fresh))
             fresh = False
-    return lines
+    return lines, fresh
 
 
 def _in_order(page: Page, furniture: Furniture) -> list[_Raw | RawTable]:
@@ -196,7 +202,7 @@ def _is_caption(line: _Raw, middle: float) -> bool:
     """True for what stands over a table and is no prose: its title, its number, its unit line."""
     if PART.match(line.text) or SENTENCE_MARK.search(line.text):
         return False
-    if _BESIDE_TABLE.fullmatch(line.text) or unit_in(line.text) or is_title(line.text):
+    if _BESIDE_TABLE.fullmatch(line.text) or _MONEY_UNIT.search(line.text) or unit_in(line.text) or is_title(line.text):
         return True
     return not ordinal_of(line.text) and _is_amid(line, middle) and line.text.endswith(("表", ")", "）", "年度"))
 
