@@ -16,14 +16,30 @@ if TYPE_CHECKING:
     from tests.city.ledger import Key
 
 CENT_OF_WAN = 10_000
-VEHICLES = ("主要负责人用车", "机要通信用车", "应急保障用车", "执法执勤用车", "特种专业技术用车", "离退休干部服务用车", "其他用车")
+VEHICLES = (
+    "主要负责人用车",
+    "机要通信用车",
+    "应急保障用车",
+    "执法执勤用车",
+    "特种专业技术用车",
+    "离退休干部服务用车",
+    "其他用车",
+)
 _PLACES = ("澄川市", "临泽市", "岚口区", "望溪县", "青浦岭市")
 _UNITS = (
     ("文化遗产保护中心", "单位"), ("水务管理站", "单位"), ("数据资源局", "部门"), ("市场监督管理局", "部门"),
     ("农业农村局", "部门"), ("第二人民医院", "单位"), ("职业技能鉴定指导中心", "单位"), ("住房保障服务中心", "单位"),
     ("交通运输局", "部门"), ("退役军人事务局", "部门"), ("林业科学研究院", "单位"), ("城市管理执法队", "单位"),
 )  # fmt: skip
-_PROJECTS = ("业务系统运行维护", "办公场所修缮", "专项执法经费", "年度宣传与培训", "档案数字化", "基层站点补助", "应急物资购置")
+_PROJECTS = (
+    "业务系统运行维护",
+    "办公场所修缮",
+    "专项执法经费",
+    "年度宣传与培训",
+    "档案数字化",
+    "基层站点补助",
+    "应急物资购置",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,9 @@ class Books:
 
     def items(self, form: str = "general_budget", digits: int = 7) -> tuple[str, ...]:
         """The codes of so many digits that a table prints, in order."""
-        return tuple(sorted({line for f, line, _ in self.cells if f == form and line.isdigit() and len(line) == digits}))
+        return tuple(
+            sorted({line for f, line, _ in self.cells if f == form and line.isdigit() and len(line) == digits})
+        )
 
 
 def books(seed: int) -> Books:
@@ -100,7 +118,9 @@ def _year_before(ledger: Ledger, random: Random) -> Ledger:
         opening = random.randint(0, total + entry.opening) // 10 if random.random() < 0.2 else 0
         income = total + entry.opening - opening
         if total or entry.opening:
-            entries.append(Entry(entry.code, entry.pool, {"fiscal_appropriation": income}, spent, opening, entry.opening))
+            entries.append(
+                Entry(entry.code, entry.pool, {"fiscal_appropriation": income}, spent, opening, entry.opening)
+            )
     gain = sum(sum(e.income.values()) - sum(e.spent.values()) for e in entries if e.pool == "own")
     least = {"abroad": "30212", "reception": "30217", "vehicle_operation": "30231", "vehicle_purchase": "31013"}
     final = {
@@ -169,5 +189,7 @@ def _projects(random: Random, ledger: Ledger) -> tuple[tuple[str, int, int, int]
     found = []
     for name in random.sample(_PROJECTS, random.randint(2, 4)):
         budget = _rounded(spent * random.uniform(0.05, 0.25)) + CENT_OF_WAN
-        found.append((name, budget, _rounded(budget * random.choice((1, random.uniform(0.5, 1)))), random.randint(800, 1000)))
+        found.append(
+            (name, budget, _rounded(budget * random.choice((1, random.uniform(0.5, 1)))), random.randint(800, 1000))
+        )
     return tuple(found)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _MARGIN, _BOTTOM = 595.0, 842.0, 72.0, 760.0
 _SIZE = {"cover": 26.0, "part": 18.0, "heading": 15.0}
 _CLOSING = "，。；：、）”》！？％%"
+_PIECE = re.compile(rf"(?:[\d.,]*\d|.)[{_CLOSING}]*")
 _CHINESE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])(?=\d)|(?<=\d)(?=[\u4e00-\u9fff])")
 
 
@@ -31,11 +32,11 @@ def pages_of(lines: Iterable[Line], style: Style, *, tables: int = 0) -> tuple[P
             continue
         size = _SIZE.get(line.kind, (_WIDTH - 2 * _MARGIN) / style.per_line)
         text = _CHINESE_DIGIT.sub(" ", line.text) if style.spaced else line.text
-        for piece, left in _wrapped(text, size, centred=line.kind in {"cover", "part"}):
+        for piece, left, width in _wrapped(text, size, style, centred=line.kind in {"cover", "part"}):
             if top + size > _BOTTOM:
                 sheets.append([])
                 top = _MARGIN
-            box = Box(left, top, left + _width(piece, size), top + size)
+            box = Box(left, top, left + width, top + size)
             sheets[-1].append(TextLine(len(sheets), box, piece))
             top += size * 1.7
         if line.kind == "part" and line.text.startswith("第二部分"):
@@ -50,22 +51,23 @@ def _width(text: str, size: float) -> float:
     return sum(size if ord(char) > 0x2E7F or char in "“”（）—" else size / 2 for char in text)
 
 
-def _wrapped(text: str, size: float, *, centred: bool) -> Iterator[tuple[str, float]]:
-    """The printed lines of a paragraph with their left edges: the first indented by two characters, or all centred."""
+def _wrapped(text: str, size: float, style: Style, *, centred: bool) -> Iterator[tuple[str, float, float]]:
+    """The printed lines of a paragraph with left edge and width: the first indented by two characters, or all centred.
+
+    A number is never parted, closing marks are pressed into the line; lines that go on are justified, or ragged.
+    """
     indent = 0.0 if centred else 2 * size
     room = _WIDTH - 2 * _MARGIN
     line = ""
-    for char in text:
-        full = _width(line + char, size) > room - indent + 0.01
-        if full and char not in _CLOSING and not (char in "0123456789.," and line[-1:].isdigit()):
-            yield line, _left(line, size, indent, centred=centred)
+    for piece in _PIECE.findall(text):
+        if line and _width((line + piece).rstrip(_CLOSING), size) > room - indent + 0.01:
+            width = _width(line, size)
+            wide = min(width, room - indent) if style.ragged or centred else room - indent
+            yield line, (_WIDTH - width) / 2 if centred else _MARGIN + indent, wide
             line, indent = "", 0.0
-        line += char
-    yield line, _left(line, size, indent, centred=centred)
-
-
-def _left(line: str, size: float, indent: float, *, centred: bool) -> float:
-    return (_WIDTH - _width(line, size)) / 2 if centred else _MARGIN + indent
+        line += piece
+    width = min(_width(line, size), room - indent)
+    yield line, (_WIDTH - width) / 2 if centred else _MARGIN + indent, width
 
 
 def _number(number: int, style: Style) -> Iterator[TextLine]:

@@ -265,7 +265,9 @@ def missing_item(story: Story, told: Collection[Key], random: Random) -> Slip:
     gone = random.choice(items)
     if story.get("told_general", gone) < LEAST:
         raise Unfit
-    return Slip(replace(story, items=tuple(code for code in story.items if code != gone)), "told_general", frozenset({gone}))
+    return Slip(
+        replace(story, items=tuple(code for code in story.items if code != gone)), "told_general", frozenset({gone})
+    )
 
 
 def extra_item(story: Story, told: Collection[Key], random: Random) -> Slip:

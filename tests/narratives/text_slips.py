@@ -32,7 +32,9 @@ def _told(lines: Sequence[Line], fits: Callable[[str], bool]) -> list[int]:
     return [index for index in range(start, end) if lines[index].kind == "text" and fits(lines[index].text)]
 
 
-def _replaced(lines: Sequence[Line], random: Random, old: str, new: str, *, fits: Callable[[str], bool] | None = None) -> TextSlip:
+def _replaced(
+    lines: Sequence[Line], random: Random, old: str, new: str, *, fits: Callable[[str], bool] | None = None
+) -> TextSlip:
     """One occurrence of a pattern in one paragraph replaced."""
     found = _told(lines, lambda text: bool(re.search(old, text)) and (fits is None or fits(text)))
     if not found:
@@ -92,7 +94,19 @@ def template(lines: Sequence[Line], books: Books, random: Random) -> TextSlip:
 def doubled(lines: Sequence[Line], books: Books, random: Random) -> TextSlip:
     """A word printed twice."""
     del books
-    words = ("支出决算为", "的", "万元", "主要原因", "决算数", "其中：", "增加", "减少", "年初预算", "共有车辆", "财政拨款")
+    words = (
+        "支出决算为",
+        "的",
+        "万元",
+        "主要原因",
+        "决算数",
+        "其中：",
+        "增加",
+        "减少",
+        "年初预算",
+        "共有车辆",
+        "财政拨款",
+    )
     word = random.choice(words)
     return _replaced(lines, random, f"(?<!{word}){word}(?!{word})", word + word, fits=lambda text: "元" in text)
 

@@ -57,7 +57,8 @@ def title_of(line: str) -> str:
 class Style:
     """How a place prints: numbers, words of change, and on its pages `per_line` characters a line.
 
-    `spaced` sets spaces between Chinese and digits; `trim` leaves zeros at the end out.
+    `spaced` sets spaces between Chinese and digits; `trim` leaves zeros at the end out;
+    `ragged` lines end where their words do.
     """
 
     wan: bool = True
@@ -70,6 +71,7 @@ class Style:
     level: str = "与{last}年度决算数持平"
     nothing: str = "上年没有该项资金"
     spaced: bool = False
+    ragged: bool = False
     per_line: int = 32
     page_number: str = "{}"
 

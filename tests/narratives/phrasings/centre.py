@@ -15,7 +15,15 @@ _POOLS = {"told_fund": "政府性基金预算", "told_capital": "国有资本经
 
 
 class Centre(Teller):
-    style = Style(trim=True, spaced=True, per_line=30, page_number="- {} -", less=("减少", "降低"), than="比{last}年度决算数", level="与{last}年度决算数持平")
+    style = Style(
+        trim=True,
+        spaced=True,
+        per_line=30,
+        page_number="- {} -",
+        less=("减少", "降低"),
+        than="比{last}年度决算数",
+        level="与{last}年度决算数持平",
+    )
     part_titles = ("概况", "决算表", "决算情况说明", "名词解释")
 
     def sections(self) -> Iterator[tuple[str, Callable[[], Iterator[Line | str]]]]:
@@ -129,9 +137,7 @@ class Centre(Teller):
         topic = "told_three_public"
         parts = ("abroad", "vehicle", "reception")
         yield Line("subheading", "（一）“三公”经费财政拨款支出决算总体情况说明")
-        each = "；".join(
-            f"{NAMES[line]}支出决算为{self.money(topic, line)}，{self._completed(line)}" for line in parts
-        )
+        each = "；".join(f"{NAMES[line]}支出决算为{self.money(topic, line)}，{self._completed(line)}" for line in parts)
         yield (
             f"{self._head}“三公”经费财政拨款支出预算为{self.money(topic, 'total', 'budget')}，支出决算为"
             f"{self.money(topic, 'total')}，{self._completed('total')}。其中：{each}。{self._explained()}"
@@ -180,7 +186,9 @@ class Centre(Teller):
 
     def _operation(self) -> Iterator[str]:
         topic = "told_operation"
-        yield self._because(f"{self.year}年度机关运行经费支出{self.money(topic, 'total')}，{self.moved(topic, 'total')}")
+        yield self._because(
+            f"{self.year}年度机关运行经费支出{self.money(topic, 'total')}，{self.moved(topic, 'total')}"
+        )
 
     def _procurement(self) -> Iterator[str]:
         topic = "told_procurement"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Coast(Teller):
-    style = Style(zero="0.00", per_line=40, than="比{last}年度", level="与{last}年度持平")
+    style = Style(zero="0.00", per_line=40, ragged=True, than="比{last}年度", level="与{last}年度持平")
 
     def sections(self) -> Iterator[tuple[str, Callable[[], Iterator[Line | str]]]]:
         yield "收入支出决算总体情况说明", lambda: self._grand("told_totals", "收入支出总计")

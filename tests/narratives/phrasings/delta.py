@@ -16,7 +16,9 @@ _INCOME = {"general": "general_public_budget", "fund": "government_fund_budget",
 
 
 class Delta(Teller):
-    style = Style(spaced=True, page_number="—{}—", than="比上年决算数", level="与上年决算数相比无增减", nothing="上年决算数为0")
+    style = Style(
+        spaced=True, page_number="—{}—", than="比上年决算数", level="与上年决算数相比无增减", nothing="上年决算数为0"
+    )
 
     def sections(self) -> Iterator[tuple[str, Callable[[], Iterator[Line | str]]]]:
         of = f"{self.year}年度"

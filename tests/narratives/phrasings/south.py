@@ -24,7 +24,9 @@ _ECONOMIC = {"301": "工资福利支出", "302": "商品和服务支出", "303":
 
 
 class South(Teller):
-    style = Style(separators=True, per_line=28, level="与{last}年度决算数持平，无增减变动", nothing="上年无此项资金，不可比")
+    style = Style(
+        separators=True, per_line=28, level="与{last}年度决算数持平，无增减变动", nothing="上年无此项资金，不可比"
+    )
 
     def sections(self) -> Iterator[tuple[str, Callable[[], Iterator[Line | str]]]]:
         of = f"{self.year}年度"
@@ -56,7 +58,9 @@ class South(Teller):
                 name = f"{functional(line)}（类）" if line.isdigit() else title_of(line)
                 if line == "opening_carryover":
                     name = "上年结转和结余"
-                meaning = _MEANINGS.get(line, "主要用于" + self.random.choice(("日常运转", "专项工作")) if line.isdigit() else "")
+                meaning = _MEANINGS.get(
+                    line, "主要用于" + self.random.choice(("日常运转", "专项工作")) if line.isdigit() else ""
+                )
                 meaning = f"，{meaning}" if meaning else ""
                 yield self._because(f"{number}.{name}{self.money(topic, line)}{meaning}。{self.moved(topic, line)}")
 
