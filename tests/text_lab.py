@@ -159,7 +159,7 @@ def judged(cases: list[Case]) -> dict[str, list[Finding]]:
 
 def _apart(tables: dict) -> dict:
     """Every pair of years as a unit of its own: many draws bear the same name."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     pair = pl.col("document").str.strip_suffix(" before").str.extract_all(r"\S+").list.join("")
     return {**tables, "document": tables["document"].with_columns(unit=pl.col("unit") + "·" + pair)}
@@ -193,7 +193,7 @@ def _add(score: Score, case: Case, findings: list[Finding]) -> None:
     score.more += max(0, len(findings) - 1)
     if not hit:
         seen = [f"{finding.identity} {finding.sentence[:60]}" for finding in findings[:3]]
-        place = sorted(case.pages) or f"{sorted(case.forms)[-1]} {sorted(case.lines)[:6]}"
+        place = sorted(case.pages) or f"{max(case.forms)} {sorted(case.lines)[:6]}"
         score.misses.append(f"{case.reading.document}: {place}: {case.what[:150]} | {seen}")
 
 
@@ -232,16 +232,16 @@ def main() -> None:
     phrasings = tuple(name for name in given if name in PHRASINGS) or tuple(PHRASINGS)
     started = time.process_time()
     scores, understood = examine(reports, seed, names, phrasings)
-    print("\n".join(_rows(scores, names)))  # noqa: T201 - a command
+    print("\n".join(_rows(scores, names)))
     for phrasing, found in understood.items():
-        print(f"{phrasing}: {_share(found.claimed, found.amounts)} of {found.amounts} amounts understood, "  # noqa: T201
+        print(f"{phrasing}: {_share(found.claimed, found.amounts)} of {found.amounts} amounts understood, "
               f"{len(found.false)} findings on clean ones")  # fmt: skip
     if given:
         for line in (miss for score in scores.values() for miss in score.misses):
-            print(line)  # noqa: T201
+            print(line)
     for line in [line for found in understood.values() for line in found.false][:40]:
-        print(line)  # noqa: T201
-    print(f"{time.process_time() - started:.1f} s of CPU")  # noqa: T201
+        print(line)
+    print(f"{time.process_time() - started:.1f} s of CPU")
 
 
 if __name__ == "__main__":

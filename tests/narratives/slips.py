@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from tests.city.ledger import Key
-    from tests.narratives.story import Story
+    from tests.narratives.story import Story, Told
 
 LEAST = Decimal("0.2")
 """In the printed unit: so much no rounding moves a number."""
@@ -46,9 +46,6 @@ class Slip:
         return frozenset({self.topic, _FORM_OF.get(self.topic, self.topic)})
 
 
-Told = "Collection[Key]"
-
-
 def _changed(story: Story, changes: dict[Key, Decimal], *keys: Key) -> Slip:
     topic = keys[0][0]
     return Slip(replace(story, values={**story.values, **changes}), topic, frozenset(line for _, line, _ in keys))
@@ -60,7 +57,7 @@ def _pick(random: Random, keys: Collection[Key]) -> Key:
     return random.choice(sorted(keys))
 
 
-def _amounts(story: Story, told: Collection[Key]) -> list[Key]:
+def _amounts(story: Story, told: Told) -> list[Key]:
     """Final amounts that stand in a table."""
     return [key for key in told if key[2] == "final" and key[0] in _FORM_OF and story.values[key] >= 1]
 
@@ -72,27 +69,27 @@ def _other(story: Story, key: Key, value: Decimal) -> Slip:
     return _changed(story, {key: value}, key)
 
 
-def old_number(story: Story, told: Collection[Key], random: Random) -> Slip:
+def old_number(story: Story, told: Told, random: Random) -> Slip:
     """Last year's amount left in."""
     topic, line, _ = key = _pick(random, [key for key in _amounts(story, told) if (*key[:2], "change") in told])
     return _other(story, key, story.values[key] - story.get(topic, line, "change"))
 
 
-def wrong_table(story: Story, told: Collection[Key], random: Random) -> Slip:
+def wrong_table(story: Story, told: Told, random: Random) -> Slip:
     """The amount of the same line from another table."""
     key = _pick(random, _amounts(story, told))
     others = [other for other in story.values if other[1:] == key[1:] and other[0] != key[0] and other[0] in _FORM_OF]
     return _other(story, key, story.values[_pick(random, others)])
 
 
-def wrong_row(story: Story, told: Collection[Key], random: Random) -> Slip:
+def wrong_row(story: Story, told: Told, random: Random) -> Slip:
     """The amount of another line of the same section."""
     key = _pick(random, _amounts(story, told))
     others = [other for other in _amounts(story, told) if other[0] == key[0]]
     return _other(story, key, story.values[_pick(random, others)])
 
 
-def transposed(story: Story, told: Collection[Key], random: Random) -> Slip:
+def transposed(story: Story, told: Told, random: Random) -> Slip:
     """Two digits of an amount changed places."""
     key = _pick(random, _amounts(story, told))
     text = str(story.values[key])
@@ -103,7 +100,28 @@ def transposed(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _other(story, key, Decimal(text[:at] + text[at + 1] + text[at] + text[at + 2 :]))
 
 
-def other_unit(story: Story, told: Collection[Key], random: Random) -> Slip:
+def contradiction(story: Story, told: Told, random: Random) -> Slip:
+    """Another amount where the same one is told for the second time."""
+    key = _pick(random, [key for key in _amounts(story, told) if key in told.again])
+    slip = _other(story, key, _other_digit(story.values[key], random))
+    return replace(slip, story=replace(story, again={key: slip.story.values[key]}))
+
+
+def other_base(story: Story, told: Told, random: Random) -> Slip:
+    """Change and rate that agree with each other, but not with last year's report."""
+    topic, line, _ = _pick(random, [key for key in _moving(told) if key[0] in _FORM_OF])
+    then = story.get(topic, line) - story.get(topic, line, "change")
+    wrong = (then * random.choice([Decimal("0.7"), Decimal("1.4")])).quantize(Decimal("0.01"))
+    if abs(wrong - then) < LEAST or wrong <= 0:
+        raise Unfit
+    changed = story.get(topic, line) - wrong
+    rate = (changed * 100 / wrong).quantize(Decimal("0.01"))
+    if not changed or not rate:
+        raise Unfit
+    return _changed(story, {(topic, line, "change"): changed, (topic, line, "rate"): rate}, (topic, line, "change"))
+
+
+def other_unit(story: Story, told: Told, random: Random) -> Slip:
     """元 for 万元, or 万元 for 元."""
     key = _pick(random, _amounts(story, told))
     return Slip(replace(story, other_unit=frozenset({key})), key[0], frozenset({key[1]}))
@@ -129,11 +147,11 @@ def _rate_fits(story: Story, topic: str, line: str, change: Decimal, rate: Decim
     return _possible(change, now - change, rate, _half(change)) if rate * change >= 0 else False
 
 
-def _moving(told: Collection[Key]) -> list[Key]:
+def _moving(told: Told) -> list[Key]:
     return [key for key in told if key[2] == "rate" and (*key[:2], "final") in told and (*key[:2], "change") in told]
 
 
-def direction(story: Story, told: Collection[Key], random: Random) -> Slip:
+def direction(story: Story, told: Told, random: Random) -> Slip:
     """增加 and 增长 where it is 减少 and 下降, or the other way round."""
     topic, line, _ = _pick(random, _moving(told))
     change, rate = story.get(topic, line, "change"), story.get(topic, line, "rate")
@@ -142,7 +160,7 @@ def direction(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _changed(story, {(topic, line, "change"): -change, (topic, line, "rate"): -rate}, (topic, line, "change"))
 
 
-def direction_of_rate(story: Story, told: Collection[Key], random: Random) -> Slip:
+def direction_of_rate(story: Story, told: Told, random: Random) -> Slip:
     """增加, but 下降."""
     topic, line, _ = key = _pick(random, _moving(told))
     if abs(story.get(topic, line, "change")) < LEAST:
@@ -150,7 +168,7 @@ def direction_of_rate(story: Story, told: Collection[Key], random: Random) -> Sl
     return _changed(story, {key: -story.values[key]}, key)
 
 
-def rate(story: Story, told: Collection[Key], random: Random) -> Slip:
+def rate(story: Story, told: Told, random: Random) -> Slip:
     """A wrong digit in a rate of change."""
     topic, line, _ = key = _pick(random, _moving(told))
     wrong = _other_digit(story.values[key], random)
@@ -159,7 +177,7 @@ def rate(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _changed(story, {key: wrong}, key)
 
 
-def change(story: Story, told: Collection[Key], random: Random) -> Slip:
+def change(story: Story, told: Told, random: Random) -> Slip:
     """A wrong digit in the amount of change."""
     topic, line, _ = _pick(random, _moving(told))
     wrong = _other_digit(story.get(topic, line, "change"), random)
@@ -181,11 +199,11 @@ def _wholes(topic: str, line: str) -> tuple[str, str]:
     return topic, {"told_procurement": "small_medium" if line == "small" else "total"}.get(topic, "total")
 
 
-def _shares(story: Story, told: Collection[Key]) -> list[Key]:
+def _shares(story: Story, told: Told) -> list[Key]:
     return [key for key in told if key[2] == "share" and story.get(*key) and story.get(*_wholes(*key[:2]))]
 
 
-def share(story: Story, told: Collection[Key], random: Random) -> Slip:
+def share(story: Story, told: Told, random: Random) -> Slip:
     """A wrong digit in a share."""
     topic, line, _ = key = _pick(random, _shares(story, told))
     wrong = _other_digit(story.values[key], random)
@@ -194,7 +212,7 @@ def share(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _changed(story, {key: wrong}, key)
 
 
-def denominator(story: Story, told: Collection[Key], random: Random) -> Slip:
+def denominator(story: Story, told: Told, random: Random) -> Slip:
     """A share of something else than what the sentence says: of 总计 for 本年合计, of all for a part."""
     topic, line, _ = key = _pick(random, _shares(story, told))
     wholes = {
@@ -214,7 +232,7 @@ def denominator(story: Story, told: Collection[Key], random: Random) -> Slip:
 _COMPLETIONS = {"completion_initial": "initial_budget", "completion_full": "full_budget", "completion": "budget"}
 
 
-def completion(story: Story, told: Collection[Key], random: Random) -> Slip:
+def completion(story: Story, told: Told, random: Random) -> Slip:
     """A wrong digit in a rate of completion."""
     keys = [key for key in told if key[2] in _COMPLETIONS and story.get(*key) and (*key[:2], "final") in told]
     topic, line, measure = key = _pick(random, keys)
@@ -227,7 +245,7 @@ def completion(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _changed(story, {key: wrong}, key)
 
 
-def budget(story: Story, told: Collection[Key], random: Random) -> Slip:
+def budget(story: Story, told: Told, random: Random) -> Slip:
     """A wrong digit in a budget of which the completion is told."""
     keys = [key for key in told if key[2] == "initial_budget" and (*key[:2], "completion_initial") in told]
     topic, line, _ = key = _pick(random, keys)
@@ -237,7 +255,7 @@ def budget(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _changed(story, {key: wrong}, key)
 
 
-def comparison(story: Story, told: Collection[Key], random: Random) -> Slip:
+def comparison(story: Story, told: Told, random: Random) -> Slip:
     """大于预算数 where it is 小于."""
     topic, line, _ = key = _pick(random, [key for key in told if key[2] == "comparison" and story.get(*key)])
     budgets = [measure for measure in ("initial_budget", "budget") if (topic, line, measure) in told]
@@ -246,7 +264,7 @@ def comparison(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _changed(story, {key: -story.values[key]}, key)
 
 
-def zero_base(story: Story, told: Collection[Key], random: Random) -> Slip:
+def zero_base(story: Story, told: Told, random: Random) -> Slip:
     """A rate of change where there was nothing the year before."""
     keys = [
         key for key in told
@@ -257,7 +275,7 @@ def zero_base(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _changed(story, {(topic, line, "rate"): Decimal(100)}, (topic, line, "rate"))
 
 
-def missing_item(story: Story, told: Collection[Key], random: Random) -> Slip:
+def missing_item(story: Story, told: Told, random: Random) -> Slip:
     """A 项 of the table that no sentence tells."""
     items = [code for code in story.items if ("told_general", code, "final") in told]
     if len(items) < 3:
@@ -270,7 +288,7 @@ def missing_item(story: Story, told: Collection[Key], random: Random) -> Slip:
     )
 
 
-def extra_item(story: Story, told: Collection[Key], random: Random) -> Slip:
+def extra_item(story: Story, told: Told, random: Random) -> Slip:
     """A sentence of a 项 that the table does not have."""
     if not any(("told_general", code, "final") in told for code in story.items):
         raise Unfit
@@ -288,7 +306,7 @@ def extra_item(story: Story, told: Collection[Key], random: Random) -> Slip:
     )  # fmt: skip
 
 
-def _listing(story: Story, told: Collection[Key], random: Random) -> tuple[str, tuple[str, ...]]:
+def _listing(story: Story, told: Told, random: Random) -> tuple[str, tuple[str, ...]]:
     _, total, _ = _pick(random, [key for key in told if key[2] == "named"])
     return total, story.named[total]
 
@@ -298,7 +316,7 @@ def _renamed(story: Story, total: str, named: tuple[str, ...], code: str) -> Sli
     return Slip(replace(story, named={**story.named, total: named}), "told_basic", lines)
 
 
-def missing_in_list(story: Story, told: Collection[Key], random: Random) -> Slip:
+def missing_in_list(story: Story, told: Told, random: Random) -> Slip:
     """An economic 款 with money that the list leaves out."""
     total, named = _listing(story, told, random)
     if len(named) < 2:
@@ -309,7 +327,7 @@ def missing_in_list(story: Story, told: Collection[Key], random: Random) -> Slip
     return _renamed(story, total, tuple(code for code in named if code != gone), gone)
 
 
-def extra_in_list(story: Story, told: Collection[Key], random: Random) -> Slip:
+def extra_in_list(story: Story, told: Told, random: Random) -> Slip:
     """An economic 款 without money that the list names."""
     total, named = _listing(story, told, random)
     classes = {"personnel_total": ("301", "303"), "public_total": ("302", "310")}[total]
@@ -323,7 +341,7 @@ def extra_in_list(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _renamed(story, total, tuple(sorted((*named, code))), code)
 
 
-def denied_pool(story: Story, told: Collection[Key], random: Random) -> Slip:
+def denied_pool(story: Story, told: Told, random: Random) -> Slip:
     """没有政府性基金 where there is some."""
     topics = [topic for topic in POOLS if topic not in story.none and story.get(topic, "total") >= LEAST]
     if not topics or not any(key[0] in topics for key in told):
@@ -339,17 +357,17 @@ _COUNTED = {
 }  # fmt: skip
 
 
-def counts(story: Story, told: Collection[Key], random: Random) -> Slip:
+def counts(story: Story, told: Told, random: Random) -> Slip:
     """Money without anything for which it was spent, or something for which nothing was spent."""
     topic = "told_three_public"
     _, line, _ = key = _pick(random, [key for key in told if key[1] in _COUNTED])
     spent = story.get(topic, _COUNTED[line])
-    if Decimal(0) < spent < Decimal("0.05") or (line in {"vehicles_held"} and not spent):
+    if Decimal(0) < spent < Decimal("0.05") or (line == "vehicles_held" and not spent):
         raise Unfit
     return _changed(story, {key: Decimal(0 if spent else random.randint(1, 9))}, key, (topic, _COUNTED[line], "final"))
 
 
-def average(story: Story, told: Collection[Key], random: Random) -> Slip:
+def average(story: Story, told: Told, random: Random) -> Slip:
     """A wrong digit in 平均每辆."""
     topic, line, _ = key = _pick(random, [key for key in told if key[2] == "average"])
     wrong = _other_digit(story.values[key], random)
@@ -358,7 +376,7 @@ def average(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _changed(story, {key: wrong}, key, (topic, "vehicles_held", "count"), (topic, line, "final"))
 
 
-def procurement(story: Story, told: Collection[Key], random: Random) -> Slip:
+def procurement(story: Story, told: Told, random: Random) -> Slip:
     """货物, 工程 and 服务 that are not the total; or 中小企业 above it, or below 小微企业."""
     topic = "told_procurement"
     _, line, _ = key = _pick(random, [k for k in told if k[0] == topic and k[2] == "final" and story.get(*k)])
@@ -374,11 +392,10 @@ def procurement(story: Story, told: Collection[Key], random: Random) -> Slip:
     whole = story.get(*_wholes(topic, line))
     shares = {(topic, line, "share"): (value * 100 / whole).quantize(Decimal("0.01"))} if line[:5] == "small" else {}
     every = [(topic, other, "final") for other in ("total", "goods", "works", "services", "small_medium", "small")]
-    slip = _changed(story, {key: value, **shares}, *every)
-    return slip
+    return _changed(story, {key: value, **shares}, *every)
 
 
-def vehicles(story: Story, told: Collection[Key], random: Random) -> Slip:
+def vehicles(story: Story, told: Told, random: Random) -> Slip:
     """A number of vehicles that is not the sum of its kinds."""
     key = _pick(random, [key for key in told if key[0] == "told_assets"])
     every = [key for key in told if key[0] == "told_assets"]
@@ -387,14 +404,14 @@ def vehicles(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _changed(story, {key: story.values[key] + random.randint(1, 9)}, *every)
 
 
-def grades(story: Story, told: Collection[Key], random: Random) -> Slip:
+def grades(story: Story, told: Told, random: Random) -> Slip:
     """Grades that are not as many as the projects."""
     key = _pick(random, [key for key in told if key[1].startswith("grade:")])
     every = [key for key in told if key[0] == "told_performance"]
     return _changed(story, {key: story.values[key] + random.randint(1, 3)}, *every)
 
 
-def operation(story: Story, told: Collection[Key], random: Random) -> Slip:
+def operation(story: Story, told: Told, random: Random) -> Slip:
     """机关运行经费 greater than the public expenses."""
     key = ("told_operation", "total", "final")
     if key not in told:
@@ -405,10 +422,10 @@ def operation(story: Story, told: Collection[Key], random: Random) -> Slip:
     return _changed(story, {key: value}, key)
 
 
-SLIPS: dict[str, Callable[[Story, Collection[Key], Random], Slip]] = {
+SLIPS: dict[str, Callable[[Story, Told, Random], Slip]] = {
     slip.__name__: slip
     for slip in (
-        old_number, wrong_table, wrong_row, transposed, other_unit, direction, direction_of_rate, rate, change, share,
+        old_number, wrong_table, wrong_row, transposed, contradiction, other_unit, other_base, direction, direction_of_rate, rate, change, share,
         denominator, completion, budget, comparison, zero_base, missing_item, extra_item, missing_in_list,
         extra_in_list, denied_pool, counts, average, procurement, vehicles, grades, operation,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ class Story:
     A change without its rate has none (nothing the year before); a change of 0 is told as 持平. `items` are the 项 of
     the general budget told one by one, `named` the economic 款 listed under 人员经费 and 公用经费, `none` the topics of
     which the report says that there is no such money; amounts in `other_unit` are printed as 元 for 万元 or the other
-    way round.
+    way round; `again` are numbers that are other ones where they are told again.
     """
 
     books: Books
@@ -48,6 +48,7 @@ class Story:
     none: frozenset[str]
     seed: int
     other_unit: frozenset[Key] = frozenset()
+    again: Mapping[Key, Decimal] = field(default_factory=dict)
 
     def get(self, topic: str, line: str, measure: str = "final") -> Decimal:
         return self.values.get((topic, line, measure), Decimal(0))
@@ -59,6 +60,14 @@ class Story:
         """The subject codes of so many digits that a topic tells, in order."""
         codes = {line for told, line, _ in self.values if told == topic and line.isdigit() and len(line) == digits}
         return tuple(sorted(codes))
+
+
+class Told(set["Key"]):
+    """The keys that a phrasing has told; `again` those that it told more than once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.again: set[Key] = set()
 
 
 def tell(books: Books, *, wan: bool, seed: int) -> Story:

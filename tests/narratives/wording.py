@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, ClassVar
@@ -12,11 +11,12 @@ from pipeline.forms import FORMS
 from pipeline.reference import subjects
 from tests.city.narrative import GLOSSARY, Line
 from tests.city.summary_tables import ordinal
+from tests.narratives.story import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from decimal import Decimal
 
-    from tests.city.ledger import Key
     from tests.narratives.story import Story
 
 NAMES = {
@@ -90,7 +90,7 @@ class Teller:
         self.unit, self.year, self.last = self.books.unit, self.books.year, self.books.year - 1
         self.own = f"本{self.books.level}"
         self.random = Random(f"words {story.seed}")
-        self.told: set[Key] = set()
+        self.told = Told()
 
     def sections(self) -> Iterator[tuple[str, Callable[[], Iterator[Line | str]]]]:
         """Titles of the third part with what is told under them."""
@@ -147,7 +147,12 @@ class Teller:
 
     def say(self, topic: str, line: str, measure: str = "final") -> Decimal:
         """A value of the story, which is said."""
-        self.told.add((topic, line, measure))
+        key = (topic, line, measure)
+        if key in self.told:
+            self.told.again.add(key)
+            if key in self.story.again:
+                return self.story.again[key]
+        self.told.add(key)
         return self.story.get(topic, line, measure)
 
     def money(self, topic: str, line: str, measure: str = "final") -> str:

@@ -80,7 +80,7 @@ class South(Teller):
 
     @staticmethod
     def bracketed(number: int) -> str:
-        from tests.city.summary_tables import ordinal  # noqa: PLC0415
+        from tests.city.summary_tables import ordinal
 
         return f"（{ordinal(number)}）"
 
