@@ -32,9 +32,12 @@ from tests.test_expectations_findings import TODAY
 from warehouse.load import load_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
     from pipeline.model import Reading
+    from tests.city.ledger import Key
+    from tests.narratives.wording import Teller
 
 ALL = (*SLIPS, *TEXT_SLIPS)
 _FINDINGS = """
@@ -58,6 +61,7 @@ class Case:
     lines: frozenset[str] = frozenset()
     pages: frozenset[int] = frozenset()
     what: str = ""
+    told: Mapping[Key, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,11 +92,17 @@ class Score:
 
 @dataclass
 class Understood:
-    """Amounts of clean narratives in one phrasing: how many there are, and became claims."""
+    """Clean narratives of one phrasing: their amounts, and those that became claims; what was wrongly found.
+
+    `told` counts the numbers that the story put into words, `right` those that came out with the same subject and value.
+    """
 
     amounts: int = 0
     claimed: int = 0
+    told: int = 0
+    right: int = 0
     false: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
 
 def clean(phrasing: str, seed: int) -> Case:
@@ -101,7 +111,18 @@ def clean(phrasing: str, seed: int) -> Case:
     told = teller(tell(account, wan=teller.style.wan, seed=seed))
     key = f"clean {phrasing} {seed}"
     reading, _ = reading_of(key, account, told.lines(), teller.style)
-    return Case(reading, year_before(f"{key} before", account, wan=teller.style.wan))
+    return Case(reading, year_before(f"{key} before", account, wan=teller.style.wan), told=_meant(told))
+
+
+def _meant(teller: Teller) -> dict[Key, Decimal]:
+    """The numbers that a phrasing has put into words, as claims give them."""
+    unit = 10_000 if teller.style.wan else 1
+    of_money = {"final", "change", "initial_budget", "full_budget", "budget", "average"}
+    return {
+        key: value * (unit if key[2] in of_money or key[2] in {"gap", "gap_initial"} else 1)
+        for key in sorted(teller.told)
+        if (value := teller.story.values.get(key)) is not None
+    }
 
 
 def faulty(slip: str, phrasing: str, seed: int) -> Case | None:
@@ -202,6 +223,12 @@ def _count(understood: Understood, case: Case, findings: list[Finding]) -> None:
     for amounts, claimed in narrative.amounts if narrative else ():
         understood.amounts += amounts
         understood.claimed += claimed
+    claims = {(c.topic, c.line, c.measure): c.value for c in narrative.claims} if narrative else {}
+    for key, value in case.told.items():
+        understood.told += 1
+        understood.right += claims.get(key) == value
+        if claims.get(key) != value:
+            understood.lost.append(f"{case.reading.document}: {key} {value} read as {claims.get(key)}")
     understood.false += [f"{case.reading.document}: {finding.identity} {finding.sentence}" for finding in findings]
 
 
@@ -235,9 +262,11 @@ def main() -> None:
     print("\n".join(_rows(scores, names)))
     for phrasing, found in understood.items():
         print(f"{phrasing}: {_share(found.claimed, found.amounts)} of {found.amounts} amounts understood, "
-              f"{len(found.false)} findings on clean ones")  # fmt: skip
+              f"{_share(found.right, found.told)} of {found.told} numbers right, {len(found.false)} findings on clean ones")  # fmt: skip
     if given:
         for line in (miss for score in scores.values() for miss in score.misses):
+            print(line)
+        for line in [line for found in understood.values() for line in found.lost[:15]]:
             print(line)
     for line in [line for found in understood.values() for line in found.false][:40]:
         print(line)
