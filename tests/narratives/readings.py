@@ -48,9 +48,10 @@ def year_before(key: str, books: Books, *, wan: bool) -> Reading:
 
 @cache
 def _label(form: str, line: str) -> str:
-    if line.isdigit():
-        return subjects("economic" if form == "basic_expenditure" else "functional")[line].name
-    return next((item.title for item in FORMS[form].lines if item.key == line), "合计")
+    declared = {item.key: item.title for item in FORMS[form].lines}
+    if line in declared or not line.isdigit():
+        return declared.get(line, "合计")
+    return subjects("economic" if form == "basic_expenditure" else "functional")[line].name
 
 
 def tables_of(cells: Mapping[Key, int], *, wan: bool) -> tuple[tuple[FormReading, ...], tuple[Fact, ...]]:

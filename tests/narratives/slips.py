@@ -353,7 +353,7 @@ def denied_pool(story: Story, told: Told, random: Random) -> Slip:
 
 _COUNTED = {
     "abroad_groups": "abroad", "abroad_people": "abroad", "vehicles_bought": "vehicle_purchase",
-    "vehicles_held": "vehicle_operation", "reception_batches": "reception", "reception_people": "reception",
+    "vehicles_held": "vehicle_operation", "reception_domestic_batches": "reception", "reception_domestic_people": "reception",
 }  # fmt: skip
 
 

@@ -149,7 +149,7 @@ class _Writer:
         self.moved("told_totals", "grand_total", self.cell(form, "income_total"), self.was(form, "income_total"))
         for kind in KINDS:
             now, then = (of("expenditure", "total", kind) for of in (self.cell, self.was))
-            self.moved("told_totals", kind, now, then)
+            self.moved("told_totals", kind if kind in {"basic", "project"} else f"nature_{kind}", now, then)
 
     def _shares(self) -> None:
         for topic, form, measures in (("told_income", "income", SOURCES), ("told_expenditure", "expenditure", KINDS)):
@@ -211,7 +211,7 @@ class _Writer:
             self.share(topic, line, now, self.cell(form, "total", "final"))
         for line, count in (
             ("abroad_groups", "groups"), ("abroad_people", "travellers"), ("vehicles_bought", "vehicles_bought"),
-            ("vehicles_held", "vehicles"), ("reception_batches", "batches"), ("reception_people", "guests"),
+            ("vehicles_held", "vehicles"), ("reception_domestic_batches", "batches"), ("reception_domestic_people", "guests"),
         ):  # fmt: skip
             self.values[topic, line, "count"] = Decimal(counts[count])
         self.values[topic, "vehicle_operation", "average"] = self.printed(
@@ -243,7 +243,7 @@ class _Writer:
         topic, ledger = "told_performance", self.books.ledger
         assessed = sum(ledger.initial.values()) - sum(ledger.initial_basic.values())
         self.values[topic, "projects", "count"] = Decimal(len(self.books.projects))
-        self.values[topic, "amount", "initial_budget"] = self.printed(assessed)
+        self.values[topic, "amount", "final"] = self.printed(assessed)
         for name, budget, spent, score in self.books.projects:
             line = f"project:{name}"
             self.final(topic, line, spent)

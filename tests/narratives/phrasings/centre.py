@@ -160,8 +160,8 @@ class Centre(Teller):
         )
         yield Line("subsubheading", "3.公务接待情况")
         yield (
-            f"全年使用财政拨款开支的国内公务接待{self.count(topic, 'reception_batches')}批次、"
-            f"{self.count(topic, 'reception_people')}人次，没有国（境）外公务接待支出。"
+            f"全年使用财政拨款开支的国内公务接待{self.count(topic, 'reception_domestic_batches')}批次、"
+            f"{self.count(topic, 'reception_domestic_people')}人次，没有国（境）外公务接待支出。"
         )
 
     def _completed(self, line: str) -> str:
@@ -212,7 +212,7 @@ class Centre(Teller):
         yield Line("subheading", "（一）预算绩效管理工作开展情况")
         yield (
             f"根据预算绩效管理要求，{self.unit}组织对{self.year}年度项目支出开展绩效自评，共涉及资金"
-            f"{self.money(topic, 'amount', 'initial_budget')}，自评覆盖率达到100%。"
+            f"{self.money(topic, 'amount')}，自评覆盖率达到100%。"
         )
         yield Line("subheading", "（二）项目绩效自评结果")
         for number, (name, *_) in enumerate(self.books.projects, 1):

@@ -105,8 +105,8 @@ class Coast(Teller):
             f"{self.count(topic, 'vehicles_held')}辆。"
         )
         yield (
-            f"3、公务接待费{self.money(topic, 'reception')}。其中：国内公务接待{self.count(topic, 'reception_batches')}批次、"
-            f"{self.count(topic, 'reception_people')}人次。"
+            f"3、公务接待费{self.money(topic, 'reception')}。其中：国内公务接待{self.count(topic, 'reception_domestic_batches')}批次、"
+            f"{self.count(topic, 'reception_domestic_people')}人次。"
         )
 
     def _completed(self, line: str) -> str:
@@ -136,7 +136,7 @@ class Coast(Teller):
         topic = "told_performance"
         yield (
             f"{self.unit}按要求开展{self.year}年度预算绩效管理：绩效自评项目{self.count(topic, 'projects')}个，涉及预算金额"
-            f"{self.money(topic, 'amount', 'initial_budget')}（其中，绩效评级为“优”的项目{self.count(topic, 'grade:优')}个；"
+            f"{self.money(topic, 'amount')}（其中，绩效评级为“优”的项目{self.count(topic, 'grade:优')}个；"
             f"绩效评级为“良”的项目{self.count(topic, 'grade:良')}个）。"
         )
 

@@ -46,6 +46,7 @@ class Delta(Teller):
             )
             for number, line in enumerate(lines, 1):
                 name = NAMES[line] if line in KINDS else title_of(line)
+                line = line if line in {"basic", "project"} or line not in KINDS else f"nature_{line}"
                 yield self._because(f"{number}．{name}{self.money(topic, line)}，{self.moved(topic, line)}")
 
     def _fiscal(self) -> Iterator[Line | str]:
@@ -107,7 +108,7 @@ class Delta(Teller):
         )
         yield (
             f"3.公务接待费支出{self.money(topic, 'reception')}。{self.year}年共接待国外来访团组0个，来访外宾0人次；"
-            f"发生国内接待{self.count(topic, 'reception_batches')}次，接待人数共{self.count(topic, 'reception_people')}人。"
+            f"发生国内接待{self.count(topic, 'reception_domestic_batches')}次，接待人数共{self.count(topic, 'reception_domestic_people')}人。"
         )
 
     def _completed(self, line: str) -> str:
@@ -145,5 +146,5 @@ class Delta(Teller):
         yield Line("subheading", "（四）预算绩效管理工作开展情况")
         yield (
             f"根据财政预算管理要求，{self.year}年度{self.own}组织对{self.count(done, 'projects')}个一般公共预算项目支出开展"
-            f"绩效自评，共涉及资金{self.money(done, 'amount', 'initial_budget')}。"
+            f"绩效自评，共涉及资金{self.money(done, 'amount')}。"
         )

@@ -114,8 +114,8 @@ class InYuan(Teller):
             f"平均每辆{self.money(topic, 'vehicle_operation', 'average')}。"
         )
         yield (
-            f"4.公务接待费{self._line('reception')}，国内公务接待{self.count(topic, 'reception_batches')}批次、"
-            f"{self.count(topic, 'reception_people')}人次。"
+            f"4.公务接待费{self._line('reception')}，国内公务接待{self.count(topic, 'reception_domestic_batches')}批次、"
+            f"{self.count(topic, 'reception_domestic_people')}人次。"
         )
 
     def _line(self, line: str) -> str:
@@ -149,6 +149,6 @@ class InYuan(Teller):
         kinds = "，".join(
             f"{kind}{self.count(cars, f'vehicle:{kind}')}辆"
             for kind in self.books.vehicles
-            if self.say(cars, f"vehicle:{kind}", "count")
+            if self.story.get(cars, f"vehicle:{kind}", "count")
         )
         yield f"{self.year}年12月31日，{self.own}共有车辆{self.count(cars, 'vehicles')}辆，其中：{kinds}。"

@@ -137,7 +137,7 @@ class South(Teller):
         )
         yield (
             f"（三）公务接待费{self._spent('reception')}。{self.moved(topic, 'reception')}。国内公务接待批次"
-            f"{self.count(topic, 'reception_batches')}次，人次{self.count(topic, 'reception_people')}次，"
+            f"{self.count(topic, 'reception_domestic_batches')}次，人次{self.count(topic, 'reception_domestic_people')}次，"
             "国（境）外公务接待批次0次，人次0次。"
         )
 
@@ -177,7 +177,7 @@ class South(Teller):
         yield "（一）绩效管理工作开展情况"
         yield (
             f"{self.own}组织对{self.year}年度一般公共预算项目支出全面开展绩效自评，共涉及资金"
-            f"{self.money(topic, 'amount', 'initial_budget')}。"
+            f"{self.money(topic, 'amount')}。"
         )
         yield "（二）绩效自评结果"
         for name, *_ in self.books.projects:
