@@ -134,15 +134,17 @@ def faulty(slip: str, phrasing: str, seed: int) -> Case | None:
         told = teller(tell(account, wan=teller.style.wan, seed=at))
         lines = tuple(told.lines())
         key = f"{slip} {phrasing} {seed}"
-        before = year_before(f"{key} before", account, wan=teller.style.wan)
         try:
             if slip in TEXT_SLIPS:
                 wrong = TEXT_SLIPS[slip](lines, account, random)
-                reading, pages = reading_of(key, account, wrong.lines, teller.style)
-                return Case(reading, before, pages=_pages_of(wrong.wrong, wrong.lines, pages), what=wrong.text)
-            slipped = SLIPS[slip](told.story, told.told, random)
+            else:
+                slipped = SLIPS[slip](told.story, told.told, random)
         except Unfit:
             continue
+        before = year_before(f"{key} before", account, wan=teller.style.wan)
+        if slip in TEXT_SLIPS:
+            reading, pages = reading_of(key, account, wrong.lines, teller.style)
+            return Case(reading, before, pages=_pages_of(wrong.wrong, wrong.lines, pages), what=wrong.text)
         reworded = tuple(teller(slipped.story).lines())
         reading, _ = reading_of(key, account, reworded, teller.style)
         what = next((new.text for old, new in zip(lines, reworded, strict=False) if old != new), "")

@@ -58,15 +58,16 @@ def _wrapped(text: str, size: float, style: Style, *, centred: bool) -> Iterator
     """
     indent = 0.0 if centred else 2 * size
     room = _WIDTH - 2 * _MARGIN
-    line = ""
+    line, width = "", 0.0
     for piece in _PIECE.findall(text):
-        if line and _width((line + piece).rstrip(_CLOSING), size) > room - indent + 0.01:
-            width = _width(line, size)
-            wide = min(width, room - indent) if style.ragged or centred else room - indent
-            yield line, (_WIDTH - width) / 2 if centred else _MARGIN + indent, wide
-            line, indent = "", 0.0
+        wide = _width(piece, size)
+        if line and width + _width(piece.rstrip(_CLOSING), size) > room - indent + 0.01:
+            drawn = min(width, room - indent) if style.ragged or centred else room - indent
+            yield line, (_WIDTH - width) / 2 if centred else _MARGIN + indent, drawn
+            line, width, indent = "", 0.0, 0.0
         line += piece
-    width = min(_width(line, size), room - indent)
+        width += wide
+    width = min(width, room - indent)
     yield line, (_WIDTH - width) / 2 if centred else _MARGIN + indent, width
 
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from pipeline.forms import FORMS
 from pipeline.model import Box, Fact, FormReading, Reading, ReportHead, Source
-from pipeline.narrative.read import read_narrative
+from pipeline.narrative.claims import read_claims
+from pipeline.narrative.model import Narrative
+from pipeline.narrative.structure import structure_of
 from pipeline.reference import subjects
 from tests.accounts import MEASURES
 from tests.narratives.pages import pages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.model import Page
     from tests.city.ledger import Key
@@ -34,9 +36,15 @@ def reading_of(key: str, books: Books, lines: Iterable[Line], style: Style) -> t
     head = head_of(books)
     pages = pages_of(lines, style, tables=TABLE_PAGES)
     forms, facts = tables_of(books.cells, wan=style.wan)
-    narrative, issues = read_narrative(pages, (), head, facts)
+    narrative = narrative_of(pages, head, facts)
     source = Source(f"{key}.pdf", region="柳州市")
-    return Reading(key, source, len(pages), head, forms, facts, issues, narrative=narrative), pages
+    return Reading(key, source, len(pages), head, forms, facts, narrative=narrative), pages
+
+
+def narrative_of(pages: Sequence[Page], head: ReportHead, facts: Sequence[Fact]) -> Narrative:
+    """What these pages say in prose."""
+    structure = structure_of(pages, head.unit)
+    return Narrative(structure, *read_claims(structure, head, facts), (), ())
 
 
 def year_before(key: str, books: Books, *, wan: bool) -> Reading:
