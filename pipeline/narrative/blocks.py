@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.narrative.model import Mark
-from pipeline.narrative.ordinals import CLOSED, PART, SENTENCE_MARK, ordinal_of
+from pipeline.narrative.ordinals import CLOSED, PART, SENTENCE_MARK, TITLE_END, ordinal_of
 from pipeline.narrative.printed import width_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _TITLE_LENGTH = 60
 
 # What a line break cannot part: a number with its unit and the marks behind it, an opening quote and its word.
 _UNBREAKABLE = re.compile(r"[“‘（(《]*(?:[\d.,，%％]+[万亿千百]?[元个年月日人辆]?|\w)[，。、；：）)”’》%％]*")
-_TITLE_END = re.compile(r"(?:说明|情况|概况|解释|职责|职能|构成|设置|结果|报告|报表|附件|简介|[总明细]表)[）)]?")
+_SAME = 0.5  # em
 _OPEN = re.compile(r"[，、（(“‘《和与及的为比\d.]$")
 _HANGING = re.compile(r"[，。、；：）)”’》%％]|[万亿]?元")
 
@@ -86,19 +86,22 @@ def _begins(line: Line, block: Sequence[Line], pitch: float) -> bool:
         return not _goes_on_as_title(line, block, text[part.end() :])
     if not line.drawn:
         return not (_OPEN.search(text) or _HANGING.match(line.text)) or ordinal_of(line.text) is not None
-    return _is_parted(line, block[-1], text, pitch)
+    return _is_parted(line, block, text, pitch)
 
 
-def _is_parted(line: Line, last: Line, text: str, pitch: float) -> bool:
-    """True if a line begins like a paragraph and the `text` before it, which ends with the line `last`, is complete."""
+def _is_parted(line: Line, block: Sequence[Line], text: str, pitch: float) -> bool:
+    """True if a line begins like a paragraph and the `text` of the block before it is complete."""
+    last = block[-1]
     ended = CLOSED.search(text) is not None
     short = last.short > width_of(_first_piece(line.text)) + _SHORT
-    titled = SENTENCE_MARK.search(text) is None and _TITLE_END.search(text[-4:]) is not None
+    titled = SENTENCE_MARK.search(text) is None and TITLE_END.search(text) is not None
     done = ended or short or titled
-    if ordinal_of(line.text) or (PART.match(line.text) and not SENTENCE_MARK.search(line.text)):
+    if PART.match(line.text) and not SENTENCE_MARK.search(line.text):
+        return done or line.indent > _INDENTED or line.above is None
+    if ordinal_of(line.text):
         return done or line.indent > _INDENTED
-    if line.indent > _INDENTED:  # hanging indents begin lines that go on
-        return done or text.endswith(("：", ":"))
+    if line.indent > _INDENTED:  # less or more than the first line of the block: it may be a hanging indent
+        return done or text.endswith(("：", ":")) or abs(line.indent - block[0].indent) < _SAME
     if short:
         return ended or titled or last.is_centred or ordinal_of(text) is not None
     return ended and line.above is not None and line.above > pitch + _GAP
@@ -116,10 +119,10 @@ def _goes_on_as_title(line: Line, block: Sequence[Line], title: str) -> bool:
     if len(title) + len(line.text) > _TITLE_LENGTH:
         return False
     if not line.drawn:
-        return not title or (_TITLE_END.search(title[-4:]) is None and _TITLE_END.search(line.text[-4:]) is not None)
+        return not title or (TITLE_END.search(title) is None and TITLE_END.search(line.text) is not None)
     last = block[-1]
     alike = max(line.em, last.em) < _SAME_SIZE * min(line.em, last.em)
     near = line.above is not None and line.above < _TITLE_GAP
-    if not title:
-        return near
+    if not title:  # on a page of its own, it may stand far above
+        return line.above is not None and (line.is_centred or alike)
     return alike and near and (line.is_centred or last.short < last.indent + _INDENTED)

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.narrative.grammar import Reader
+from pipeline.narrative.lines import TITLES
 from pipeline.narrative.model import Claim
 from pipeline.narrative.others import project_of
-from pipeline.narrative.subjects import Subject, Subjects
+from pipeline.narrative.subjects import Subject, Subjects, tables_of
 from pipeline.narrative.titles import EXPLANATION
 from pipeline.narrative.tokens import fold, tokens
 from pipeline.narrative.topics import TOPICS
@@ -42,6 +43,7 @@ def read_claims(structure: Structure, head: ReportHead, facts: Sequence[Fact]) -
     nothing is understood.
     """
     vocabularies: dict[str, Subjects] = {}
+    tables = tables_of(facts)
     claims: list[Claim] = []
     counts = [[0, 0] for _ in structure.sections]
     for paragraph in structure.paragraphs:
@@ -54,7 +56,7 @@ def read_claims(structure: Structure, head: ReportHead, facts: Sequence[Fact]) -
             continue
         topic = TOPICS[section.topic]
         if section.topic not in vocabularies:
-            vocabularies[section.topic] = Subjects(topic, head, facts)
+            vocabularies[section.topic] = Subjects(topic, head, tables)
         reader = _read(paragraph, section, structure, vocabularies[section.topic])
         claims += [_claim(statement, paragraph, section, reader) for statement in reader.statements]
         numbers = [s for s in reader.statements if s.token.number]
@@ -87,12 +89,18 @@ def _of_titles(section: Section, structure: Structure, subjects: Subjects) -> tu
             named = subjects.read(title.rstrip("。:"), above).subjects if title else ()
             known = tuple(subject for subject in named if subject.line)
             if at is section:
-                current = known
+                current = known or _whole(section, title)
             if not above and len(known) == 1 and known[0].line.isdecimal():
                 above = known[0].line
         if at.parent < 0 or structure.sections[at.parent].topic != section.topic:
             return current, above
         at = structure.sections[at.parent]
+
+
+def _whole(section: Section, title: str) -> tuple[Subject, ...]:
+    """The topic's total, where its heading names no more than the topic."""
+    line, word = TITLES.get(section.topic, ("", ""))
+    return (Subject(line, title),) if line and _BARE.sub("", title) == word else ()
 
 
 def _claim(statement: Statement, paragraph: Paragraph, section: Section, reader: Reader) -> Claim:
@@ -121,6 +129,7 @@ def _claim(statement: Statement, paragraph: Paragraph, section: Section, reader:
     )
 
 
+_BARE = re.compile(r"^.*?(?:(?:19|20)\d\d年度?|单位|部门)(?=收入|支出)|决算|(?:总体|具体|结构)?情况|的?说明|关于|[。:]")
 _UNIT = re.compile(r"[^\d.．]+$")
 
 

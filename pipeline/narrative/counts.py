@@ -40,8 +40,8 @@ _PEOPLE = ("人次", "人", "名", "次")
 _BATCHES = ("批次", "批", "个", "次")
 _GROUPS = ("个", "个团组", "批", "批次", "次", "组")
 _HOSTS = (
-    ("abroad", r"国\(境\)外(?:公务)?接待|外宾|国外来访"),
-    ("affairs", r"外事"),
+    ("abroad", r"国\(境\)外(?:公务)?接待|外宾|国外来访|(?<!其中)(?<!其中[:,，])外事"),
+    ("affairs", r"其中[:,，]?外事"),
     ("domestic", r"国内"),
 )
 _NOBODY = r"单位|部门|机构"
@@ -158,6 +158,17 @@ RULES: Mapping[str, tuple[CountRule, ...]] = {
         CountRule(IN_FORCE, ("分",), near="得分|评分|分数|自评|综合|总分", measure="score"),
     ),
 }  # fmt: skip
+
+
+ITEMS_OF_COUNTS = {
+    "abroad_groups": "abroad",
+    "abroad_people": "abroad",
+    "vehicles_bought": "vehicle_purchase",
+    "vehicles_held": "vehicle_operation",
+    "reception_batches": "reception",
+    "reception_people": "reception",
+}
+"""What money is spoken of after a count."""
 
 
 def rule_of(topic: str, counter: str, near: str, before: str, after: str, subject: str) -> tuple[CountRule, tuple[int, int]] | None:

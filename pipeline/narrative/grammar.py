@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pipeline.narrative.counts import ITEMS_OF_COUNTS
 from pipeline.narrative.lines import TOTAL_WHOLES, WHOLES
 from pipeline.narrative.others import by_rule, is_list, items_of, nothing_of
 from pipeline.narrative.statement import Statement
-from pipeline.narrative.subjects import PATH, Piece, Subject
+from pipeline.narrative.subjects import Piece, Subject, paths_in
 from pipeline.narrative.tokens import Token, tokens
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ _GAPS = {"initial_budget": "initial", "full_budget": "full", "budget": ""}
 _DIFFERENCES = frozenset(
     {"change", "rate", "comparison", *(f"{k}{r}" for k in ("gap", "gap_initial", "gap_full") for r in ("", "_rate"))}
 )
+_YEARLY = frozenset({"told_totals", "told_income", "told_expenditure", "told_fiscal"})
+"""Topics that compare with last year only, whether they say so or not."""
 _SIGNS = {"up": 1, "down": -1, "same": 0}
+_NAMED = re.compile(r":?(?P<name>[^，。;:\d%]{2,40}?)(?:(?:年初|全年|调整)?(?:预算|决算)数?)?(?:为|共计|共)?(?=\d[\d,.]*[万亿]?元)")
 _AMOUNT = re.compile(r"[了约]?\d[\d,.]*(?:万|亿)?元")
 _WAYS = {"大于": 1, "高于": 1, "超过": 1, "超出": 1, "多于": 1, "小于": -1, "低于": -1, "少于": -1, "等于": 0}
 
@@ -99,12 +103,12 @@ class Reader:
 
     def read(self) -> None:
         """Read the paragraph."""
-        path_ends = [(m.start(), m.end()) for m in PATH.finditer(self.folded.text) if m.group()]
+        paths = paths_in(self.folded.text)
         skip = 0
         for token in tokens(self.folded.text):
             if token.start < skip:
                 continue
-            if any(start <= token.start < stop for start, stop in path_ends):
+            if any(start <= token.start < stop for start, stop in paths):
                 continue
             if self._swallowed(token):
                 continue
@@ -196,6 +200,8 @@ class Reader:
                 self._end_clause(token.start)
                 if self.folded.text[token.start] == "。":
                     self._end_sentence(token.stop)
+                elif self.head:
+                    self.current = self.head
                 self._open_clause(token.stop)
             case "comma":
                 self._end_clause(token.start)
@@ -263,6 +269,8 @@ class Reader:
                 self._turn_aside(token)
 
     def _turn_aside(self, token: Token) -> None:
+        if token.kind == "purpose" and self._goes_on(token.stop):
+            return
         if self.waiting and token.kind != "reason" and all(subject.line for subject in self.waiting.subjects):
             self._commit()
         self.waiting = None
@@ -279,6 +287,12 @@ class Reader:
         else:
             self.aside_at = token.stop
 
+    def _goes_on(self, at: int) -> bool:
+        """Whether known lines with their amounts follow: 包括：财政拨款收入10万元."""
+        found = _NAMED.match(self.folded.text, at)
+        piece = self.subjects.read(found["name"], self.above) if found else Piece()
+        return bool(piece.subjects) and all(subject.line for subject in piece.subjects)
+
     def _nothing(self, token: Token) -> None:
         found = nothing_of(self, token, self.topic)
         self._say(found)
@@ -289,7 +303,7 @@ class Reader:
 
     def _take(self, until: int) -> None:
         """Read the piece before an operator or a number: a subject, filler, or something unknown."""
-        piece = self.subjects.read(self.folded.text[self.slot : until], self.above, opening=self.slot == 0)
+        piece = self.subjects.read(self.folded.text[self.slot : until], self._above(), opening=self.slot == 0)
         self.slot = until
         if not piece.subjects:
             self.prior = self.prior or piece.prior
@@ -298,11 +312,23 @@ class Reader:
             self.lost = True  # 增加一次性项目支出5万元: not the change of the subject in force
         self.waiting, self.prior = piece, piece.prior
 
+    def _above(self) -> str:
+        """The class or group that the section or the subject in force is of."""
+        line = self.current[0].line if self.current else ""
+        return self.above or (line[:3] if line.isdecimal() else "")
+
     def _commit(self) -> None:
         if self.waiting and self.waiting.subjects:
-            self.current = self.waiting.subjects
+            self.current = tuple(self._placed(subject) for subject in self.waiting.subjects)
             self.taken = 0
         self.waiting = None
+
+    def _placed(self, subject: Subject) -> Subject:
+        """A part of what was carried over is of the opening or the closing one, as its whole says."""
+        if not subject.line.startswith("_"):
+            return subject
+        whole = next((s.line for s in (*self.head, *self.current) if s.line.startswith(("opening", "closing"))), "")
+        return subject._replace(line=whole.partition("_")[0] + subject.line if whole else "")
 
     def _end_clause(self, at: int, *, alone: bool = False) -> None:
         """At a comma: a clause that is only a name is the subject of what follows."""
@@ -363,6 +389,8 @@ class Reader:
             if special.understood or number.unit == "piece":
                 self._say([special])
                 self.waiting = None
+                if not self.current and (item := ITEMS_OF_COUNTS.get(special.subject.line)):
+                    self.current = (special.subject._replace(line=item),)
                 return
         self._commit()
         self._say(self._statements(token, "" if self.lost else measure))
@@ -391,6 +419,8 @@ class Reader:
         return measure in {"rate"} and self.last is not None and self.last.measure == "change"
 
     def _statement(self, token: Token, subject: Subject, measure: str) -> Statement:
+        if measure == "average" and subject.line.startswith("vehicle"):
+            subject = subject._replace(line="vehicle_operation")  # only its cost is told by the vehicle
         statement = self.statement(token, subject, measure)
         if measure == "share":
             statement.direction = self.share.word if self.share else ""
@@ -420,13 +450,14 @@ class Reader:
         if self.completion:
             return self.completion
         if self.direction and self.direction.key != "same":
-            if self.direction.word.endswith("到") or self.base is None:
-                return ""
-            return "change" if self.base.key == "prior" else _of("gap", self.base.key)
+            base = self._compared()
+            return ("change" if base == "prior" else _of("gap", base)) if base else ""
         if self.average:
             return "average"
         if self.measure:
             return "prior" if self.prior and self.measure == "final" else self.measure
+        if self.each == "分别" and self.last and self.taken:
+            return self.last.measure
         if self.fresh and self.base:
             return self.base.key
         if self.waiting and self.waiting.subjects or self.slot_is_empty(token):
@@ -449,10 +480,18 @@ class Reader:
         follows = self.last and self.last.measure in {"change", "gap", "gap_initial", "gap_full"}
         if not difference and not (follows and self.folded.text[token.start - 1] in "（(，,"):
             return ""
-        base = self.base
-        if base is None:
-            return ""
-        return "rate" if base.key == "prior" else _of("gap", base.key, "rate")
+        base = self._compared()
+        return ("rate" if base == "prior" else _of("gap", base, "rate")) if base else ""
+
+    def _compared(self) -> str:
+        """What a difference is measured against: what the sentence says, states, or, of the year's totals, last year."""
+        if self.base:
+            return self.base.key
+        stated = {s.measure for s in self.statements if s.sentence[0] == self.sentence}
+        against = stated & {"prior", *_GAPS}
+        if len(against) == 1:
+            return against.pop()
+        return "prior" if self.topic in _YEARLY and not against else ""
 
     def _level(self, token: Token) -> None:
         """持平 against a year or a budget."""

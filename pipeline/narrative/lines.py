@@ -72,6 +72,8 @@ def _of_form(form: str, *skip: str) -> Names:
     vague = {"合计", "小计", "总计", "其他", "其它", "支出合计", "收入合计", "本年收入", "本年支出", *skip}
     found: Names = {}
     for name, lines in names_of(FORMS[form]).items():
+        if len(lines) == 2 and {line.key.partition("_")[0] for line in lines} == {"opening", "closing"}:
+            found[name] = f"_{lines[0].key.partition('_')[2]}"  # of which of the two, what stands before it says
         if len(lines) == 1 and not lines[0].key.isdecimal() and name not in vague and len(name) > 2:
             found[name] = lines[0].key
     return found
@@ -92,8 +94,12 @@ _NATURES: Mapping[str, tuple[str, ...]] = {
     "operating": ("经营支出", "经营性支出", "事业单位经营支出"),
     "affiliate_subsidy": ("对附属单位补助支出", "对附属单位补助", "对附属单位的补助支出", "附属单位补助支出"),
 }
-_YEARS_INCOME = ("本年收入", "本年收入合计", "收入合计", "本年收入总计", "当年收入", "当年收入合计", "本年总收入", "收入决算合计")
-_YEARS_EXPENDITURE = ("本年支出", "本年支出合计", "支出合计", "本年支出总计", "当年支出", "当年支出合计", "本年总支出",
+_PARTS_OF_BASIC: Mapping[str, tuple[str, ...]] = {
+    "basic_personnel": ("人员经费", "人员支出"),
+    "basic_public": ("公用经费", "日常公用经费", "公用支出"),
+}
+_YEARS_INCOME = ("本年收入", "本年收入合计", "收入合计", "当年收入", "当年收入合计", "收入决算合计")
+_YEARS_EXPENDITURE = ("本年支出", "本年支出合计", "支出合计", "当年支出", "当年支出合计", 
                       "支出决算合计")  # fmt: skip
 _FISCAL_TOTALS = _pairs("收入", "支出", _TOTALS, ("财政拨款", "财政拨款本年", ""))
 _GENERAL_TOTALS = (
@@ -150,7 +156,7 @@ _GIVEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "appropriation_capital": _with(_CAPITAL, "收入", ""),
         **_SOURCES,
     },
-    "told_expenditure": {"total": (*_YEARS_EXPENDITURE, "总支出", "支出总计"), **_NATURES},
+    "told_expenditure": {"total": (*_YEARS_EXPENDITURE, "总支出", "支出总计"), **_NATURES, **_PARTS_OF_BASIC},
     "told_fiscal": {
         "grand_total": _FISCAL_TOTALS,
         "income_total": ("财政拨款收入总计", "财政拨款总收入", "收入总计", "总收入"),
@@ -177,7 +183,7 @@ _GIVEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
     },
     "told_general": {"total": _GENERAL_TOTALS, **{key: (*_NATURES[key], *_with(_GENERAL, f"{_NATURES[key][0]}"))
-                     for key in ("basic", "project")}},
+                     for key in ("basic", "project")}, **_PARTS_OF_BASIC},
     "told_basic": {
         "total": ("基本支出", "财政拨款基本支出", "基本支出合计", *_with(_GENERAL, "基本支出")),
         "personnel_total": ("人员经费", "人员支出", "人员经费合计"),
@@ -247,6 +253,12 @@ def names_of_topic(topic: str) -> Names:
         found |= dict.fromkeys(names, line)
     return found
 
+
+TITLES = {
+    "told_income": ("total", "收入"),
+    "told_expenditure": ("total", "支出"),
+}
+"""What a topic's own heading is about where its name says no more: 收入决算情况说明."""
 
 WHOLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "told_procurement": {

@@ -15,6 +15,11 @@ SENTENCE_MARK = re.compile(r"[。；;，,！？]")
 CLOSED = re.compile(r"[。；;！？][”’）)」』]*$")
 """The end of a text that is complete."""
 
+TITLE_END = re.compile(
+    r"(?:说明|情况|概况|解释|职责|职能|构成|设置|结果|报告|报表|附件|简介|[总明细]表)(?:[（(][^（）()]*[）)])?$"
+)
+"""How titles end; behind it may stand a remark in brackets (详见表4)."""
+
 # A mark or brackets set an ordinal apart: "一般" holds none, and "1.5万元" is an amount, but "1.2024年度…" is item 1.
 _LEVELS = (
     (1, re.compile(rf"(?:第[{_NUMERAL}]{{1,3}}节|[{_NUMERAL}]{{1,3}}[、.．，,])")),

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 _BOUNDARY = re.compile(r"[，,;。:、]")
 _STOP = re.compile(r"[;。]")
 _SUMMARY = re.compile(r"^(?P<name>[^，。;:]{2,40}?)(?:项目)?(?:支出)?(?:绩效|自评|自我|评价)*(?:综述|自评结果|评价结果)[:。]?")
+_DEPARTMENT = re.compile(r"^[^，。;:]{0,20}整体支出(?:绩效)?(?:自评|评价|综合|得分|综述)")
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}[)、.])+")
 _LISTED = frozenset({"personnel_total", "public_total", "total", "basic"})
 _ITEMS = re.compile(r"[、，,]|和(?!家庭|服务)|以及")
 _NOTHING = re.compile(r"^(?:发生|安排|使用|取得|通过|本年度?|有|新|的)*")
 _BOTH = re.compile(r"(?:收入(?:和|与|及|、|、也无|)支出|收支|收入支出)$")
+_CARS = re.compile(r"(?:公务|机动)?(?:用车|车辆)")
 _BOUGHT = re.compile(r"(?:购置|更新|购买|新购)[^，。;]{0,8}(?:车|公务用车)")
 
 
@@ -50,6 +52,8 @@ def by_rule(reader: Reader, token: Token, topic: str) -> Statement | None:
 
 def project_of(text: str, printed: str) -> Subject | None:
     """The project that a paragraph or heading sums up, the department as a whole among them; None for no summary."""
+    if _DEPARTMENT.match(text):
+        return Subject("department", "部门整体支出")
     found = _SUMMARY.match(text)
     if not found:
         return None
@@ -91,6 +95,8 @@ def nothing_of(reader: Reader, token: Token, topic: str) -> list[Statement]:
     text = reader.folded.text
     end = next((found.start() for found in re.finditer(r"[，,;。:]", text[token.stop :])), len(text) - token.stop)
     piece = _NOTHING.sub("", text[token.stop : token.stop + end])
+    if not piece and token.word == "无":
+        return [reader.word(token.start, token.stop, s, "none", Decimal(1)) for s in reader.current if s.line]
     if not piece or len(piece) > 40:
         return []
     names = [piece]
@@ -101,6 +107,8 @@ def nothing_of(reader: Reader, token: Token, topic: str) -> list[Statement]:
         read = reader.subjects.read(name, reader.above)
         if not read.prior:
             found += [Subject(subject.line, piece) for subject in read.subjects if subject.line]
+    if not found and topic == "told_assets" and _CARS.fullmatch(piece):
+        found = [Subject("vehicles", piece)]
     if not found and topic == "told_three_public" and _BOUGHT.search(piece):
         found = [Subject("vehicles_bought", piece)]
     return [reader.word(token.start, token.stop, subject, "none", Decimal(1)) for subject in found]

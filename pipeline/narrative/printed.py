@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.head import unit_in
 from pipeline.lift.titles import is_title
 from pipeline.model import Box, TextLine
-from pipeline.narrative.ordinals import PART, SENTENCE_MARK, ordinal_of
+from pipeline.narrative.ordinals import CLOSED, PART, SENTENCE_MARK, ordinal_of
 from pipeline.narrative.prose_tables import lines_in
 from pipeline.read.furniture import Furniture
 from pipeline.read.ink import turn_box
@@ -30,12 +31,14 @@ PAPERLESS = frozenset({"docx", "doc", "html", "xlsx", "xls", "ods"})
 
 _LARGE = 1.25  # set in letters so much larger than the body, text is a title
 _OVERLAP = 0.5  # share of the lower one's height in which two pieces of one printed line overlap
-_CENTRED = 1.5  # em between the middles of a line and of its column
+_CENTRED = 3.0  # em of room on both sides, at least and at most so much more on one
+
+_FULL_LINES = 3  # so many show where a page's column ends, which need not be where it ends on other pages
 
 _CAPTION = re.compile(r"(?:附?图|图表|附?表)\d{1,2}(?:[-.]\d{1,2})?[:：、.]?[^。；]{2,40}")
-_NOTE = re.compile(r"(?:附?注|备注|说明|资料来源)\d{0,2}[:：.、].*")
+_NOTE = re.compile(r"[（(]?(?:附?注|备注|说明|资料来源)\d{0,2}[:：.、].*")
 _BESIDE_TABLE = re.compile(
-    r"(?:附?表|公开|附件|财决|Z)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:-\d)?表?"
+    r"(?:(?:公开|附)?表|公开|附件|财决|Z)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:-\d)?表?"
     r"|[(（]?(?:20\d\d|二[〇○零]..)年?度?[)）]?"
     r"|(?:编制|填报|公开|预算)?(?:单位|部门)(?:名称)?[:：].*"
 )
@@ -63,7 +66,7 @@ class Line(NamedTuple):
     @property
     def is_centred(self) -> bool:
         """True for a line in the middle of its column that leaves room on both sides."""
-        return self.drawn and self.indent > _CENTRED and abs(self.indent - self.short) < 2 * _CENTRED
+        return self.drawn and min(self.indent, self.short) > _CENTRED and abs(self.indent - self.short) < _CENTRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,14 +235,19 @@ def _columns(by_page: Sequence[tuple[Page, list[_Raw]]]) -> list[_Column]:
         usual[width] = _column(lines, max(2, len(lines) // 20)) or _Column(0.0, float(width))
     columns = []
     for page, lines in by_page:
-        own, known = _column(lines, 2), usual[_width(page)]
+        own, known = _column(lines, max(2, len(lines) // 8)), usual[_width(page)]
         if own is None:
             columns.append(known)
             continue
         em = sorted(map(_em, lines))[len(lines) // 2]
-        # all lines of the page indented, or none of them full
-        left = known.left if own.left > known.left + 1.5 * em else own.left
-        right = known.right if own.right < known.right - 2 * em else own.right
+        full = sum(line.box.x1 > own.right - em for line in lines)
+        right = known.right if own.right < known.right - 2 * em and full < _FULL_LINES else own.right
+        # all lines of the page may be first lines; a line behind one that is full and goes on is none
+        flush = any(
+            line.box.x0 < own.left + em and last.box.x1 > right - 3 * em and not CLOSED.search(last.text)
+            for last, line in pairwise(lines)
+        )
+        left = known.left if own.left > known.left + 1.5 * em and not flush else own.left
         columns.append(_Column(left, right))
     return columns
 

@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING
 from pipeline.narrative.blocks import blocks_of
 from pipeline.narrative.contents import without_contents
 from pipeline.narrative.model import Paragraph, Section, Structure
-from pipeline.narrative.ordinals import PART, SENTENCE_MARK, ordinal_of
+from pipeline.narrative.ordinals import PART, SENTENCE_MARK, TITLE_END, ordinal_of
 from pipeline.narrative.printed import printed_lines
-from pipeline.narrative.titles import ANNEX, GLOSSARY, OVERVIEW, part_of, topic_of
-from pipeline.wording import plain
+from pipeline.narrative.titles import (
+    ANNEX,
+    GLOSSARY,
+    OVERVIEW,
+    TABLES,
+    is_unnumbered_part,
+    named_topic,
+    part_of,
+    section_part_of,
+    topic_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,12 +31,13 @@ if TYPE_CHECKING:
 
 _TITLE_LENGTH = 60  # a longer text without any mark is no heading
 _BARE_TITLE = re.compile(r"[^。；;，,：:！？]{4,50}(?:情况|说明|情况分析)[。：:]?")
-_TERM = re.compile(r"(?P<term>[^。；;，,]{2,40}?)[：:](?=.)|(?P<named>[^。；;，,：:]{2,40}?)(?=是指|指的?是|，?指)")
+_TERM = re.compile(r"(?P<term>[^。；;，,]{2,50}?)[：:](?=.)|(?P<named>[^。；;，,：:]{2,50}?)(?=是指|指的?是|，?指)")
 
 # A number that says how much; years, dates and digits in names do not.
 FIGURE = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d+)?(?:%|％|[百千万亿]*元|个|人|名|辆|批|次|台|套|项|分(?!之))")
 _STOP = re.compile(r"[。；;，,：:！？]")
 _VERB = re.compile(r"(?:(?:年初|全年|调整)?(?:预算|决算)数?)?(?:总额|金额)?(?:分别|均|共计|共|合计)?(?:为|是|有|共)?$")
+_INLINE_TITLE = re.compile(r".{2,30}(?:情况|说明|经费|采购|支出|费用?)")
 
 
 @dataclass(slots=True)
@@ -45,23 +55,45 @@ class _Growing:
         """The part that the document is in."""
         return self.open[-1].part if self.open else 0
 
-    def begin(self, block: Block, level: int, ordinal: str, title: str, *, may_tell: bool) -> None:
-        """A section begins. `may_tell` says whether its own words may give it a topic."""
+    @property
+    def in_numbered(self) -> bool:
+        """True inside a section 一、: one without ordinal is a part of it."""
+        return any(section.level == 1 and section.ordinal for section in self.open)
+
+    def begin(self, block: Block, level: int, ordinal: str, title: str, topic: str | None = None) -> None:
+        """A section begins. Its topic is that of its title, unless one is given; "" is that of the section above."""
         while self.open and self.open[-1].level >= level:
             self.open.pop()
         above = self.open[-1] if self.open else None
-        part = above.part if above else 0
-        if level == 0 or (level == 1 and not self.has_parts):
-            part = part_of(title) or _printed_part(ordinal) or part
         inherited = above.topic if above else ""
-        tells = may_tell and part not in {OVERVIEW, GLOSSARY, ANNEX}
-        topic = topic_of(title, self.unit, inherited) if tells else inherited
+        part = self._part(level, title, above)
+        if part in {OVERVIEW, GLOSSARY, ANNEX}:
+            topic = ""
+        elif topic is None:
+            topic = topic_of(title, self.unit, inherited)
         first = block.lines[0].pieces[0]
-        parent = above.number if above else -1
-        self.sections.append(
-            Section(len(self.sections), parent, part, level, ordinal, title, topic, first.page, first.box)
+        section = Section(
+            len(self.sections),
+            above.number if above else -1,
+            part,
+            level,
+            ordinal,
+            title,
+            topic or inherited,
+            first.page,
+            first.box,
         )
-        self.open.append(self.sections[-1])
+        self.sections.append(section)
+        self.open.append(section)
+
+    def _part(self, level: int, title: str, above: Section | None) -> int:
+        inherited = above.part if above else 0
+        if level == 0 or (level == 1 and not self.has_parts):
+            return part_of(title, self.unit) or inherited
+        tells = above is None or (
+            above.level == 0 and not above.topic and above.part not in {OVERVIEW, GLOSSARY, ANNEX}
+        )
+        return (section_part_of(title, self.unit) if tells else 0) or inherited
 
     def say(self, block: Block, start: int = 0) -> None:
         """A paragraph, the text of a block from `start` on."""
@@ -82,16 +114,16 @@ def structure_of(pages: Sequence[Page], unit: str = "") -> Structure:
 def _add(block: Block, growing: _Growing) -> None:
     text = block.text
     if (part := PART.match(text)) and _is_title(text):
-        growing.begin(block, 0, part[0].rstrip("：:、.．"), text[part.end() :], may_tell="绩效" in text)
+        growing.begin(block, 0, part[0].rstrip("：:、.．"), text[part.end() :])
     elif ordinal := ordinal_of(text):
         _add_numbered(block, ordinal.level, ordinal.text, growing)
     elif growing.part == GLOSSARY and (term := _term(text)):
-        level = 2 if any(section.level == 1 and section.ordinal for section in growing.open) else 1
-        growing.begin(block, level, "", term, may_tell=False)
+        growing.begin(block, 2 if growing.in_numbered else 1, "", term)
         growing.say(block)
+    elif not growing.has_parts and is_unnumbered_part(text, growing.unit):
+        growing.begin(block, 0, "", text)
     elif _is_bare_title(text, growing):
-        numbered = any(section.level == 1 and section.ordinal for section in growing.open)
-        growing.begin(block, 2 if numbered else 1, "", text.rstrip("。：:"), may_tell=True)
+        growing.begin(block, 2 if growing.in_numbered else 1, "", text.rstrip("。：:"))
     else:
         growing.say(block)
 
@@ -99,40 +131,52 @@ def _add(block: Block, growing: _Growing) -> None:
 def _add_numbered(block: Block, level: int, ordinal: str, growing: _Growing) -> None:
     """A heading, or an item that goes on as a sentence."""
     body = block.text[len(ordinal) :]
-    if _is_title(body):
-        growing.begin(block, level, ordinal, body.rstrip("。：:；;"), may_tell=True)
-        return
-    title = _term(body) if growing.part == GLOSSARY else ""
-    leading = _leading(body)
-    growing.begin(block, level, ordinal, title or leading, may_tell=_says_topic(body, leading))
+    term = _term(body) if growing.part == GLOSSARY else ""
+    if not term and _is_title(body):
+        title = body.rstrip("。：:；;")
+        growing.begin(block, level, ordinal, title)
+        if body[-1] not in "。；;" or TITLE_END.search(title):
+            return
+    else:
+        leading = _leading(body)
+        growing.begin(block, level, ordinal, term or leading, _item_topic(body, leading, growing))
     growing.say(block, len(ordinal))
+
+
+def _item_topic(body: str, leading: str, growing: _Growing) -> str | None:
+    """The topic of an item, None for that of its title: where it is a heading in the line of its text.
+
+    An item otherwise tells a part of what the section above is about, and only where that has no topic has it one of
+    its own: `（二）政府采购支出总额0万元…`.
+    """
+    stop = body[len(leading) : len(leading) + 1]
+    if stop in {"。", "：", ":"} and TITLE_END.search(leading):
+        return None
+    told = FIGURE.match(body, len(leading)) or _VERB.match(body, len(leading)) or stop in {"。", "：", ":"}
+    return named_topic(leading, growing.unit) if told and _INLINE_TITLE.fullmatch(leading) else ""
 
 
 def _is_title(text: str) -> bool:
     """True for a text that says nothing: no sentence and no figure, at most a mark at its end."""
     body = text.rstrip("。：:；;")
-    return (
-        len(body) <= _TITLE_LENGTH and not SENTENCE_MARK.search(body) and not FIGURE.search(body) and "：" not in body
-    )
+    marked = SENTENCE_MARK.search(body) or "：" in body or ":" in body
+    return len(body) <= _TITLE_LENGTH and not marked and not FIGURE.search(body)
 
 
 def _is_bare_title(text: str, growing: _Growing) -> bool:
     """True for a heading without ordinal: it stands alone, says nothing, and names a topic."""
-    if growing.part in {OVERVIEW, GLOSSARY, ANNEX} or not _BARE_TITLE.fullmatch(text) or not _is_title(text):
+    if growing.part in {OVERVIEW, TABLES, GLOSSARY, ANNEX} or not _BARE_TITLE.fullmatch(text) or not _is_title(text):
         return False
     above = growing.open[-1].topic if growing.open else ""
     return topic_of(text, growing.unit, "") not in {"", above}
 
 
-def _says_topic(body: str, leading: str) -> bool:
-    """True if the beginning of an item is a heading in the same line: `（二）政府采购情况。2024年…`."""
-    return body[len(leading) : len(leading) + 1] in {"。", "：", ":"} and leading.endswith(("情况", "说明"))
-
-
 def _leading(body: str) -> str:
     """The noun phrase with which an item begins."""
-    stops = [found.start() for found in (_STOP.search(body), FIGURE.search(body)) if found]
-    phrase = body[: min(stops, default=len(body))]
+    stop, figure = _STOP.search(body), FIGURE.search(body)
+    if stop and (not figure or stop.start() < figure.start()):
+        return body[: stop.start()]
+    phrase = body[: figure.start()] if figure else body
     return _VERB.sub("", phrase) or phrase
 
 
@@ -140,9 +184,3 @@ def _term(text: str) -> str:
     """The term that a text of the glossary explains, "" if it explains none."""
     found = _TERM.match(text)
     return (found["term"] or found["named"]) if found else ""
-
-
-def _printed_part(ordinal: str) -> int:
-    """The number that the heading of a part bears, where its words do not say which it is."""
-    found = PART.match(plain(ordinal))
-    return "一二三四五".find(found["number"]) + 1 if found else 0

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from pipeline.narrative.topics import Topic
 
 
+Tables = dict[str, dict[str, str]]
+"""Names by code, by table."""
+
+
 class Subject(NamedTuple):
     """A line of a topic and its printed name; the line is "" where the name was not resolved."""
 
@@ -47,6 +51,7 @@ _MARKED = re.compile(r"\([类款项]级?\)")
 _CODED = re.compile(r"(?<!\d)(\d{7}|\d{5}|\d{3})(?!\d)")
 _ORDINAL = r"(?:\(?[一二三四五六七八九十]{1,3}[)、.]|\(\d{1,2}\)|\d{1,2}[.、)]|[一二三四五六七八九十]是|[①-⑳])"
 _ANY_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年度?|上年度?|上一年度?|去年度?")
+_YEAR_LAST = re.compile(rf"(?<=.)(?:{_ANY_YEAR.pattern})$")
 _SELF = (
     r"本(?:单位|部门|局|级|年度|年|期|机关|系统)|我(?:单位|部门|局|委|办|厅|院|校|所|站|馆|队|会|处|室|部|园|中心|区|市|县|镇|街道)"
     r"|全年|年度|当年|各项|全部|及所属(?:预算)?单位|单位|部门|机关本级|本级"
@@ -54,24 +59,31 @@ _SELF = (
 _WORDS = (
     r"共计?|合计|总计|累计|实际|实现|完成|发生|安排|使用|开支|列支|由|用|的|其中|是|为|达到?|约|从|来看|看|中|在|上述|及"
     r"|按(?:支出)?(?:功能|经济|性质)(?:和经济)?(?:分类)?(?:科目)?(?:支出)?|支出(?:功能|经济)分类|划分|分类?|具体|主要|方面|以下|总体|年末|期末"
-    r"|截至|\d{1,2}月\d{1,2}日|同口径|[:、，;,.\-()]|和|与|以及|于|有|收支|预算|决算|情况"
+    r"|人民币|含|包含|截至|\d{1,2}月\d{1,2}日|同口径|[:、，;,.\-()]|和|与|以及|于|有|收支|预算|决算|情况"
 )
 _TAIL = re.compile(
-    r"(?:支出|收入|决算|费用|金额|数额|总额|资金|情况|方面|共计|合计|总计|累计|实际|预计|全年|当年|本年|完成|发生|共|约|达到?|为|是|的|有|数|额|:|了|到|均|各)$"
+    r"(?:支出|收入|决算|费用|金额|数额|总额|资金|情况|方面|共计|合计|总计|累计|实际|预计|人民币|全年|当年|本年|完成|发生|共|约|达到?|为|是|的|有|数|额|:|了|到|均|各)$"
 )
 _AFTER = re.compile(r"\([^()]*\)$")
 _APPROPRIATED = frozenset({"told_totals", "told_income", "told_expenditure"})
 """Topics of all the unit's money, where 财政拨款 before a name makes it another number."""
 
 
+def paths_in(text: str) -> list[tuple[int, int]]:
+    """Where X（类）Y（款）Z（项） stand in a text: their words are names, whatever else they mean."""
+    if not _MARKED.search(text):
+        return []
+    return [found.span() for found in PATH.finditer(text) if any(found.groups())]
+
+
 class Subjects:
     """The vocabulary of one topic in one document."""
 
-    def __init__(self, topic: Topic, head: ReportHead, facts: Sequence[Fact]) -> None:
+    def __init__(self, topic: Topic, head: ReportHead, tables: Tables) -> None:
         """Names as the tables of this document print them, and of the classifications where it has none."""
         self._topic = topic
         self._year = head.fiscal_year
-        self._printed = _printed(topic, facts)
+        self._printed = tables.get(topic.form) or tables.get("economic" if topic.key == "told_basic" else "functional", {})
         self._names: Names = {**self._own_names(), **names_of_topic(topic.key)}
         appropriated = "" if topic.key in _APPROPRIATED else "|财政拨款安排|财政拨款|一般公共预算财政拨款"
         self._filler = re.compile(rf"(?:{_ORDINAL}|{_units(head)}{_SELF}|{_WORDS}{appropriated})*")
@@ -84,28 +96,33 @@ class Subjects:
         """
         if not piece:
             return Piece()
-        said_nothing, prior, year = self._lead(piece, opening=opening and bool(_ANY_YEAR.search(piece)))
-        if said_nothing:
-            return Piece((), prior, year)
         found = self._coded(piece) or (self._path(piece, above) if _MARKED.search(piece) else None)
         if found:
             return found
-        text = piece
+        text, dated = piece, Piece()
+        if late := _YEAR_LAST.search(piece):  # 一般公共预算财政拨款支出2024年决算数
+            text, dated = piece[: late.start()], self._dated(late)
         while text:
-            if several := self._several(text, opening=opening):
-                return several
-            if one := self._one(text, opening=opening):
-                return one
+            if said := self._several(text, opening=opening) or self._one(text, opening=opening):
+                return said._replace(prior=dated.prior, year=dated.year) if late else said
             shorter = _AFTER.sub("", text) if text.endswith(")") else _TAIL.sub("", text)
             if shorter == text:
                 break
             text = shorter
-        said_nothing, prior, year = self._lead(text, opening=opening and bool(_ANY_YEAR.search(text)))
-        if said_nothing:
+        said_nothing, prior, year = self._lead(piece, opening=opening and _ANY_YEAR.search(piece) is not None)
+        if not text or said_nothing:
             return Piece((), prior, year)
-        if (code := self._chain(piece)) or (above and (code := self._find(bare(piece), above))):
+        said_nothing, prior, year = self._lead(text, opening=opening and _ANY_YEAR.search(text) is not None)
+        if said_nothing:
+            return Piece((), prior or dated.prior, year or dated.year)
+        if (code := self._chain(piece) if self._printed and len(piece) > 9 else "") or (above and (code := self._find(bare(piece), above))):
             return Piece((Subject(code, piece),))
         return Piece((Subject("", piece),))
+
+    def _dated(self, found: re.Match[str]) -> Piece:
+        """The year that a piece names, and whether it is another than that of the report."""
+        year = int(found["year"]) if found["year"] else None
+        return Piece((), not year or (self._year is not None and year != self._year), year)
 
     def named(self, name: str) -> str:
         """The line that bears just this name, "" for none."""
@@ -158,8 +175,7 @@ class Subjects:
         year, prior = None, False
         if years := list(_ANY_YEAR.finditer(text)):
             last = years[-1]
-            year = int(last["year"]) if last["year"] else None
-            prior = not last["year"] or (self._year is not None and year != self._year)
+            _, prior, year = self._dated(last)
             before, text = text[: years[0].start()], text[last.end() :]
             if not (opening or self._filler.fullmatch(before)):
                 return False, prior, year
@@ -175,7 +191,10 @@ class Subjects:
     def _path(self, piece: str, above: str) -> Piece | None:
         """X（类）Y（款）Z（项）, or what of it is printed."""
         found = next((found for found in PATH.finditer(piece) if found.group()), None)
-        if not found or piece[found.end() :].strip("。支出:的为数额决算") or not any(found.groups()):
+        if not found or not any(found.groups()):
+            return None
+        rest, prior, year = self._lead(_TAIL.sub("", piece[found.end() :].strip("。支出:的为数额决算")), opening=False)
+        if not rest:
             return None
         code = self._class_at_the_end(found["class"]) if found["class"] else ""
         top = code or above
@@ -184,7 +203,7 @@ class Subjects:
                 name = self._less_lead(found[key]) if not code else found[key]
                 code = self._find(bare(name), top, length)
                 top = code or (top if key == "group" else "")
-        return Piece((Subject(code, found.group()),))
+        return Piece((Subject(code, found.group()),), prior, year)
 
     def _less_lead(self, name: str) -> str:
         while (found := re.match(rf"{_ORDINAL}|其中:?", name)) and found.end() < len(name):
@@ -239,18 +258,16 @@ def _single(codes: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _printed(topic: Topic, facts: Sequence[Fact]) -> dict[str, str]:
-    """Names by code: of the topic's own table, else of all tables with the same classification."""
-    economic = topic.key == "told_basic"
-    own: dict[str, str] = {}
-    every: dict[str, str] = {}
-    for fact in facts:
-        if fact.line.isdecimal() and (fact.form == "basic_expenditure") == economic:
-            name = bare(fact.label)
-            every.setdefault(fact.line, name)
-            if fact.form == topic.form:
-                own.setdefault(fact.line, name)
-    return own or every
+def tables_of(facts: Sequence[Fact]) -> Tables:
+    """Names by code in each table, and in all tables of a classification ("functional", "economic")."""
+    found: dict[str, dict[str, str]] = {}
+    for form, line, label in dict.fromkeys((fact.form, fact.line, fact.label) for fact in facts):
+        if line.isdecimal():
+            name = bare(label)
+            kind = "economic" if form == "basic_expenditure" else "functional"
+            found.setdefault(form, {}).setdefault(line, name)
+            found.setdefault(kind, {}).setdefault(line, name)
+    return found
 
 
 def _economic(printed: dict[str, str]) -> Names:

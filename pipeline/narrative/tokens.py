@@ -10,31 +10,34 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _DROPPED = frozenset("“”\"‘’'＂＇「」『』《》〈〉\u200b\u200c\u200d\ufeff")
-_DASHES = dict.fromkeys("－−–—―─﹣‐‑‒", "-")
 
 
-@lru_cache(maxsize=10_000)
-def _fold(char: str) -> str:
-    if char in _DROPPED or char.isspace():
-        return ""
-    if char in "，。；：！":  # a comma between clauses is none between thousands
-        return {"；": ";", "：": ":", "！": "。"}.get(char, char)
-    folded = unicodedata.normalize("NFKC", char)
-    return _DASHES.get(char, folded if len(folded) == 1 else char)
+class _Folding(dict[int, str]):
+    """Characters as they are compared, found once each: "" for those that carry no meaning."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = unicodedata.normalize("NFKC", char)
+        kept = "" if char in _DROPPED or char.isspace() else folded if len(folded) == 1 else char
+        self[code] = kept
+        return kept
+
+
+# a comma between clauses is none between thousands
+_FOLDING = _Folding({ord("，"): "，", ord("！"): "。", **{ord(dash): "-" for dash in "－−–—―─﹣‐‑‒"}})
 
 
 class Folded(NamedTuple):
     """A text for comparison, and for each of its characters the index of it in the text as printed."""
 
     text: str
-    at: tuple[int, ...]
+    at: Sequence[int]
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
         """Where the characters `start` to `stop` stand in the text as printed."""
@@ -43,8 +46,10 @@ class Folded(NamedTuple):
 
 def fold(text: str) -> Folded:
     """The text in one width, without quotes and white space."""
-    kept = [(folded, index) for index, char in enumerate(text) if (folded := _fold(char))]
-    return Folded("".join(char for char, _ in kept), tuple(index for _, index in kept))
+    folded = text.translate(_FOLDING)
+    if len(folded) == len(text):
+        return Folded(folded, range(len(text)))
+    return Folded(folded, [index for index, char in enumerate(text) if _FOLDING[ord(char)]])
 
 
 class Token(NamedTuple):
@@ -84,12 +89,20 @@ _BUDGET = (
 )
 _IS = r"(?:为|是|共计|共|约|:)*"
 _FINAL = r"(?:决算|执行|实际(?:支出|完成|发生|执行|收入))(?:支出|收入|总|完成)*(?:数|额|金额|总额)?"
-_UP = "增加|增长|上升|提高|增多|上涨|升高|超支|超出|多支出|增幅|增长率|增长幅度|变化|增减"
-_DOWN = "减少|下降|降低|缩减|压减|节约|节支|节省|回落|少支出|降幅|减幅|下降率|下降幅度|降低率"
+_UP = "增长率|增长幅度|增加|增长|上升|提高|增多|上涨|升高|超支|超出|多支出|增幅|升幅|涨幅|变化|增减"
+_DOWN = "下降率|下降幅度|降低率|减少|下降|降低|缩减|压减|节约|节支|节省|回落|少支出|降幅|减幅"
 _SAME = r"(?:基本|大致|总体)?(?:持平|一致|相同|相等)|(?:无|没有|未发生|没发生)(?:增减)?(?:变[动化]|差异)|(?:无|没有)增减|(?:保持)?不变"
 
+# No operator begins with another character: a test derives them from the alternatives below.
+FIRST = (
+    r"\d"
+    "(),:;、。一上下不与为主人价低例保全公其决减分加动包化升单占压原去及发变各同和回国均基增多大存完实"
+    "对小少差平年开异当总所执批持提支收改政无是未本每比没涨用略的相稍等系绩缩节计调负超车较辆达部长降项预高，-"
+)
+
 _OPERATORS = re.compile(
-    "|".join(
+    rf"(?=[{FIRST}])(?:"
+    + "|".join(
         (
             # names in which 预算 and 决算 say no measure
             r"(?P<plain>一般公共(?:财政)?预算(?!数|安排)|公共(?:财政)?预算财政|政府性基金预算(?!数)|国有资本经营预算(?!数)"
@@ -103,7 +116,7 @@ _OPERATORS = re.compile(
             + r")?(?:的|同期|同口径)*(?P<bwhat>(?:支出|收入)?"
             + _BUDGET.replace("{p}", "b")
             + r"|(?:支出|收入|财政拨款)?(?:决算|执行|实际|完成|支出|收入)*(?:总?数|总?额|情况)?)(?:相比较?|比较|相较|对比|比)?)"
-            r"|同比(?!例))",
+            rf"|同比(?!例)|(?P<bnone>上年度?|上一年度?|去年)(?:无|没有|未发生|未安排)[^，。;]{{0,12}})",
             r"(?P<compare>(?:(?:支出|收入)?(?:决算|执行)(?:数|额)?)?(?P<cw>(?:略|稍|小幅)?(?:大于|小于|高于|低于|等于|超过|超出|多于|少于|未超过?))(?:支出|收入)?"
             + _BUDGET.replace("{p}", "c")
             + ")",
@@ -117,7 +130,7 @@ _OPERATORS = re.compile(
             rf"(?P<same>{_SAME})",
             rf"(?P<up>{_UP})",
             rf"(?P<down>{_DOWN})",
-            r"(?P<none>(?<![若如])(?:没有|无(?=[^，。;、:]{0,40}(?:收入|支出|经费|资金|收支|拨款))(?!法|需|线|偿|形|障|人|关|论|息|害)|未(?:发生|安排|使用|取得)|不存在))",
+            r"(?P<none>(?<=[:为])无(?=[。;，]|$)|(?<![若如])(?:没有|无(?=[^，。;:]{0,40}(?:收入|支出|经费|资金|收支|拨款|车))(?!法|需|线|偿|形|障|人|关|论|息|害)|未(?:发生|安排|使用|取得)|不存在))",
             r"(?P<reason>(?:[增减变动加少化差异上升下降长低]*的?主要[增减变动加少化]*(?:原因|情况)|(?<![素])原因)(?:分析|说明)?(?:是|为|系|在于|包括|有|:|由于|因为|因)*"
             r"|主要(?:是|系|由于|因为|因|在于|受)(?:由于|因为|因|系|受)?(?!用于)|(?:是|系)(?:由于|因为|因))",
             r"(?P<aside>(?:存在|发现)的?(?:主要)?问题(?!\d)|(?:下一步)?改进措施|下一步|(?:项目)?(?:年度)?绩效目标(?:总体)?(?:完成|实现)情况|主要产出"
@@ -136,13 +149,8 @@ _OPERATORS = re.compile(
             r"(?P<list>(?<=[元%次人辆个批分项组])(?:、|和|及|与))",
         )
     )
+    + ")"
 )
-_KINDS = frozenset(_OPERATORS.groupindex) - {
-    "digits", "unit", "bw", "bwhen", "bwhat", "cw", "whole", "final",
-    *(f"{p}{k}" for p in "bcdem" for k in "if"),
-}  # fmt: skip
-
-
 def tokens(text: str) -> Iterator[Token]:
     """The operators of a folded text from left to right; what lies between them is left to the reader."""
     for found in _OPERATORS.finditer(text):
@@ -152,7 +160,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _token(found: re.Match[str]) -> Token | None:
-    kind = next(name for name in _KINDS if found[name] is not None)
+    kind = found.lastgroup or ""  # of groups within each other, the outermost
     start, stop, word = found.start(), found.end(), found.group()
     if kind == "plain":
         return None
@@ -184,7 +192,7 @@ def _which(found: re.Match[str], prefix: str) -> str:
 
 
 def _base(found: re.Match[str]) -> Token | None:
-    start, stop, when = found.start(), found.end(), found["bwhen"] or ""
+    start, stop, when = found.start(), found.end(), found["bwhen"] or found["bnone"] or ""
     year = int(when[:4]) if when[:2] in {"19", "20"} else None
     if found["bwhat"] and "预算" in found["bwhat"]:
         return Token("base", start, stop, _which(found, "b"), found.group(), year=year)

@@ -130,6 +130,7 @@ MEASURES = {
     "change": "比上年增减额",
     "rate": "比上年增减率",
     "share": "占比",
+    "share_of_total": "占总额的比例",
     "count": "数量",
     "average": "平均",
     "score": "得分",
