@@ -100,7 +100,8 @@ class _Writer:
         return self.books.last.get((form, line, measure), 0)
 
     def printed(self, fen: int) -> Decimal:
-        return (Decimal(fen) / self.scale).quantize(CENT, ROUND_HALF_UP)
+        """Nothing at all is a bare 0, what rounds to nothing is 0.00."""
+        return (Decimal(fen) / self.scale).quantize(CENT, ROUND_HALF_UP) if fen else Decimal(0)
 
     def ratio(self, part: int, whole: int) -> Decimal:
         """In percent, of the amounts or of what is printed of them."""

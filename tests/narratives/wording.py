@@ -141,7 +141,7 @@ class Teller:
 
     def number(self, value: Decimal) -> str:
         if not value:
-            return self.style.zero
+            return self.style.zero if value.as_tuple().exponent == 0 else "0.00"
         text = f"{abs(value):,.2f}" if self.style.separators else f"{abs(value):.2f}"
         return text.rstrip("0").rstrip(".") if self.style.trim else text
 
