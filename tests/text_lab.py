@@ -5,7 +5,7 @@
     python -m tests.text_lab 10 3 share own_year some slips, with what was missed
 
 A slip counts as found if an error or warning names a number of its line in its section (or in the table of which it
-speaks), or, for a slip of wording, stands on its page. Clean narratives must have no finding at all.
+speaks), or, for a slip of wording, cites it or stands on its page. Clean narratives must have no finding at all.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Finding:
     def is_at(self, case: Case) -> bool:
         if case.pages:
             pages = {int(page) for page in re.findall(r"第(\d+)页", self.sentence)} | self.pages
-            return self.identity in _OF_WORDS and bool(pages & case.pages)
+            return self.identity in _OF_WORDS and (bool(pages & case.pages) or case.what in self.sentence)
         return any(form in case.forms and line in case.lines for form, line in self.places)
 
 

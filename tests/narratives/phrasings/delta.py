@@ -46,8 +46,8 @@ class Delta(Teller):
             )
             for number, line in enumerate(lines, 1):
                 name = NAMES[line] if line in KINDS else title_of(line)
-                line = line if line in {"basic", "project"} or line not in KINDS else f"nature_{line}"
-                yield self._because(f"{number}．{name}{self.money(topic, line)}，{self.moved(topic, line)}")
+                key = f"nature_{line}" if line in KINDS[2:] else line
+                yield self._because(f"{number}．{name}{self.money(topic, key)}，{self.moved(topic, key)}")
 
     def _fiscal(self) -> Iterator[Line | str]:
         topic = "told_fiscal"
