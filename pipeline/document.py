@@ -52,7 +52,7 @@ def _read(data: bytes, source: Source, doubt: float) -> Reading:
     tables = stitch(pages)
     head, unclear = read_head(pages, tables, source)
     forms, facts, unlifted = read_forms(tables, head)
-    narrative, untold = read_narrative(pages, head) if head.kind == "决算" else (None, ())
+    narrative, untold = read_narrative(pages, tables, head, facts) if head.kind == "决算" else (None, ())
     second = second_opinion(data, pages, doubt)
     issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *untold, *second.disagreements))
     if any(page.skew for page in pages):

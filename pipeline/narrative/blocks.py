@@ -100,8 +100,9 @@ def _is_parted(line: Line, block: Sequence[Line], text: str, pitch: float) -> bo
         return done or line.indent > _INDENTED or line.above is None
     if ordinal_of(line.text):
         return done or line.indent > _INDENTED
-    if line.indent > _INDENTED:  # less or more than the first line of the block: it may be a hanging indent
-        return done or text.endswith(("：", ":")) or abs(line.indent - block[0].indent) < _SAME
+    if line.indent > _INDENTED:  # or it goes on: it may hang, or the margin be another
+        as_first = abs(line.indent - block[0].indent) < _SAME and last.short > _SHORT
+        return done or text.endswith(("：", ":")) or (as_first and ordinal_of(text) is not None)
     if short:
         return ended or titled or last.is_centred or ordinal_of(text) is not None
     return ended and line.above is not None and line.above > pitch + _GAP
