@@ -28,8 +28,8 @@ IMPROBABLE = 3.3
 
 _TEMPORARY = (
     "report", "form_state", "line", "money_column", "printed_line", "form_line", "branch", "cell", "term", "gate",
-    "scope", "measured", "quotient", "holding", "circumstance", "verdict", "wanted", "breach", "predicate_form", "check_declared",
-    "term_declared", "domain_declared", "form_declared", "compared_declared", "related", "unrelated",
+    "scope", "measured", "quotient", "holding", "circumstance", "verdict", "wanted", "breach", "predicate_form",
+    "check_declared", "term_declared", "domain_declared", "form_declared", "compared_declared", "related", "unrelated",
 )  # fmt: skip
 
 

@@ -188,8 +188,8 @@ class Condition:
 class Check:
     """`left` stands in `relation` to `right`, within what rounding allows; without `over`, once in every report.
 
-    With a `divisor` to `factor` times `right` divided by `divisor`: a stated ratio. Percentages have the factor 100. One
-    that misses by a unit of its last digit at most is cut off or rounded otherwise: improbable, no breach.
+    With a `divisor` to `factor` times `right` divided by `divisor`: a stated ratio. Percentages have the factor 100.
+    One that misses by a unit of its last digit at most is cut off or rounded otherwise: improbable, no breach.
 
 
     `key` tells the checks of one identity apart, `title` names in Chinese what the check is about. Where a condition in

@@ -9,6 +9,7 @@ SELECT
     coalesce(nullif(c.line, ''), n.line, '') AS line,
     c.measure,
     v.relation,
+    c.factor,
     v.outcome,
     v.reason,
     v.lhs::DECIMAL(18, 4) AS lhs,
