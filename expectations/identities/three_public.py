@@ -115,7 +115,7 @@ IDENTITIES = (
                 WHERE form = 'told_three_public' AND measure = 'none'
                     AND line IN ('abroad_groups', 'abroad_people', 'vehicles_bought', 'vehicles_held',
                         'reception_batches', 'reception_people')
-            ), bound(line, counts, words, both) AS (
+            ), bound(line, counts, words, either_way) AS (
                 VALUES ('abroad', ['abroad_groups', 'abroad_people'], '出国（境）团组数和人次', true),
                     ('vehicle_purchase', ['vehicles_bought'], '购置公务用车', false),
                     ('vehicle_operation', ['vehicles_held'], '公务用车保有量', false),
@@ -124,7 +124,7 @@ IDENTITIES = (
                     ('reception', ['reception_people', 'reception_domestic_people', 'reception_foreign_people'],
                         '公务接待人次', true)
             ), known AS (
-                SELECT f.report_id, f.form, b.line, b.words, b.both, f.amount, sum(c.amount) AS counted
+                SELECT f.report_id, f.form, b.line, b.words, b.either_way, f.amount, sum(c.amount) AS counted
                 FROM core.cell f
                 JOIN bound b USING (line)
                 JOIN counted c ON c.report_id = f.report_id AND list_contains(b.counts, c.line)
@@ -134,7 +134,7 @@ IDENTITIES = (
             SELECT report_id, form, line || ':' || words AS instance, line, 'final' AS measure, NULL AS reason,
                 '情况说明中' || words || if(counted = 0, '为0', format('为{}', counted::BIGINT)) AS detail
             FROM known
-            WHERE (amount > 0 AND counted = 0) OR (both AND amount = 0 AND counted > 0)
+            WHERE (amount > 0 AND counted = 0) OR (either_way AND amount = 0 AND counted > 0)
             UNION ALL
             SELECT f.report_id, f.form, '', '', '', 'narrative_not_read', ''
             FROM form_state f

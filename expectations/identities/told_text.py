@@ -10,7 +10,7 @@ FAMILY = "情况说明：文字"
 _PROSE = """
     WITH prose AS (
         SELECT s.report_id, s.section, s.topic, s.part, s.level, s.page, s.title,
-            regexp_replace(concat(s.title, chr(10), s.text), '[ \\t\\u3000]', '', 'g') AS text
+            regexp_replace(concat(s.title, chr(10), s.text), '[ \\t　]', '', 'g') AS text
         FROM core.section s
     ), found AS (
         SELECT report_id, topic, page, title,
