@@ -7,12 +7,13 @@ from random import Random
 
 import pytest
 
+from pipeline.narrative.read import read_narrative
 from pipeline.read.document import read_pages
 from tests.narratives.books import books
 from tests.narratives.pages import pages_of
 from tests.narratives.phrasings import PHRASINGS
 from tests.narratives.printing import pdf_of
-from tests.narratives.readings import head_of, narrative_of, tables_of
+from tests.narratives.readings import head_of, tables_of
 from tests.narratives.slips import SLIPS, Unfit
 from tests.narratives.story import tell
 from tests.narratives.text_slips import TEXT_SLIPS
@@ -51,7 +52,7 @@ def test_a_printed_narrative_says_the_same_as_its_lines(phrasing):
     pages = pages_of(teller(tell(account, wan=teller.style.wan, seed=3)).lines(), teller.style)
     read, _ = read_pages(pdf_of(pages), "printed.pdf")
     _, facts = tables_of(account.cells, wan=teller.style.wan)
-    from_lines, from_file = (narrative_of(each, head_of(account), facts) for each in (pages, read))
+    from_lines, from_file = (read_narrative(each, (), head_of(account), facts)[0] for each in (pages, read))
 
     assert [claim[:3] for claim in _said(from_file)] == [claim[:3] for claim in _said(from_lines)]
     for one, other in zip(_said(from_file), _said(from_lines), strict=True):

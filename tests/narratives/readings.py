@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.forms import FORMS
 from pipeline.model import Box, Fact, FormReading, Reading, ReportHead, Source
-from pipeline.narrative.claims import read_claims
-from pipeline.narrative.model import Narrative
-from pipeline.narrative.structure import structure_of
+from pipeline.narrative.read import read_narrative
 from pipeline.reference import subjects
 from tests.accounts import MEASURES
 from tests.narratives.pages import pages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from pipeline.model import Page
     from tests.city.ledger import Key
@@ -36,15 +34,9 @@ def reading_of(key: str, books: Books, lines: Iterable[Line], style: Style) -> t
     head = head_of(books)
     pages = pages_of(lines, style, tables=TABLE_PAGES)
     forms, facts = tables_of(books.cells, wan=style.wan)
-    narrative = narrative_of(pages, head, facts)
+    narrative, issues = read_narrative(pages, (), head, facts)
     source = Source(f"{key}.pdf", region="柳州市")
-    return Reading(key, source, len(pages), head, forms, facts, narrative=narrative), pages
-
-
-def narrative_of(pages: Sequence[Page], head: ReportHead, facts: Sequence[Fact]) -> Narrative:
-    """What these pages say in prose."""
-    structure = structure_of(pages, head.unit)
-    return Narrative(structure, *read_claims(structure, head, facts), (), ())
+    return Reading(key, source, len(pages), head, forms, facts, issues, narrative=narrative), pages
 
 
 def year_before(key: str, books: Books, *, wan: bool) -> Reading:
