@@ -6,13 +6,14 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.narrative.codes import tables_of
 from pipeline.narrative.folding import fold
 from pipeline.narrative.grammar import read_paragraph
 from pipeline.narrative.lines import TITLES
 from pipeline.narrative.model import Claim
 from pipeline.narrative.others import project_of
 from pipeline.narrative.state import State
-from pipeline.narrative.subjects import Subject, Subjects, tables_of
+from pipeline.narrative.subjects import Subject, Subjects
 from pipeline.narrative.titles import EXPLANATION
 from pipeline.narrative.tokens import tokens
 from pipeline.narrative.topics import TOPICS

@@ -16,7 +16,7 @@ from pipeline.narrative.lines import FLOWS, LISTED
 from pipeline.narrative.measures import compare, level, of_money, of_percent, stated, statements
 from pipeline.narrative.others import by_rule, items_of, nothing_of
 from pipeline.narrative.state import NOBODY
-from pipeline.narrative.subjects import paths_in
+from pipeline.narrative.codes import paths_in
 from pipeline.narrative.tokens import shared_unit, tokens
 
 if TYPE_CHECKING:

@@ -287,3 +287,9 @@ LISTED: Mapping[str, frozenset[str]] = {"told_basic": frozenset({"personnel_tota
 
 COUNTED_BY = {"vehicle": "vehicle_operation", "vehicles_held": "vehicle_operation", "vehicles_bought": "vehicle_operation"}
 """Of what an average is where it is told by the vehicle."""
+
+OF_ALL_MONEY = frozenset({"told_totals", "told_income", "told_expenditure"})
+"""Topics of all the unit's money: 财政拨款 before a name makes it another number, in all others it says nothing new."""
+
+FILLERS = {"told_performance": "|该?项目|绩效|自评|综合|资金"}
+"""What says nothing in a topic beside what says nothing anywhere."""
