@@ -126,10 +126,12 @@ RULES: Mapping[str, tuple[CountRule, ...]] = {
             "vehicles", ("辆", "台"),
             near=r"(?:共有|拥有|保有|实有|共|有)(?:公务|机动)?(?:用车|车辆)(?:保有量|数量?)?(?:合计|共计|共|总计|为|:)?$",
         ),
-        CountRule("vehicles", ("辆", "台"), near=r"(?:公务用车|车辆)(?:保有量|总数|数量?)?(?:合计|共计|总计|共有|共|有)?(?:为|是|:)?$"),
+        CountRule("vehicles", ("辆",
+                  "台"), near=r"(?:公务用车|车辆)(?:保有量|总数|数量?)?(?:合计|共计|总计|共有|共|有)?(?:为|是|:)?$"),
         CountRule("vehicles", ("辆",), near=r"(?:共有|拥有|保有|共计)$", after="(?:公务|机动)?(?:用车|车辆)"),
         CountRule("vehicle:", ("辆", "台"), near=rf"{_KIND}([^:]*车)(?:为)?$"),
-        CountRule("equipment:", ("台(套)", "台", "套", "台套", "台/套"), near=rf"{_KIND}([^:]*以上[^:]*?)(?:为|共|有)?$"),
+        CountRule("equipment:", ("台(套)", "台", "套", "台套",
+                  "台/套"), near=rf"{_KIND}([^:]*以上[^:]*?)(?:为|共|有)?$"),
     ),
     "told_procurement": tuple(
         CountRule(line, _MONEY, before=word, measure="final") for line, word in _RESERVED

@@ -11,12 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.narrative.asides import Aside, announces_lines
+from pipeline.narrative.codes import paths_in
 from pipeline.narrative.counts import ITEMS_OF_COUNTS
 from pipeline.narrative.lines import FLOWS, LISTED
 from pipeline.narrative.measures import compare, level, of_money, of_percent, stated, statements
 from pipeline.narrative.others import by_rule, items_of, nothing_of
 from pipeline.narrative.state import NOBODY
-from pipeline.narrative.codes import paths_in
 from pipeline.narrative.tokens import shared_unit, tokens
 
 if TYPE_CHECKING:

@@ -159,7 +159,11 @@ class Subjects:
             return None
         if code := self._codes.printed_in(piece):
             return Piece((Subject(code, piece),))
-        path = next((found for found in PATH.finditer(piece) if any(found.groups())), None) if MARKED.search(piece) else None
+        path = (
+            next((found for found in PATH.finditer(piece) if any(found.groups())), None)
+            if MARKED.search(piece)
+            else None
+        )
         if path is None:
             return None
         rest, prior = self._lead(_TAIL.sub("", piece[path.end() :].strip(_PATH_END)), opening=False)
