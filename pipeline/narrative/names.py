@@ -69,7 +69,7 @@ _FISCAL_TOTALS = _pairs("收入", "支出", _TOTALS, ("财政拨款", "财政拨
 _GENERAL_TOTALS = (
     "财政拨款支出", "一般公共预算财政拨款本年支出", "财政拨款支出合计", "一般公共预算财政拨款支出合计",
     "一般公共预算本年支出", "本年一般公共预算财政拨款支出", "财政拨款本年支出", "一般公共预算支出合计",
-    "一般公共预算财政拨款总支出", *_with(_GENERAL, "支出"),
+    "一般公共预算财政拨款总支出", "各项支出", *_with(_GENERAL, "支出"),
 )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "appropriation_capital": _with(_CAPITAL, "收入", ""),
         **_SOURCES,
     },
-    "told_expenditure": {"total": (*_YEARS_EXPENDITURE, "总支出", "支出总计"), **_NATURES, **_PARTS_OF_BASIC},
+    "told_expenditure": {"total": (*_YEARS_EXPENDITURE, "总支出", "支出总计", "各项支出"), **_NATURES, **_PARTS_OF_BASIC},
     "told_fiscal": {
         "grand_total": (*_FISCAL_TOTALS, "财政拨款收入、支出决算总计", "财政拨款收支"),
         "income_total": ("财政拨款收入总计", "财政拨款总收入", "收入总计", "总收入"),
