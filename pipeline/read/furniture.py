@@ -46,7 +46,7 @@ class Furniture:
 
     def is_running(self, line: TextLine) -> bool:
         """True for a header or footer that runs through the document."""
-        return _without_digits(line) in self.running and self._in_margin(line)
+        return self._in_margin(line) and _without_digits(line) in self.running
 
     def _in_margin(self, line: TextLine, margin: float = MARGIN) -> bool:
         page, box = self.pages[line.page], line.box
