@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from expectations.declared import insert
 from expectations.vocabulary import SHORT, T1, T2, T3, T4, T5, T6, TF, TG, TS
+from tests.tables import insert
 
 Key = tuple[str, str, str]
 WAN = Decimal(10_000)
