@@ -22,7 +22,7 @@ from assets.headless import night
 from assets.infrastructure import RETRIES
 from assets.parse import parse
 from assets.settings import NO_WAIVERS
-from expectations import told
+from expectations.outcomes import causes, outcomes
 from pipeline.lake import Lake
 from tests.nights import CITY, copied, forget_runs, inbox, read_already
 from warehouse.publish import published
@@ -66,9 +66,9 @@ def test_two_nights(first_night):
     broken = rows(settings, "SELECT unit, line, kind, symptoms FROM quality.finding WHERE severity = 'E'")
     assert broken == [("澄川市农业技术推广站", "2130106", "transposed", 3)]
     assert "identity_R5" in first["checks"]["ERROR"]
-    (behind,) = told.causes(published(settings.warehouse))["R5"]
+    (behind,) = causes(published(settings.warehouse))["R5"]
     assert "应为68.28万元" in behind["sentence"]
-    assert told.outcomes(published(settings.warehouse))["R5"]["fail"] == 1
+    assert outcomes(published(settings.warehouse))["R5"]["fail"] == 1
 
     second = night(settings, quiet=True)
 
