@@ -173,8 +173,7 @@ def _number(state: State, token: Token) -> None:
         return
     if state.clause.lost or not measure or not state.spoken_of() or not all(one.line for one in state.spoken_of()):
         found = by_rule(state, token)
-        if found is None:
-            state.unread.append(token)
+        if found is None:  # nothing that the report counts
             return
         if found.understood or number.unit == "piece":
             state.say([found])
