@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pipeline.bundle import unpack
+from pipeline.displayed import reading_as_displayed
 from pipeline.doubt import second_opinion
 from pipeline.head import read_head
 from pipeline.issues import Issue, IssueKind
@@ -16,9 +16,9 @@ from pipeline.lift.recognise import recognise
 from pipeline.lift.settle import settle
 from pipeline.model import BUNDLE, Reading, ReportHead
 from pipeline.narrative.read import read_narrative
+from pipeline.performance.read import read_evaluations
 from pipeline.read import limits
 from pipeline.read.document import read_pages
-from pipeline.read.skew import as_displayed
 from pipeline.read.stitch import stitch
 
 if TYPE_CHECKING:
@@ -51,14 +51,21 @@ def _read(data: bytes, source: Source, doubt: float) -> Reading:
     pages, unread = read_pages(data, source.name)
     tables = stitch(pages)
     head, unclear = read_head(pages, tables, source)
-    forms, facts, unlifted = read_forms(tables, head)
-    narrative, untold = read_narrative(pages, tables, head, facts) if head.kind == "决算" else (None, ())
+    projects, unclear_forms, others = read_evaluations(tables) if head.kind != "预算" else ((), (), tables)
+    forms, facts, unlifted = read_forms(others, head)
+    narrative, untold = read_narrative(pages, tables, head, facts) if _may_tell(pages, head) else (None, ())
     second = second_opinion(data, pages, doubt)
-    issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *untold, *second.disagreements))
-    if any(page.skew for page in pages):
-        facts, issues = _as_displayed(pages, facts, issues)
+    issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *unclear_forms, *untold, *second.disagreements))
     counts = second.compared, second.not_comparable
-    return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts, narrative)
+    reading = Reading(
+        sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts, narrative, projects
+    )
+    return reading_as_displayed(reading, pages)
+
+
+def _may_tell(pages: Sequence[Page], head: ReportHead) -> bool:
+    """True for final accounts, and for a document that speaks of them without saying that it is some."""
+    return head.kind == "决算" or (not head.kind and any("决算" in line.text for page in pages for line in page.lines))
 
 
 def _bounded(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
@@ -78,18 +85,6 @@ def read_bundle(data: bytes, source: Source, keep: Callable[[str, bytes], None])
     _, refused = unpack(data, source.name, keep)
     head = ReportHead("", "", "", None, "", "", BUNDLE)
     return Reading(sha256(data).hexdigest(), source, 0, head, (), (), refused)
-
-
-def _as_displayed(
-    pages: Sequence[Page], facts: Sequence[Fact], issues: Sequence[Issue]
-) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
-    """Facts and issues with their boxes on the scanned sheets as these lie."""
-    on = {page.number: page for page in pages}
-    turned = tuple(replace(fact, box=as_displayed(fact.box, on[fact.page])) for fact in facts)
-    return turned, tuple(
-        replace(issue, box=as_displayed(issue.box, on[issue.page])) if issue.box and issue.page in on else issue
-        for issue in issues
-    )
 
 
 def read_forms(
