@@ -33,6 +33,7 @@ _LARGE = 1.25  # set in letters so much larger than the body, text is a title
 _OVERLAP = 0.5  # share of the lower one's height in which two pieces of one printed line overlap
 _CENTRED = 3.0  # em of room on both sides, at least and at most so much more on one
 
+_SHORT = 3  # characters; the rest of a title that is broken over lines
 _FULL_LINES = 3  # so many show where a page's column ends, which need not be where it ends on other pages
 
 _CAPTION = re.compile(r"(?:附?图|图表|附?表)\d{1,2}(?:[-.]\d{1,2})?[:：、.]?[^。；]{2,40}")
@@ -207,7 +208,12 @@ def _is_caption(line: _Raw, middle: float) -> bool:
         return False
     if _BESIDE_TABLE.fullmatch(line.text) or _MONEY_UNIT.search(line.text) or unit_in(line.text) or is_title(line.text):
         return True
-    return not ordinal_of(line.text) and _is_amid(line, middle) and line.text.endswith(("表", ")", "）", "年度"))
+    return (
+        len(line.text) > _SHORT
+        and not ordinal_of(line.text)
+        and _is_amid(line, middle)
+        and line.text.endswith(("表", ")", "）", "年度"))
+    )
 
 
 def _goes_on(last: _Raw | RawTable, line: _Raw) -> bool:
@@ -257,19 +263,17 @@ def _width(page: Page) -> int:
 
 
 def _column(lines: Sequence[_Raw], support: int) -> _Column | None:
-    """The outermost left and right side that `support` lines share."""
+    """The outermost left side that `support` lines share, and the right side that so many reach."""
     if len(lines) < support:
         return None
-    step = 6.0  # points; half a letter: lines end at the margin or a hanging mark beyond it
+    step = 6.0  # points, half a letter
     lefts = Counter(round(line.box.x0 / step) for line in lines)
-    rights = Counter(round(line.box.x1 / step) for line in lines)
     left = min((at for at in lefts if lefts[at] + lefts[at + 1] >= support), default=None)
-    right = max((at for at in rights if rights[at] + rights[at - 1] >= support), default=None)
-    if left is None or right is None:
+    if left is None:
         return None
     return _Column(
         min(line.box.x0 for line in lines if round(line.box.x0 / step) == left),
-        max(line.box.x1 for line in lines if round(line.box.x1 / step) == right),
+        sorted(line.box.x1 for line in lines)[-support],
     )
 
 

@@ -49,9 +49,11 @@ _ITEM = rf"(?P<item>{_SEGMENT})\(项级?\)(?:支出)?"
 PATH = re.compile(rf"(?:{_CLASS})?[、,-]?(?:{_GROUP})?[、,-]?(?:{_ITEM})?")
 _JOINTS = re.compile(r"[-/>\[\]、]|(?<=[类款项])\)|\((?=[类款项])")
 _MARKED = re.compile(r"\([类款项]级?\)")
-_CODED = re.compile(r"(?<!\d)(\d{7}|\d{5}|\d{3})(?!\d)")
+_CODED = re.compile(r"(?<![\d.])(\d{7}|\d{5}|\d{3})(?![\d.])")
 _ORDINAL = r"(?:\(?[一二三四五六七八九十]{1,3}[)、.]|\(\d{1,2}\)|\d{1,2}[.、)]|[一二三四五六七八九十]是|[①-⑳])"
 _ANY_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年度?|上年度?|上一年度?|去年度?")
+_ENUMERATED = re.compile(r"^[^，。;:]*、[^、，。;:]{1,14}等(?=$)")
+"""基本工资、津贴补贴等人员经费: what is named is what the items are."""
 _YEAR_LAST = re.compile(rf"(?<=.)(?:{_ANY_YEAR.pattern})$")
 _SELF = (
     r"本(?:单位|部门|局|级|年度|年|期|机关|系统)|我(?:单位|部门|局|委|办|厅|院|校|所|站|馆|队|会|处|室|部|园|中心|区|市|县|镇|街道)"
@@ -59,8 +61,8 @@ _SELF = (
 )
 _WORDS = (
     r"共计?|合计|总计|累计|实际|实现|完成|发生|安排|使用|开支|列支|由|用|的|其中|是|为|达到?|约|从|来看|看|中|在|上述|及"
-    r"|按(?:支出)?(?:功能|经济|性质)(?:和经济)?(?:分类)?(?:科目)?(?:支出)?|支出(?:功能|经济)分类|划分|分类?|具体|主要|方面|以下|总体|年末|期末"
-    r"|人民币|含|包含|截至|\d{1,2}月\d{1,2}日|同口径|[:、，;,.\-()]|和|与|以及|于|有|收支|预算|决算|情况"
+    r"|按(?:支出)?(?:功能|经济|性质)(?:和经济)?(?:分类)?(?:科目)?(?:支出)?|支出(?:功能|经济)分类|划分|分类?|具体|主要|方面|以下|如下|总体|年末|期末"
+    r"|保障[^，。;:]{0,30}正常运转|人民币|含|包含|截至|\d{1,2}月\d{1,2}日|同口径|[:、，;,.\-()]|和|与|以及|于|有|收支|预算|决算|情况"
 )
 _TAIL = re.compile(
     r"(?:支出|收入|决算|费用|金额|数额|总额|资金|情况|方面|共计|合计|总计|累计|实际|预计|人民币|全年|当年|本年|完成|发生|共|约|达到?|为|是|的|有|数|额|:|了|到|均|各)$"
@@ -92,7 +94,8 @@ class Subjects:
         self._names: Names = {**self._own_names(), **names_of_topic(topic.key)}
         self._read: dict[tuple[str, str, bool], Piece] = {}
         appropriated = "" if topic.key in _APPROPRIATED else "|财政拨款安排|财政拨款|一般公共预算财政拨款"
-        self._filler = re.compile(rf"(?:{_ORDINAL}|{_units(head)}{_SELF}|{_WORDS}{appropriated})*")
+        projects = "|该?项目|绩效|自评|综合|资金" if topic.key == "told_performance" else ""
+        self._filler = re.compile(rf"(?:{_ORDINAL}|{_units(head)}{_SELF}|{_WORDS}{appropriated}{projects})*")
 
     def read(self, piece: str, above: str = "", *, opening: bool = False) -> Piece:
         """What a piece of folded text names.
@@ -115,7 +118,8 @@ class Subjects:
         if late := _YEAR_LAST.search(piece):  # 一般公共预算财政拨款支出2024年决算数
             text, dated = piece[: late.start()], self._dated(late)
         while text:
-            if said := self._several(text, opening=opening) or self._one(text, opening=opening):
+            said = self._several(text, opening=opening) or self._one(text, opening=opening)
+            if said:
                 return said._replace(prior=dated.prior, year=dated.year) if late else said
             shorter = _AFTER.sub("", text) if text.endswith(")") else _TAIL.sub("", text)
             if shorter == text:
@@ -157,7 +161,6 @@ class Subjects:
 
     def _one(self, text: str, *, opening: bool) -> Piece | None:
         """The longest known name at the end of a text, before which nothing but filler stands."""
-        known = None
         for start in range(max(0, len(text) - 45), len(text)):
             line = self._names.get(text[start:])
             if line is None:
@@ -165,8 +168,7 @@ class Subjects:
             allowed, prior, year = self._lead(text[:start], opening=opening)
             if allowed:
                 return Piece((Subject(line, text[start:]),), prior, year)
-            known = known or Piece((Subject("", text),))
-        return known
+        return None
 
     def _several(self, text: str, *, opening: bool) -> Piece | None:
         """基本支出和项目支出, 收入总计、支出总计: all of them, if each is known."""
@@ -185,6 +187,7 @@ class Subjects:
     def _lead(self, text: str, *, opening: bool) -> tuple[bool, bool, int | None]:
         """Whether what stands before a name leaves it what it is, and the other year that it names, if any."""
         year, prior = None, False
+        text = _ENUMERATED.sub("", text)
         if years := list(_ANY_YEAR.finditer(text)):
             last = years[-1]
             _, prior, year = self._dated(last)
@@ -289,7 +292,9 @@ def _economic(printed: dict[str, str]) -> Names:
         own.setdefault(name, set()).add(code)
     found: Names = {}
     for name, codes in _departmental().items():
-        code = _single(codes & printed.keys()) or _single(code for code in codes if not code.startswith(("309", "311")))
+        ordinary = [code for code in codes if not code.startswith(("309", "311"))]
+        today = [code for code in ordinary if bare(subjects("economic")[code].name) == name]
+        code = _single(codes & printed.keys()) or _single(ordinary) or _single(today)
         if code:
             found[name] = code
     return found | {name: min(codes) for name, codes in own.items() if len(codes) == 1}
