@@ -12,10 +12,10 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from expectations.model import Children, Leaves, Level, Needs, Own, Reason, Relation, Severity
-from expectations.vocabulary import SHORT
+from expectations.vocabulary import SHORT, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import duckdb
 
@@ -27,6 +27,7 @@ _CHECK = {
     "check_no": "SMALLINT", "identity": "VARCHAR", "severity": "VARCHAR", "key": "VARCHAR", "relation": "VARCHAR",
     "otherwise": "VARCHAR", "undecided": "VARCHAR", "over_lines": "BOOLEAN", "form": "VARCHAR", "line": "VARCHAR",
     "measure": "VARCHAR", "condition": "VARCHAR", "rounded": "BOOLEAN", "conditions": ["VARCHAR"], "unmet": "VARCHAR",
+    "factor": "INTEGER",
 }  # fmt: skip
 _TERM = {
     "check_no": "SMALLINT", "term_no": "SMALLINT", "side": "TINYINT", "form": "VARCHAR", "measure": "VARCHAR",
@@ -40,7 +41,7 @@ _IDENTITY = {
     "forms": ["VARCHAR"],
 }  # fmt: skip
 _REASON = {"reason": "VARCHAR", "title": "VARCHAR"}
-LEFT, RIGHT = 1, -1
+LEFT, RIGHT, DIVISOR = 1, -1, 2
 
 
 @dataclass(slots=True)
@@ -63,26 +64,30 @@ class _Rows:
             "undecided": check.undecided or "",
             "conditions": [condition.key for condition in check.when],
             "unmet": check.when[0].reason if check.when else "",
+            "factor": check.factor if check.divisor else None,
         }
-        self._add(row, check.left, check.right, check.over)
+        sides = {LEFT: check.left, RIGHT: check.right, DIVISOR: check.divisor}
+        self._add(row, sides, check.over)
 
     def add_condition(self, condition: Condition) -> None:
         for terms in condition.zero:
             row = {"condition": condition.key, "relation": Relation.EQUAL, "severity": Severity.INFORMATION}
-            self._add({**row, "rounded": condition.rounded}, terms, (), None)
+            self._add({**row, "rounded": condition.rounded}, {LEFT: terms}, None)
 
-    def _add(self, row: Row, left: tuple[Term, ...], right: tuple[Term, ...], over: Domain | None) -> None:
+    def _add(self, row: Row, sides: Mapping[int, tuple[Term, ...]], over: Domain | None) -> None:
         number = len(self.checks)
-        anchor = left[0]
+        anchor = sides[LEFT][0]
         fixed = anchor.line if isinstance(anchor.line, str) else ""
         blank = dict.fromkeys(("identity", "key", "otherwise", "undecided", "condition", "unmet"), "")
         place = {"form": anchor.form, "line": fixed, "measure": anchor.measure, "over_lines": over is not None}
-        self.checks.append({**blank, "conditions": [], "rounded": False, **row, **place, "check_no": number})
-        for side, terms in ((LEFT, left), (RIGHT, right)):
+        self.checks.append(
+            {**blank, "conditions": [], "rounded": False, "factor": None, **row, **place, "check_no": number}
+        )
+        for side, terms in sides.items():
             for term in terms:
                 self.terms.append({**_term_row(term), "check_no": number, "term_no": len(self.terms), "side": side})
         if over:
-            for whose, form in product(sorted({term.whose for term in (*left, *right)}), over.forms):
+            for whose, form in product(sorted({term.whose for terms in sides.values() for term in terms}), over.forms):
                 where = {"check_no": number, "form": form, "whose": whose}
                 self.domains += [{**where, "level": level} for level in over.levels]
                 self.domains += [{**where, "line": line} for line in over.lines]
@@ -128,12 +133,13 @@ def _as_json(identities: tuple[Identity, ...]) -> tuple[tuple[str, Row, str], ..
         for identity in identities
     ]
     compared = [{"identity": identity.id, "whose": whose} for identity in identities for whose in identity.whose]
+    told = [{"form": form, "is_told": form not in TABLES.values()} for form in SHORT.values()]
     tables: tuple[tuple[str, Row, list[Row]], ...] = (
         ("TEMP TABLE check_declared", _CHECK, rows.checks),
         ("TEMP TABLE term_declared", _TERM, rows.terms),
         ("TEMP TABLE domain_declared", _DOMAIN, rows.domains),
         ("TEMP TABLE compared_declared", _COMPARED, compared),
-        ("TEMP TABLE form_declared", {"form": "VARCHAR"}, [{"form": form} for form in SHORT.values()]),
+        ("TEMP TABLE form_declared", {"form": "VARCHAR", "is_told": "BOOLEAN"}, told),
         ("TABLE quality.identity", _IDENTITY, catalogue),
         ("TABLE quality.reason", _REASON, [{"reason": reason, "title": reason.label} for reason in Reason]),
     )

@@ -1,6 +1,6 @@
 """The one evaluator: all identities over all reports at once, in DuckDB.
 
-Declarations become rows, the rows are joined with `core.cell` by the fixed SQL of `expectations.sql`, and the results
+Declarations become rows, the rows are joined with `core.figure` by the fixed SQL of `expectations.sql`, and the results
 are rows again. Adding an identity adds rows, never SQL (but for predicates, which bring their own small query).
 What stands in those files is decided by interval arithmetic alone: there is no relative or hand-made tolerance.
 """
@@ -28,8 +28,8 @@ IMPROBABLE = 3.3
 
 _TEMPORARY = (
     "report", "form_state", "line", "money_column", "printed_line", "form_line", "branch", "cell", "term", "gate",
-    "scope", "measured", "holding", "circumstance", "verdict", "wanted", "breach", "predicate_form", "check_declared",
-    "term_declared", "domain_declared", "form_declared", "compared_declared", "related", "unrelated",
+    "scope", "measured", "quotient", "holding", "circumstance", "verdict", "wanted", "breach", "predicate_form",
+    "check_declared", "term_declared", "domain_declared", "form_declared", "compared_declared", "related", "unrelated",
 )  # fmt: skip
 
 
@@ -49,14 +49,22 @@ def evaluate(
     con.execute(f"SET VARIABLE all_operands = {all_operands}")
     try:
         declare(con, identities)
-        for step in ("10_cells", "15_related", "20_instances", "30_operands", "40_verdicts"):
+        for step in (
+            "10_cells",
+            "15_related",
+            "20_instances",
+            "30_operands",
+            "40_measured",
+            "43_ratios",
+            "45_verdicts",
+        ):
             _run(con, step)
         _judge_predicates(con, identities)
         _run(con, "50_results")
         _run(con, "60_operands")
         _run(con, "70_coverage")
     finally:
-        con.execute("DROP VIEW IF EXISTS temp.operand")
+        con.execute("DROP VIEW IF EXISTS temp.compared; DROP VIEW IF EXISTS temp.operand")
         con.execute(";".join(f"DROP TABLE IF EXISTS temp.{table}" for table in _TEMPORARY))
 
 

@@ -18,16 +18,18 @@ from expectations.history import live
 from expectations.identities import IDENTITIES
 from expectations.messages import Broken, Elsewhere, sentence
 from expectations.model import Severity, Whose
-from warehouse.money import Style
+from warehouse.money import Style, styles_of
 from warehouse.query import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import duckdb
     import polars as pl
 
     from expectations.model import Check, Identity
+    from warehouse.money import Styles
 
 Row = dict[str, Any]
 Instance = tuple[str, str, str]
@@ -72,18 +74,19 @@ class _Place:
     def pages(self) -> dict[str, int]:
         return {cell["form"]: cell["page"] for cell in reversed(self.own()) if cell["page"]}
 
-    def elsewhere(self, check: Check, styles: dict[str, dict[str, Style]]) -> Elsewhere | None:
+    def elsewhere(self, check: Check, styles: Mapping[str, Styles]) -> Elsewhere | None:
         """Last year's report; or the units', who are several: they have no page, and the department's style."""
         if not check.whose:
             return None
         (whose,) = check.whose
-        form = check.right[0].form
+        form, measure = check.right[0].form, check.right[0].measure
         page, report = None, self.report
         if whose is Whose.LAST_YEAR:
             cells = [cell for cell in self.cells if cell["of_report"] != self.report]
             page = next((cell["page"] for cell in cells if cell["form"] == form), None)
             report = cells[0]["of_report"] if cells else self.report
-        return Elsewhere(whose.label, page, styles[report].get(form, styles[self.report].get(form, Style())))
+        known = styles[report] if form in {of for of, _ in styles[report]} else styles[self.report]
+        return Elsewhere(whose.label, page, known.of(form, measure))
 
 
 def judge(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date, *, comments: bool = True) -> None:
@@ -93,7 +96,8 @@ def judge(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date
     resolved (the instance now passes) or is unverified (it could not be evaluated this time). Without `comments` the
     tables stay without explanations: a database that nobody will read later does not need them.
     """
-    results, cells, styles = _broken_results(con), _cells(con), _styles(con)
+    results, cells = _broken_results(con), _cells(con)
+    styles = styles_of(con, _reports(results, cells))
     told: dict[Instance, Row] = {}
     evidence: dict[Instance, list[Row]] = {}
     for result in results:
@@ -110,10 +114,11 @@ def judge(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date
         comment_quality(con)
 
 
-def _finding(result: Row, place: _Place, styles: dict[str, dict[str, Style]], today: date) -> Row:
+def _finding(result: Row, place: _Place, styles: Mapping[str, Styles], today: date) -> Row:
     identity = IDENTITIES[result["identity"]]
     check = _check_of(identity, result["instance"])
     anchor = next(iter(place.own()), {})
+    own, other = styles[result["report_id"]], check.right[0] if check and check.right else None
     broken = Broken(
         form=result["form"],
         line=result["line"],
@@ -122,10 +127,12 @@ def _finding(result: Row, place: _Place, styles: dict[str, dict[str, Style]], to
         what=check.title if check else "",
         stated=result["lhs"],
         expected=result["rhs"],
-        other=check.right[0].form if check and check.right else "",
+        other=other.form if other else "",
         detail=result["detail"],
         pages=place.pages(),
-        styles=styles[result["report_id"]],
+        style=own.of(result["form"], result["measure"]),
+        other_style=own.of(other.form, other.measure) if other else Style(),
+        is_ratio=result["factor"] is not None,
         improbable=result["improbable"],
         elsewhere=place.elsewhere(check, styles) if check else None,
     )
@@ -201,28 +208,15 @@ def _cells(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], list[Ro
         SELECT o.report_id, o.of_report, o.identity, o.instance, o.side, o.coefficient,
             {", ".join(f"c.{key}" for key in SHOWN)}
         FROM operand o
-        JOIN core.cell c ON c.report_id = o.of_report AND c.form = o.form AND c.line = o.line
+        JOIN core.figure c ON c.report_id = o.of_report AND c.form = o.form AND c.line = o.line
         WHERE c.measure = o.measure OR o.measure = ''
-        ORDER BY o.side DESC, o.of_report <> o.report_id, o.of_report, c.form, c.row_no, c.x0, c.measure
+        ORDER BY o.side = 1 DESC, o.of_report <> o.report_id, o.of_report, c.form, c.row_no, c.x0, c.measure
         """,
     ):
         cells[row["report_id"], row["identity"], row["instance"]].append(row)
     return cells
 
 
-def _styles(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Style]]:
-    """How forms print money, in the reports with something broken and in those that they are compared with."""
-    styles: dict[str, dict[str, Style]] = defaultdict(dict)
-    for row in rows(
-        con,
-        """
-        SELECT report_id, form, any_value(money_unit) AS money_unit, min(nullif(precision, 0)) AS precision
-        FROM core.form_reading
-        WHERE money_unit > 0 AND report_id IN (
-            SELECT report_id FROM quality.identity_result WHERE outcome = 'fail' OR improbable
-            UNION ALL SELECT of_report FROM quality.identity_operand WHERE of_report <> report_id)
-        GROUP BY ALL
-        """,
-    ):
-        styles[row["report_id"]][row["form"]] = Style.of(row["money_unit"], row["precision"])
-    return styles
+def _reports(results: Sequence[Row], cells: Mapping[Instance, Sequence[Row]]) -> set[str]:
+    """The reports with something broken, and those that they are compared with."""
+    return {row["report_id"] for row in results} | {cell["of_report"] for own in cells.values() for cell in own}

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from expectations.causes.explain import causes_of
 from expectations.causes.load import problems
 from expectations.causes.problem import Place
-from expectations.causes.telling import rounded, tell
+from expectations.causes.telling import tell
 from expectations.declared import insert
 from expectations.model import Severity
-from warehouse.money import Style
 from warehouse.query import rows
 
 if TYPE_CHECKING:
@@ -25,14 +24,13 @@ if TYPE_CHECKING:
 
     from expectations.causes.explain import Cause
     from expectations.causes.problem import Cell
-
-    Styles = Mapping[str, Mapping[str, Style]]
+    from warehouse.money import Styles
 
 Row = dict[str, Any]
 Instance = tuple[str, str, str]
 _PLACE = {"of_report": "VARCHAR", "form": "VARCHAR", "line": "VARCHAR", "measure": "VARCHAR"}
 SHOWN = ("form", "line", "measure", "label", "amount", "printed", "page", "x0", "top", "x1", "bottom")
-"""What a finding shows of a cell, by the columns of core.cell."""
+"""What a finding shows of a cell, by the columns of core.figure."""
 
 
 def finding_id(about: Row, *what: str) -> str:
@@ -42,7 +40,10 @@ def finding_id(about: Row, *what: str) -> str:
 
 
 def fold(
-    con: duckdb.DuckDBPyConnection, told: Mapping[Instance, Row], evidence: Mapping[Instance, list[Row]], styles: Styles
+    con: duckdb.DuckDBPyConnection,
+    told: Mapping[Instance, Row],
+    evidence: Mapping[Instance, list[Row]],
+    styles: Mapping[str, Styles],
 ) -> tuple[list[Row], list[Row], list[Row]]:
     """Findings, their cells and their symptoms, from the findings `told` of single broken instances."""
     causes = [cause for problem in problems(con) for cause in causes_of(problem)]
@@ -83,7 +84,7 @@ def _marks(con: duckdb.DuckDBPyConnection, places: Iterable[Place]) -> dict[Plac
     found = rows(
         con,
         f"SELECT c.report_id, {', '.join(f'c.{column}' for column in SHOWN)} "
-        "FROM core.cell c SEMI JOIN suspect s ON s.of_report = c.report_id AND s.form = c.form AND s.line = c.line "
+        "FROM core.figure c SEMI JOIN suspect s ON s.of_report = c.report_id AND s.form = c.form AND s.line = c.line "
         "AND s.measure = c.measure",
     )
     con.execute("DROP TABLE suspect")
@@ -96,12 +97,15 @@ def _rank(row: Row, cause: Cause) -> tuple[bool, bool]:
     return row["severity"] != Severity.ERROR, (row["form"], row["line"], row["measure"]) != place[1:]
 
 
-def _finding(leading: Row, cause: Cause, marks: Mapping[Place, Row], styles: Styles, symptoms: int) -> Row:
+def _finding(
+    leading: Row, cause: Cause, marks: Mapping[Place, Row], styles: Mapping[str, Styles], symptoms: int
+) -> Row:
     first = cause.cells[0]
     mark = marks.get(first.place, {})
     own = styles[first.place.report_id]
     pages = {first.place.form: mark.get("page") or leading["page"]}
-    meant = rounded(cause.meant, own.get(first.place.form, Style()))
+    style = own.of(first.place.form, first.place.measure)
+    meant = None if cause.meant is None else style.rounded(cause.meant)
     stated = first.amount if mark else None
     box = [mark.get(side) for side in ("x0", "top", "x1", "bottom")]
     return {

@@ -65,6 +65,7 @@ class Reason(StrEnum):
     UNREAD = "unread"
     LOW_CONFIDENCE = "low_confidence"
     UNKNOWN_CODE = "unknown_code"
+    ZERO_BASE = "zero_base"
     NARRATIVE_NOT_READ = "narrative_not_read"
     LAST_YEAR_ABSENT = "last_year_absent"
     NOT_A_DEPARTMENT = "not_a_department"
@@ -79,15 +80,16 @@ class Reason(StrEnum):
 
 
 _REASONS = {
-    Reason.FORM_ABSENT: "没有该表（未公开或未识别）",
+    Reason.FORM_ABSENT: "没有该表或该节文字（未公开或未识别）",
     Reason.FORM_BLANK: "该表空白且未说明原因，不视为零",
     Reason.FORM_EMPTY: "该表已注明无数据",
     Reason.MEASURE_ABSENT: "该表没有这一栏",
-    Reason.LINE_ABSENT: "该表没有这一行",
+    Reason.LINE_ABSENT: "该表没有这一行，或文字没有说明该数",
     Reason.CONDITION: "不具备适用条件",
-    Reason.UNREAD: "该表有数字未能读取",
+    Reason.UNREAD: "该表或该节文字有数字未能读取",
     Reason.LOW_CONFIDENCE: "扫描识别的把握不足",
     Reason.UNKNOWN_CODE: "科目代码不在参考目录中",
+    Reason.ZERO_BASE: "作除数的金额为零或接近零，不能计算比例",
     Reason.NARRATIVE_NOT_READ: "需对照情况说明文字，尚未读取",
     Reason.LAST_YEAR_ABSENT: "没有该单位上年同一范围的决算可供比较",
     Reason.NOT_A_DEPARTMENT: "不是部门（汇总）决算",
@@ -99,6 +101,9 @@ _REASONS = {
 
 class Needs(IntEnum):
     """What must have been read for a term to count; whatever lies beyond it and is not printed counts as 0.
+
+    A topic of the narrative is a form here, a claim its cell; a measure that it claims of nothing is not a column that
+    it lacks, but not said.
 
     CELL: the cell itself. COLUMN: the form with this column; a line that is not printed is 0, provided that the
     form prints lines of that level at all. FORM: the form; a column that this vintage does not have is 0 too.
@@ -183,6 +188,10 @@ class Condition:
 class Check:
     """`left` stands in `relation` to `right`, within what rounding allows; without `over`, once in every report.
 
+    With a `divisor` to `factor` times `right` divided by `divisor`: a stated ratio. Percentages have the factor 100.
+    One that misses by a unit of its last digit at most is cut off or rounded otherwise: improbable, no breach.
+
+
     `key` tells the checks of one identity apart, `title` names in Chinese what the check is about. Where a condition in
     `when` does not hold, or is not known to, the relation is `otherwise`; without one the check is not evaluated. A
     breach of a check with `undecided` does not fail: whether it is one cannot be told yet, for that reason. `sentence`
@@ -199,11 +208,17 @@ class Check:
     otherwise: Relation | None = None
     undecided: Reason | None = None
     sentence: str = ""
+    divisor: tuple[Term, ...] = ()
+    factor: int = 1
+
+    def __post_init__(self) -> None:
+        if self.factor != 1 and not self.divisor:
+            raise ValueError("a factor belongs to a ratio")
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """Both sides."""
-        return (*self.left, *self.right)
+        """Those of all sides."""
+        return (*self.left, *self.right, *self.divisor)
 
     @property
     def whose(self) -> frozenset[Whose]:

@@ -1,6 +1,7 @@
 """Short names for the forms and for sums that several identities speak of.
 
-The notes of the profession call the nine tables T1 to T6, TF, TS and TG; the declarations do too. A name belongs
+The notes of the profession call the nine tables T1 to T6, TF, TS and TG, the sections of prose about them N1 to NE;
+the declarations do too. A name belongs
 here when two modules of `expectations.identities` need it.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations.model import Condition, Needs, Term
+from pipeline.narrative.topics import TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +27,12 @@ TF = "government_fund"
 TS = "state_capital"
 TG = "three_public"
 
-SHORT = {"T1": T1, "T2": T2, "T3": T3, "T4": T4, "T5": T5, "T6": T6, "TF": TF, "TS": TS, "TG": TG}
+N1, N2, N3, N4, N5, N6, N7, NF, NS, NO, NP, NA, NE = TOPICS
+PF = "performance"
+"""The sections of the narrative, in their order, and the self-evaluation forms."""
+
+TABLES = {"T1": T1, "T2": T2, "T3": T3, "T4": T4, "T5": T5, "T6": T6, "TF": TF, "TS": TS, "TG": TG}
+SHORT = TABLES | {topic.short: topic.key for topic in TOPICS.values()} | {"PF": PF}
 
 GENERAL, FUND, CAPITAL = "general_public_budget", "government_fund_budget", "state_capital_budget"
 BUDGETS = {"general": GENERAL, "fund": FUND, "capital": CAPITAL}

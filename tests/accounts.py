@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
+from importlib.resources import files
 from typing import Any
 
 from expectations.declared import insert
-from expectations.vocabulary import SHORT, T1, T2, T3, T4, T5, T6, TF, TG, TS
+from expectations.vocabulary import T1, T2, T3, T4, T5, T6, TABLES, TF, TG, TS
 
 Key = tuple[str, str, str]
 WAN = Decimal(10_000)
@@ -60,6 +61,16 @@ class Account:
     """Rows printed once more: form, line, row_no, page."""
     issues: tuple[tuple[str, str], ...] = ()
     """(kind, form)."""
+    told: dict[Key, str] = field(default_factory=dict)
+    """What the prose claims, by topic, line and measure, as printed: 1,165.30万元, -7万元, 35.74%, 3."""
+    sections: tuple[tuple[str, int, int], ...] = ()
+    """Sections of prose: topic, amounts in it, those that became claims."""
+    said: tuple[dict[str, Any], ...] = ()
+    """Claims as rows of core.claim, beside those of `told`: what is said twice, with a year, a reason, a sentence."""
+    prose: tuple[dict[str, Any], ...] = ()
+    """Sections as rows of core.section."""
+    rows: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    """Rows of core.project, core.project_figure, core.covered_unit."""
 
     def moved(self, key: Key, by: str, report_id: str) -> Account:
         """The same with one cell moved by so much in the printed unit."""
@@ -95,6 +106,7 @@ def load(con, *accounts: Account) -> None:
         _report(account, rows)
     for table, columns in _COLUMNS.items():
         insert(con, f"TABLE {table}", columns, rows[table])
+    con.execute(files("warehouse").joinpath("sql", "36_figure.sql").read_text("utf-8").replace("CREATE VIEW", "CREATE OR REPLACE VIEW"))
 
 
 def _report(account: Account, rows: dict[str, list[dict[str, Any]]]) -> None:
@@ -120,6 +132,21 @@ def _report(account: Account, rows: dict[str, list[dict[str, Any]]]) -> None:
     for form, line, row_no, on_page in account.extra_rows:
         place = {"report_id": account.report_id, "form": form, "line": line, "row_no": row_no, "page": on_page}
         rows["core.printed_row"].append({**place, "level": level(line), "parent": line[:-2], "name_status": "same"})
+    rows["core.told"] += [
+        {**about, **_claim(account, key, number), "row_no": number} for number, key in enumerate(account.told, 1)
+    ]
+    rows["core.claim"] += [_statement(account, key, number) for number, key in enumerate(account.told, 1)]
+    place = {"report_id": account.report_id, "document": account.report_id}
+    blank = {"direction": "", "reason": "", "sentence": "", "precision": "0", "confidence": 1.0}
+    more = enumerate(account.said, len(account.told) + 1)
+    rows["core.claim"] += [place | blank | {"claim_no": number} | claim for number, claim in more]
+    rows["core.section"] += [place | section for section in account.prose]
+    for table, added in account.rows.items():
+        rows[table] += [place | row for row in added]
+    rows["core.section"] += [
+        {"report_id": account.report_id, "topic": topic, "title": topic, "amounts": amounts, "claimed": claimed}
+        for topic, amounts, claimed in account.sections
+    ]
     for form in {form for form, _, _ in account.cells} | set(account.forms):
         if account.forms.get(form, {}) is not None:
             rows["core.form_reading"].append(_reading(account, form))
@@ -136,6 +163,33 @@ def _money(account: Account, key: Key) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _claim(account: Account, key: Key, number_: int) -> dict[str, Any]:
+    (topic, line, measure), printed = key, account.told[key]
+    digits = printed.rstrip("%万元")
+    unit = 10_000 if printed.endswith("万元") else 1
+    is_code = line.isdigit() and len(line) in {3, 5, 7}
+    decimals = len(digits.partition(".")[2])
+    return {
+        "report_id": account.report_id, "document": account.report_id, "form": topic, "line": line, "measure": measure,
+        "level": level(line) if is_code else 0, "parent": line[:-2] if is_code and len(line) > 3 else "",
+        "label": account.labels.get(line, f"名{line}"), "amount": str(number(digits) * unit),
+        "precision": str(unit * Decimal(1).scaleb(-decimals) if number(digits) else 0), "printed": printed.lstrip("-"),
+        "money_unit": unit if printed.endswith("元") else 0,
+        "unit": "percent" if printed.endswith("%") else "yuan" if printed.endswith("元") else "piece",
+        "page": 14, "x0": number_, "top": 2, "x1": 3 + number_, "bottom": 4,
+        "confidence": account.confidence.get(key, 1.0),
+    }  # fmt: skip
+
+
+def _statement(account: Account, key: Key, number_: int) -> dict[str, Any]:
+    """The same claim as a row of core.claim."""
+    told = _claim(account, key, number_)
+    same = {"topic": told["form"], "value": told["amount"], "claim_no": number_}
+    return {"direction": "", "reason": "", "sentence": "", **same} | {
+        name: told[name] for name in _COLUMNS["core.claim"] if name in told
+    }
+
+
 def _reading(account: Account, form: str) -> dict[str, Any]:
     count = sum(1 for key, printed in account.cells.items() if key[0] == form and printed)
     unit = account.money_unit.get(form, 10_000)
@@ -148,21 +202,35 @@ def _reading(account: Account, form: str) -> dict[str, Any]:
 
 
 def page(form: str) -> int:
-    return list(SHORT.values()).index(form) + 5
+    return list(TABLES.values()).index(form) + 5
 
 
 _TEXT = "VARCHAR"
+_CELL = {"report_id": _TEXT, "unit_id": _TEXT, "fiscal_year": "INTEGER", "form": _TEXT, "line": _TEXT,
+         "measure": _TEXT, "level": "INTEGER", "parent": _TEXT, "label": _TEXT, "subject": _TEXT, "amount": "DECIMAL(18,4)",
+         "precision": "DECIMAL(18,4)", "printed": _TEXT, "money_unit": "INTEGER", "page": "INTEGER",
+         "x0": "FLOAT", "top": "FLOAT", "x1": "FLOAT", "bottom": "FLOAT", "row_no": "INTEGER",
+         "confidence": "FLOAT", "document": _TEXT}  # fmt: skip
 _COLUMNS = {
     "core.report": {"report_id": _TEXT, "document": _TEXT, "unit_id": _TEXT, "unit": _TEXT, "fiscal_year": "INTEGER",
-                    "scope": _TEXT, "level": _TEXT, "department_id": _TEXT, "region": _TEXT, "parts": ["INTEGER"]},
+                    "scope": _TEXT, "level": _TEXT, "department": _TEXT, "department_id": _TEXT, "region": _TEXT, "parts": ["INTEGER"]},
     "core.form_reading": {"report_id": _TEXT, "form": _TEXT, "title": _TEXT, "first_page": "INTEGER",
                           "money_unit": "INTEGER", "precision": "DECIMAL(18,4)", "measures": [_TEXT], "numbers": "INTEGER", "lifted": "INTEGER",
                           "blank": "BOOLEAN", "note": _TEXT},
-    "core.cell": {"report_id": _TEXT, "unit_id": _TEXT, "fiscal_year": "INTEGER", "form": _TEXT, "line": _TEXT,
-                  "measure": _TEXT, "level": "INTEGER", "parent": _TEXT, "label": _TEXT, "amount": "DECIMAL(18,4)",
-                  "precision": "DECIMAL(18,4)", "printed": _TEXT, "money_unit": "INTEGER", "page": "INTEGER",
-                  "x0": "FLOAT", "top": "FLOAT", "x1": "FLOAT", "bottom": "FLOAT", "row_no": "INTEGER",
-                  "confidence": "FLOAT", "document": _TEXT},
+    "core.cell": _CELL,
+    "core.told": {**_CELL, "unit": _TEXT},
+    "core.section": {"report_id": _TEXT, "document": _TEXT, "section": "INTEGER", "part": "INTEGER", "level": "INTEGER", "topic": _TEXT,
+                     "title": _TEXT, "text": _TEXT, "page": "INTEGER", "amounts": "INTEGER", "claimed": "INTEGER"},
+    "core.claim": {"report_id": _TEXT, "document": _TEXT, "claim_no": "INTEGER", "topic": _TEXT, "line": _TEXT,
+                   "measure": _TEXT, "label": _TEXT, "value": "DECIMAL(18,4)", "precision": "DECIMAL(18,4)",
+                   "unit": _TEXT, "printed": _TEXT, "direction": _TEXT, "year": "INTEGER", "reason": _TEXT,
+                   "sentence": _TEXT, "page": "INTEGER", "confidence": "FLOAT"},
+    "core.covered_unit": {"report_id": _TEXT, "name": _TEXT, "remark": _TEXT, "page": "INTEGER"},
+    "core.project": {"report_id": _TEXT, "document": _TEXT, "project": "INTEGER", "kind": _TEXT, "name": _TEXT,
+                     "first_page": "INTEGER"},
+    "core.project_figure": {"report_id": _TEXT, "document": _TEXT, "project": "INTEGER", "line": _TEXT,
+                            "measure": _TEXT, "value": "DECIMAL(18,4)", "precision": "DECIMAL(18,4)", "printed": _TEXT,
+                            "page": "INTEGER", "confidence": "FLOAT"},
     "core.printed_row": {"report_id": _TEXT, "form": _TEXT, "line": _TEXT, "row_no": "INTEGER", "label": _TEXT,
                          "level": "INTEGER", "parent": _TEXT, "page": "INTEGER", "name_status": _TEXT},
     "core.issue": {"report_id": _TEXT, "kind": _TEXT, "form": _TEXT},

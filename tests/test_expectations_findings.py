@@ -232,9 +232,9 @@ def test_money(amount, style, text):
 def test_names_of_forms_and_rows():
     assert form_mention("expenditure", 10) == "《支出决算表》（第10页）"
     assert form_mention("expenditure", None) == "《支出决算表》"
-    assert subject("201", "") == "科目201"
-    assert subject("total", "合计") == "合计行"
-    assert subject("closing_fiscal_carryover", "年末结转") == "“年末结转”"
+    assert subject("expenditure", "201", "") == "科目201"
+    assert subject("expenditure", "total", "合计") == "合计行"
+    assert subject("income", "closing_fiscal_carryover", "年末结转") == "“年末结转”"
 
 
 def test_the_sentence_is_a_function_of_its_values():

@@ -11,6 +11,7 @@ from pipeline.forms import FORMS
 from pipeline.issues import IssueKind
 from pipeline.reference import subjects
 from warehouse.frames import create_table
+from warehouse.titles import form_titles, line_titles, measure_titles
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,14 +25,13 @@ def load_reference(con: duckdb.DuckDBPyConnection) -> None:
 
 @cache
 def _tables() -> dict[str, pl.DataFrame]:
-    forms = FORMS.values()
+    short = {form.key: form.short for form in FORMS.values()}
+    sides = {(form.key, line.key): line.side for form in FORMS.values() for line in form.lines}
     return {
-        "form": _frame("form short title", [(f.key, f.short, f.title) for f in forms]),
-        "form_measure": _frame(
-            "form measure title", [(f.key, measure, title) for f in forms for measure, title in f.measures.items()]
-        ),
+        "form": _frame("form short title", [(f, short.get(f, title), title) for f, title in form_titles().items()]),
+        "form_measure": _frame("form measure title", [(*of, title) for of, title in measure_titles().items()]),
         "form_line": _frame(
-            "form line title side", [(f.key, line.key, line.title, line.side) for f in forms for line in f.lines]
+            "form line title side", [(*of, title, sides.get(of, "")) for of, title in line_titles().items()]
         ),
         "functional_subject": _subjects("functional"),
         "economic_subject": _subjects("economic"),

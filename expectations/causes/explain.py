@@ -12,12 +12,13 @@ from expectations.causes.hypotheses import Hypothesis, exchanges, shifts
 from expectations.causes.missing import missing_rows
 from expectations.causes.problem import NEAR
 from expectations.causes.search import MOST, Fault, changes_of, faults_of, fewest_cells, single_faults
-from expectations.causes.slips import Kind, Wanted, kind_of
+from expectations.causes.slips import Kind, Wanted, claim_kind, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from expectations.causes.problem import Cell, Problem
+    from expectations.causes.problem import Cell, Echo, Problem, Relation
+    from expectations.causes.ratios import Ratio
     from expectations.causes.search import Suspect
 
 _STEP = Decimal("0.001")
@@ -30,7 +31,8 @@ class Cause:
     """One slip: what went wrong in which cells, the gravest first, and what it broke.
 
     `meant` is what should stand in the first cell (yuan), None if nobody can know; `alternatives` are other cells each
-    of which would explain the same; `broken` are the relations as (report, identity, instance).
+    of which would explain the same; `broken` are the relations as (report, identity, instance). `echo` says where the
+    number was taken from, if that is known.
     """
 
     kind: Kind
@@ -38,6 +40,7 @@ class Cause:
     meant: Decimal | None
     alternatives: tuple[tuple[Cell, Decimal], ...]
     broken: tuple[tuple[str, str, str], ...]
+    echo: Echo | None = None
 
 
 def causes_of(problem: Problem) -> list[Cause]:
@@ -110,27 +113,35 @@ def _with(problem: Problem, hypothesis: Hypothesis, most: int) -> list[Cause]:
 def _cause(problem: Problem, fault: Fault) -> Cause:
     ranked = sorted((_slip(problem, suspect) for suspect in fault.suspects), key=lambda found: found[0])
     # nobody prints a negative number where a positive one was meant, or nearly so
-    ranked = [found for found in ranked if found[3] >= min(found[2].amount, Decimal(0))] or ranked
+    ranked = [found for found in ranked if found[3] >= min(found[2].amount, Decimal(0)) or found[2].is_claim] or ranked
+    if ranked[0][2].is_claim:  # it stands against what another report prints in its tables, where more is checked
+        own = ranked[0][2].place.report_id
+        ranked = [found for found in ranked if found[2].is_claim or found[2].place.report_id == own]
     (_, kind, cell, meant), *others = ranked
     alternatives = tuple((other, value) for _, _, other, value in others)
     first = next(suspect for suspect in fault.suspects if problem.cells[suspect.cell] is cell)
     broken = _names(problem, fault.relations, {first.cell: float(meant - cell.amount)})
-    return Cause(kind, (cell,), meant, alternatives, broken)
+    return Cause(kind, (cell,), meant, alternatives, broken, problem.echoes.get(cell.place) if cell.is_claim else None)
 
 
-def _slip(problem: Problem, suspect: Suspect) -> tuple[tuple[int, int, int], Kind, Cell, Decimal]:
+def _slip(problem: Problem, suspect: Suspect) -> tuple[tuple[int, ...], Kind, Cell, Decimal]:
     """The slip in a cell, with its rank.
 
-    First come cells that would mend lesser relations too, then the more telling slips, then cells in more relations.
+    First come claims: tables are checked in more ways. Then cells that would mend lesser relations too, then the more
+    telling slips, then cells that fewer sentences repeat, then those in more relations.
     """
     cell = problem.cells[suspect.cell]
     wanted = Wanted(*(cell.amount + _decimal(change) for change in (suspect.low, suspect.high, suspect.change)))
-    kind, meant = kind_of(cell.amount, cell.printed, cell.money_unit, wanted, _neighbours(problem, suspect.cell))
-    if kind is Kind.MISPRINT and _is_total(problem, suspect.cell):
-        kind = Kind.STALE_TOTAL
+    if cell.is_claim:
+        kind, meant = claim_kind(cell.amount, cell.printed, cell.money_unit, wanted, problem.echoes.get(cell.place))
+    else:
+        kind, meant = kind_of(cell.amount, cell.printed, cell.money_unit, wanted, _neighbours(problem, suspect.cell))
+        if kind is Kind.MISPRINT and _is_total(problem, suspect.cell):
+            kind = Kind.STALE_TOTAL
     lesser = len(_lesser(problem, {suspect.cell: float(meant - cell.amount)}))
-    rank = -lesser, list(Kind).index(kind), -len(problem.relations_of(suspect.cell)[0])
-    return rank, kind, cell, meant
+    relations = problem.relations_of(suspect.cell)[0]
+    copies = int((problem.repeating & ~problem.broken)[relations].sum())
+    return (not cell.is_claim, -lesser, list(Kind).index(kind), copies, -len(relations)), kind, cell, meant
 
 
 def _decimal(amount: float) -> Decimal:
@@ -166,8 +177,10 @@ def _is_total(problem: Problem, number: int) -> bool:
 def _names(
     problem: Problem, relations: Collection[int], changes: Mapping[int, float]
 ) -> tuple[tuple[str, str, str], ...]:
-    """These relations, and the less grave ones that are broken and that these changes mend."""
-    found = (problem.relations[number] for number in (*relations, *_lesser(problem, changes)))
+    """These relations, and the less grave ones and the ratios that are broken and that these changes mend."""
+    moved = {problem.cells[cell].place: change for cell, change in changes.items()}
+    found: list[Relation | Ratio] = [problem.relations[number] for number in (*relations, *_lesser(problem, changes))]
+    found += [ratio for ratio in problem.ratios if ratio.touches(moved) and ratio.holds(moved)]
     return tuple((about.report_id, about.identity, about.instance) for about in found)
 
 

@@ -75,7 +75,7 @@ def _mends(problem: Problem, hypothesis: Hypothesis) -> int:
 def _exchanged(problem: Problem, suspected: set[int]) -> Iterator[Hypothesis]:
     """Two cells side by side, or two neighbours of a column, with one another's numbers; or two whole columns."""
     rows: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for cell in suspected:
+    for cell in (cell for cell in suspected if problem.cells[cell].is_tabular):
         rows[problem.cells[cell].place[:3]].append(cell)
     for cells in rows.values():
         for one, other in combinations(sorted(cells), 2):
@@ -91,7 +91,7 @@ def _exchanged(problem: Problem, suspected: set[int]) -> Iterator[Hypothesis]:
 
 def _exchanged_columns(problem: Problem, suspected: set[int]) -> Iterator[Hypothesis]:
     forms: dict[tuple[str, str], dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for number, cell in enumerate(problem.cells):
+    for number, cell in ((number, cell) for number, cell in enumerate(problem.cells) if cell.is_tabular):
         forms[cell.place[:2]][cell.place.measure][cell.place.line] = number
     for measures in forms.values():
         for one, other in combinations(measures.values(), 2):

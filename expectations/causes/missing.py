@@ -38,7 +38,7 @@ def missing_rows(problem: Problem, enough: int = 2) -> list[tuple[Problem, Hypot
     """
     families: dict[_Family, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for number, cell in enumerate(problem.cells):
-        if cell.level:
+        if cell.level and cell.is_tabular:
             family = cell.place.report_id, cell.place.form, cell.parent, cell.level
             families[family][cell.place.line][cell.place.measure] = number
     by_name = {(r.report_id, r.identity, r.instance): number for number, r in enumerate(problem.relations)}

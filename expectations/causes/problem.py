@@ -6,12 +6,15 @@ Amounts are in yuan as floats: 10^11 yuan to a hundredth of a fen is within what
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
+
+from pipeline.performance import titles as performance
+from warehouse.titles import is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,9 +22,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from expectations.causes.ratios import Ratio
+
     Floats = NDArray[np.float64]
     Integers = NDArray[np.intp]
 
+_STRUCTURE = ("binding", "broken", "repeating", "columns", "range", "high", "low", "printed_columns")
 NEAR = 1e-3
 """Yuan. What differs by less is equal: it is an error of floats."""
 
@@ -53,6 +59,25 @@ class Cell:
     parent: str
     label: str = ""
 
+    @property
+    def is_claim(self) -> bool:
+        """Whether it is a number in a sentence, which stands in no row and no column."""
+        return is_prose(self.place.form)
+
+    @property
+    def is_tabular(self) -> bool:
+        """Whether it stands in a row and a column of a statutory table."""
+        return not self.is_claim and self.place.form != performance.FORM
+
+
+class Echo(NamedTuple):
+    """Where a claimed number stands as well: in last year's report, or in another cell of the report's tables."""
+
+    is_last_year: bool
+    place: Place
+    label: str
+    page: int | None
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -75,13 +100,39 @@ class Relation:
 class Problem:
     """All relations over all cells: `low <= matrix @ amounts <= high` for those that hold.
 
-    A row of `matrix` has the coefficients of one relation.
+    A row of `matrix` has the coefficients of one relation. `ratios` are the broken ones, `echoes` of doubtful claims.
     """
 
     cells: tuple[Cell, ...]
     relations: tuple[Relation, ...]
     matrix: csr_array
     amounts: Floats
+    ratios: tuple[Ratio, ...] = ()
+    echoes: Mapping[Place, Echo] = field(default_factory=dict)
+
+    @cached_property
+    def binding(self) -> NDArray[np.bool_]:
+        """Which relations bound something: the grave ones, but for those by which sentences repeat one cell of a table.
+
+        What is copied from a cell says nothing of whether it is right, as long as it agrees with it. A claim that agrees
+        with a cell may well be right: see `range`.
+        """
+        grave = np.array([about.grave for about in self.relations], dtype=np.bool_)
+        return grave & (self.broken | ~self.repeating)
+
+    @cached_property
+    def broken(self) -> NDArray[np.bool_]:
+        """Which relations the evaluator found broken."""
+        return np.array([about.broken for about in self.relations], dtype=np.bool_)
+
+    @cached_property
+    def repeating(self) -> NDArray[np.bool_]:
+        """Which relations are between one cell of a table and nothing but claims."""
+        told = np.array([cell.is_claim for cell in self.cells], dtype=np.float64)
+        terms = self.matrix.copy()
+        terms.data = np.ones_like(terms.data)
+        claims = np.asarray(terms @ told)
+        return np.asarray((claims > 0) & (np.diff(self.matrix.indptr) - claims == 1))
 
     @cached_property
     def columns(self) -> csc_array:
@@ -91,12 +142,19 @@ class Problem:
     @cached_property
     def high(self) -> Floats:
         """The most that each relation may differ by."""
-        return np.array([r.slack if r.grave and r.relation != ">=" else np.inf for r in self.relations])
+        return np.where(self.binding, self.range[1], np.inf)
 
     @cached_property
     def low(self) -> Floats:
         """The least that each relation may differ by."""
-        return np.array([-r.slack if r.grave and r.relation != "<=" else -np.inf for r in self.relations])
+        return np.where(self.binding, self.range[0], -np.inf)
+
+    @cached_property
+    def range(self) -> Floats:
+        """Between what the grave relations may differ, whether they bind all cells or only claims: (2, relations)."""
+        most = np.array([r.slack if r.grave and r.relation != ">=" else np.inf for r in self.relations])
+        least = np.array([-r.slack if r.grave and r.relation != "<=" else -np.inf for r in self.relations])
+        return np.stack([least, most])
 
     @cached_property
     def residuals(self) -> Floats:
@@ -124,9 +182,9 @@ class Problem:
 
     @cached_property
     def printed_columns(self) -> tuple[tuple[int, ...], ...]:
-        """The cells of each printed column of each form, by number, from top to bottom."""
+        """The cells of each printed column of each table, by number, from top to bottom."""
         columns: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
-        for number, cell in enumerate(self.cells):
+        for number, cell in ((number, cell) for number, cell in enumerate(self.cells) if cell.is_tabular):
             columns[cell.place.report_id, cell.place.form, cell.place.measure, cell.column].append(number)
         return tuple(tuple(sorted(column, key=lambda n: self.cells[n].row_no)) for column in columns.values())
 
@@ -134,11 +192,18 @@ class Problem:
         """The same with other amounts in some cells."""
         amounts = self.amounts.copy()
         amounts[list(changes)] += list(changes.values())
-        return replace(self, amounts=amounts)
+        other = replace(self, amounts=amounts)
+        # what does not depend on the amounts is the same
+        other.__dict__.update({name: self.__dict__[name] for name in _STRUCTURE if name in self.__dict__})
+        return other
 
 
 def problem_of(
-    cells: Sequence[Cell], relations: Sequence[Relation], operands: Sequence[tuple[int, int, int]]
+    cells: Sequence[Cell],
+    relations: Sequence[Relation],
+    operands: Sequence[tuple[int, int, int]],
+    ratios: Sequence[Ratio] = (),
+    echoes: Mapping[Place, Echo] | None = None,
 ) -> Problem:
     """The system of these relations; an operand is (number of its relation, number of its cell, coefficient)."""
     rows, columns, data = np.array(operands, dtype=np.float64).reshape(-1, 3).T
@@ -146,4 +211,4 @@ def problem_of(
     matrix = csr_array((data, (rows.astype(np.intp), columns.astype(np.intp))), shape=shape)
     matrix.sum_duplicates()
     amounts = np.array([float(cell.amount) for cell in cells])
-    return Problem(tuple(cells), tuple(relations), matrix, amounts)
+    return Problem(tuple(cells), tuple(relations), matrix, amounts, tuple(ratios), echoes or {})

@@ -28,6 +28,7 @@ MOST = 6
 """More wrong cells than this are no explanation any more."""
 
 _ROUNDS = 40
+_DEAR = 2 * MOST  # the cost of a cell; a claim costs one less
 _SECONDS = 0.3  # for one cover; those of a real report take milliseconds
 _ZERO = 1e-9
 
@@ -118,15 +119,19 @@ def _suspect(problem: Problem, cell: int, failing: Integers) -> Suspect | None:
     rows, coefficients = problem.relations_of(cell)
     if not np.isin(failing, rows).all():
         return None
+    bounds = problem.range if problem.cells[cell].is_claim else np.stack([problem.low, problem.high])
     with np.errstate(invalid="ignore"):
-        ends = (np.stack([problem.low[rows], problem.high[rows]]) - problem.residuals[rows]) / coefficients
+        ends = (bounds[:, rows] - problem.residuals[rows]) / coefficients
     # what fails elsewhere and has this cell in it is another fault's: it need not hold
     bound = np.isin(rows, failing) | ~problem.breaks(problem.residuals)[rows]
     low, high = ends.min(axis=0)[bound].max(), ends.max(axis=0)[bound].min()
     if low > high + NEAR:
         return None
     exact = -problem.residuals[rows] / coefficients
-    return Suspect(cell, float(low), float(high), _likeliest(exact[bound], float(low), float(high)))
+    # a sentence that repeats the cell as it should be knows it better than a sum that is rounded
+    copies = np.isin(rows, failing) & problem.repeating[rows]
+    wanted = exact[copies] if copies.any() and not problem.cells[cell].is_claim else exact[bound]
+    return Suspect(cell, float(low), float(high), _likeliest(wanted, float(low), float(high)))
 
 
 def _likeliest(wanted: Floats, low: float, high: float) -> float:
@@ -150,7 +155,7 @@ def fewest_cells(problem: Problem, failing: Integers, free: Sequence[int] = (), 
     for _ in range(_ROUNDS):
         if edits and not most:
             return None
-        chosen = _cover(edits, len(problem.cells)) if edits else []
+        chosen = _cover(edits, problem) if edits else []
         if chosen is None or len(chosen) > most:
             return None
         edit = _implied_edit(problem, [*free, *chosen])
@@ -162,17 +167,18 @@ def fewest_cells(problem: Problem, failing: Integers, free: Sequence[int] = (), 
     return None
 
 
-def _cover(edits: Sequence[Integers], count: int) -> list[int] | None:
-    """The fewest cells of which every edit has at least one."""
+def _cover(edits: Sequence[Integers], problem: Problem) -> list[int] | None:
+    """The fewest cells of which every edit has at least one; of as many, those with most claims among them."""
     used = np.unique(np.concatenate(edits))
-    number = np.full(count, -1)
+    number = np.full(len(problem.cells), -1)
     number[used] = np.arange(len(used))
     rows = np.repeat(np.arange(len(edits)), [len(edit) for edit in edits])
     matrix = csr_array((np.ones(len(rows)), (rows, number[np.concatenate(edits)])), shape=(len(edits), len(used)))
     covers = LinearConstraint(matrix, lb=1)
+    told = np.array([problem.cells[cell].is_claim for cell in used])
     # whole costs: the solver stops where no cover can be smaller by one
     solved = milp(
-        np.ones(len(used)),
+        np.where(told, _DEAR - 1.0, _DEAR) if told.any() else np.ones(len(used)),
         integrality=np.ones(len(used)),
         bounds=Bounds(0, 1),
         constraints=covers,

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from expectations.causes.problem import Echo
+
 _UNITS = 4  # powers of ten between 元 and 万元
 _POWERS = (_UNITS, -_UNITS, 1, -1, 2, -2, 3, -3)
 _NEAR = Decimal("0.001")
 _DIGITS = "0123456789"
+_DIGIT_RUN = re.compile(r"\d[\d,，]*(\.\d+)?")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*)?")
 
 
@@ -26,6 +29,8 @@ class Kind(StrEnum):
     UNIT = "unit"
     POINT = "point"
     COPIED = "copied"
+    STALE = "stale"
+    OTHER_CELL = "other_cell"
     TRANSPOSED = "transposed"
     DOUBLED = "doubled"
     DROPPED = "dropped"
@@ -48,6 +53,8 @@ _LABELS = {
     Kind.UNIT: "元与万元混用",
     Kind.POINT: "小数点错位",
     Kind.COPIED: "与相邻单元格的数字相同，疑为误抄",
+    Kind.STALE: "与上年决算的数字相同，疑为沿用上年文字",
+    Kind.OTHER_CELL: "与报表中另一数字相同，疑为误取",
     Kind.TRANSPOSED: "相邻两位数字颠倒",
     Kind.DOUBLED: "多写一位数字",
     Kind.DROPPED: "漏写一位数字",
@@ -84,6 +91,22 @@ def kind_of(amount: Decimal, printed: str, money_unit: int, wanted: Wanted, neig
         return Slip(Kind.OMITTED, wanted.best)
     if amount in neighbours:
         return Slip(Kind.COPIED, wanted.best)
+    return _misprint(amount, printed, money_unit, wanted)
+
+
+def claim_kind(amount: Decimal, printed: str, money_unit: int, wanted: Wanted, echo: Echo | None) -> Slip:
+    """The slip that made a claimed number of what is wanted: `printed` has no sign, a word beside it says 增加 or 减少.
+
+    `echo` is where the number stands as well, and means something there.
+    """
+    if echo:
+        return Slip(Kind.STALE if echo.is_last_year else Kind.OTHER_CELL, wanted.best)
+    digits = _DIGIT_RUN.search(printed)
+    sign = "-" if amount < 0 else ""
+    return _misprint(amount, sign + (digits.group() if digits else ""), money_unit or 1, wanted)
+
+
+def _misprint(amount: Decimal, printed: str, money_unit: int, wanted: Wanted) -> Slip:
     guesses = [guess for guess in _guesses(amount, printed, money_unit) if guess.value != amount]
     for kind, value, blur in guesses:
         if abs(value - wanted.best) <= blur:

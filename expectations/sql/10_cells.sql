@@ -1,4 +1,4 @@
--- The reports and their cells with small numbers for keys, and what is known of every form of every report.
+-- The reports and their figures (cells of tables, claims of the prose) with small numbers for keys, and what is known of every form of every report.
 -- Reads core.*, and the declarations in check_declared, term_declared and domain_declared.
 
 CREATE TEMP TABLE report AS
@@ -17,25 +17,26 @@ SELECT
         ELSE 'blank'
     END AS state,
     coalesce(sum(x.lifted) < sum(x.numbers), false) AS incomplete,
-    flatten(list(x.measures) FILTER (x.measures IS NOT NULL)) AS measures
+    coalesce(flatten(list(x.measures) FILTER (x.measures IS NOT NULL)), []) AS measures,
+    f.is_told
 FROM report r
 CROSS JOIN form_declared f
-LEFT JOIN core.form_reading x ON x.report_id = r.report_id AND x.form = f.form
+LEFT JOIN core.figure_form x ON x.report_id = r.report_id AND x.form = f.form
 GROUP BY ALL;
 
 CREATE TEMP TABLE line AS
 SELECT row_number() OVER ()::INTEGER AS line_no, line
-FROM (SELECT line FROM core.cell UNION SELECT line FROM term_declared WHERE line <> '' UNION SELECT parent FROM core.cell);
+FROM (SELECT line FROM core.figure UNION SELECT line FROM term_declared WHERE line <> '' UNION SELECT parent FROM core.figure);
 
 CREATE TEMP TABLE money_column AS
 SELECT row_number() OVER ()::SMALLINT AS column_no, form, measure
-FROM (SELECT form, measure FROM term_declared UNION SELECT form, measure FROM core.cell);
+FROM (SELECT form, measure FROM term_declared UNION SELECT form, measure FROM core.figure);
 
 CREATE TEMP TABLE printed_line AS
 SELECT
     r.report_no, c.form, n.line_no, p.line_no AS parent_no, c.line,
     any_value(nullif(c.level, 0))::TINYINT AS level, bool_or(c.amount <> 0) AS has_money
-FROM core.cell c
+FROM core.figure c
 JOIN report r USING (report_id)
 JOIN line n ON n.line = c.line
 LEFT JOIN line p ON p.line = c.parent
@@ -62,9 +63,11 @@ SELECT
     nullif(c.level, 0)::TINYINT AS level,
     c.level >= 1 AND b.line IS NULL AS is_leaf,
     c.amount,
-    c.precision,
+    -- what is counted is exact; only in a ratio that is stated so may its last digit be rounded
+    if(c.unit IN ('piece', 'flag') OR (c.unit = 'point' AND c.amount = floor(c.amount)), 0, c.precision) AS precision,
+    c.precision AS step,
     c.confidence
-FROM core.cell c
+FROM core.figure c
 JOIN report r USING (report_id)
 JOIN money_column m USING (form, measure)
 JOIN line n ON n.line = c.line

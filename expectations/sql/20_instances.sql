@@ -24,12 +24,13 @@ SELECT
             OR (f.state = 'read' AND t.needs >= 2 AND NOT list_contains(f.measures, t.measure))) THEN 4
         WHEN f.state = 'absent' AND t.needs >= 1 THEN 1
         WHEN f.state = 'blank' AND t.needs >= 1 THEN 2
-        WHEN f.state = 'read' AND t.needs >= 2 AND NOT list_contains(f.measures, t.measure) THEN 3
+        WHEN f.state = 'read' AND t.needs >= 2 AND NOT list_contains(f.measures, t.measure) THEN if(f.is_told, 5, 3)
     END) WHEN 1 THEN 'form_absent' WHEN 2 THEN 'form_blank' WHEN 3 THEN 'measure_absent'
-        WHEN 4 THEN 'related_unread' END AS reason,
-    bool_or(f.incomplete) AS incomplete,
+        WHEN 4 THEN 'related_unread' WHEN 5 THEN 'line_absent' END AS reason,
+    -- a claim is what it is, whatever else its section says; only what is said of all lines, or not at all, is not
+    bool_or(f.incomplete AND (NOT f.is_told OR t.needs < 3 OR t.is_set)) AS incomplete,
     bool_or(f.state = 'empty') AS has_empty_form
-FROM (SELECT DISTINCT check_no, form, measure, needs, whose FROM term) t
+FROM (SELECT DISTINCT check_no, form, measure, needs, whose, rule NOT IN ('line', 'own') AS is_set FROM term) t
 JOIN related r USING (whose)
 JOIN form_state f ON f.report_no = r.other_no AND f.form = t.form
 ANTI JOIN lacking l ON l.report_no = r.report_no AND l.check_no = t.check_no

@@ -39,16 +39,17 @@ SELECT
     o.other_no,
     t.term_no,
     t.side,
-    t.side * t.coefficient AS coefficient,
+    sign(t.side) * t.coefficient AS coefficient,
     t.form,
     t.measure,
     o.cell_line_no,
     o.amount,
     o.precision,
+    o.step,
     o.confidence,
     o.amount IS NULL AND f.state <> 'empty' AND (
         t.needs = 3
-        OR (o.term_level IS NOT NULL AND f.state = 'read' AND l.has_money AND NOT list_contains(l.levels, o.term_level))
+        OR (o.term_level IS NOT NULL AND f.state = 'read' AND l.has_money AND NOT coalesce(list_contains(l.levels, o.term_level), false))
     ) AS is_unknown
 FROM found o
 JOIN term t USING (term_no)

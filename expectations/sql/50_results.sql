@@ -9,6 +9,7 @@ SELECT
     coalesce(nullif(c.line, ''), n.line, '') AS line,
     c.measure,
     v.relation,
+    c.factor,
     v.outcome,
     v.reason,
     v.lhs::DECIMAL(18, 4) AS lhs,
@@ -51,7 +52,7 @@ WITH judged AS (
         ON a.report_id = r.report_id AND a.identity = p.identity
 ), unsure AS (
     -- a code, name or amount that was hardly legible
-    SELECT report_id, form, line, measure FROM core.cell WHERE round(confidence::DOUBLE, 4) < getvariable('confident')
+    SELECT report_id, form, line, measure FROM core.figure WHERE round(confidence::DOUBLE, 4) < getvariable('confident')
 ), doubted AS (
     SELECT
         b.* EXCLUDE (reason),
@@ -91,5 +92,5 @@ SELECT
     false AS improbable,
     v.detail
 FROM verdict v
-LEFT JOIN core.cell c USING (report_id, form, line, measure)
+LEFT JOIN core.figure c USING (report_id, form, line, measure)
 ORDER BY v.identity, v.report_id, v.instance;

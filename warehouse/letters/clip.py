@@ -25,6 +25,7 @@ _NEAR = 50.0  # points between head and rows that are rather shown than cut out
 _DARK = 140  # of 255; ink
 _CUT = 26  # pixels between head and rows
 _MARGIN = 4.0  # points
+_LINES = 5.0  # heights of a line shown above and below a place in running text
 
 
 class Sheet(NamedTuple):
@@ -69,6 +70,21 @@ def clip(sheet: Sheet, first: Sheet | None, marked: Iterable[Box], compared: Ite
             return _joined(strip, _strip(framed, upright.scale, (top, bottom), left, right), upright.scale)
         return _cut(framed, upright.scale, [(min(head, top), bottom)], left, right)
     return _cut(framed, upright.scale, [(head, first_row), (top, bottom)], left, right)
+
+
+def clip_text(image: Image.Image, scale: float, marked: Iterable[Box], compared: Iterable[Box]) -> Cut:
+    """The marked places in running text (red) and what they are compared with (blue), with the lines around them."""
+    boxes, others = [*marked], [*compared]
+    framed = image.copy()
+    pen = ImageDraw.Draw(framed)
+    for box, color in [*((box, BLUE) for box in others), *((box, RED) for box in boxes)]:
+        pen.rectangle(_pixels(box, scale), outline=color, width=3 if color == RED else 2)
+    around = _LINES * max(box.bottom - box.top for box in boxes or others)
+    top = min(box.top for box in boxes or others) - around
+    bottom = max(box.bottom for box in boxes or others) + around
+    width = image.width / scale
+    left, _, right, _ = _ink(_strip(framed, scale, (top, bottom), 0, width)).getbbox() or (0, 0, framed.width, 0)
+    return _cut(framed, scale, [(top, bottom)], max(0.0, left / scale - _MARGIN), min(width, right / scale + _MARGIN))
 
 
 def _upright(sheet: Sheet, marked: list[Box], compared: list[Box]) -> tuple[Sheet, list[Box], list[Box]]:

@@ -13,8 +13,9 @@ from warehouse.letters.evidence import Evidence
 from warehouse.letters.model import Item, Letter
 from warehouse.letters.select import relations, suspects
 from warehouse.letters.text import KINDS, clean, column_titles, numeral, row_name
-from warehouse.money import Style, money
+from warehouse.money import money, styles_of
 from warehouse.query import rows
+from warehouse.titles import is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from warehouse.letters.evidence import PageSource
     from warehouse.letters.model import Office
     from warehouse.letters.select import Row
+    from warehouse.money import Style, Styles
 
 _BLANK = "　　　"
 _TITLE_LINE = 20  # characters of 22 points in 156 mm
@@ -42,7 +44,7 @@ def compose(
     (report,) = rows(con, _REPORT, {"report": report_id})
     dated = office.dated or today
     evidence = Evidence(con, report_id, report["document"], source)
-    styles = _styles(con, report_id)
+    styles = styles_of(con, [report_id])[report_id]
     wrong, doubtful = (
         tuple(_item(con, evidence, styles, finding) for finding in findings if finding["severity"] == severity)
         for severity in ("E", "W")
@@ -117,11 +119,11 @@ def _requests(wrong: Sequence[Item], doubtful: Sequence[Item], details: str, we:
     return tuple(asked)
 
 
-def _item(con: duckdb.DuckDBPyConnection, evidence: Evidence, styles: dict[str, Style], finding: Row) -> Item:
+def _item(con: duckdb.DuckDBPyConnection, evidence: Evidence, styles: Styles, finding: Row) -> Item:
     cells = suspects(con, finding)
     shown, note = evidence.of(cells)
     found = tuple(dict.fromkeys(map(clean, relations(con, finding))))
-    values = _values(con, styles.get(finding["form"], Style()), finding, cells)
+    values = _values(con, styles.of(finding["form"], finding["measure"]), finding, cells)
     return Item(finding["finding_id"], clean(finding["sentence"]), values, found, shown, note)
 
 
@@ -132,28 +134,19 @@ def _values(
     form = con.execute("SELECT title FROM ref.form WHERE form = $1", [finding["form"]]).fetchall()
     label = next((cell["label"] for cell in cells if cell["line"] == finding["line"]), "")
     kind = finding.get("kind") or ""
+    told = is_prose(finding["form"] or "")
     named = (
-        ("报表", clean(form[0][0]) if form else ""),
+        ("文字部分" if told else "报表", clean(form[0][0]) if form else ""),
         ("页码", f"第{finding['page']}页" if finding["page"] else ""),
-        ("行", row_name(finding["line"] or "", label)),
-        ("栏", clean(column_titles(con, finding["form"]).get(finding["measure"], ""))),
-        ("表列数", money(finding["stated"], style)),
+        ("事项" if told else "行", row_name(finding["line"] or "", label)),
+        ("数" if told else "栏", clean(column_titles(con, finding["form"]).get(finding["measure"], ""))),
+        ("文中所列" if told else "表列数", money(finding["stated"], style)),
         # a cause restores all relations; a relation alone does not say which of its sides is wrong
         ("推算应为" if kind else "比较数", money(finding["expected"], style)),
         ("相差", money(None if finding["difference"] is None else abs(finding["difference"]), style)),
         ("疑似情形", KINDS.get(kind, "")),
     )
     return tuple((name, value) for name, value in named if value)
-
-
-def _styles(con: duckdb.DuckDBPyConnection, report_id: str) -> dict[str, Style]:
-    """How the forms of a report print money."""
-    found = con.execute(
-        "SELECT form, any_value(money_unit), min(nullif(precision, 0)) FROM core.form_reading "
-        "WHERE report_id = $1 AND money_unit > 0 GROUP BY form",
-        [report_id],
-    ).fetchall()
-    return {form: Style.of(unit, precision) for form, unit, precision in found}
 
 
 def day(date_: date) -> str:

@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Box
+from pipeline.performance import titles as performance
 from pipeline.read.picture import NoPictureError
-from warehouse.letters.clip import Sheet, clip
+from warehouse.letters.clip import Sheet, clip, clip_text
 from warehouse.letters.model import Picture, Surroundings
 from warehouse.letters.text import clean, column_titles, row_name
 from warehouse.query import rows
+from warehouse.titles import is_prose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import duckdb
 
     from pipeline.read.picture import PagePicture
+    from warehouse.letters.clip import Cut
     from warehouse.letters.select import Row
 
     PageSource = Callable[[str, int], PagePicture]
@@ -32,15 +35,26 @@ _MILLIMETRES = 25.4 / 72
 _NEIGHBOURS, _COLUMNS = 2, 6
 
 
+class Place(NamedTuple):
+    """A table or a section of prose on a page."""
+
+    document: str
+    form: str
+    page: int
+
+
 @dataclass(slots=True)
 class Evidence:
-    """Shows the cells of one report. `note` of what it returns says what could not be shown, and why."""
+    """Shows the figures of one report. `note` of what it returns says what could not be shown, and why.
+
+    `document` is the file of its tables; the prose may stand in another one.
+    """
 
     con: duckdb.DuckDBPyConnection
     report_id: str
     document: str
     source: PageSource
-    _pages: dict[int, PagePicture | NoPictureError] = field(default_factory=dict)
+    _pages: dict[tuple[str, int], PagePicture | NoPictureError] = field(default_factory=dict)
 
     def of(self, cells: Sequence[Row]) -> tuple[tuple[Picture | Surroundings, ...], str]:
         """Pictures of the suspect cells, one a table and page, and of the only other place that they are compared with.
@@ -52,54 +66,61 @@ class Evidence:
         if not cells:
             return (), "该问题不涉及单个数字，未附图。"
         if not marked:
-            shape, note = self._shown(*_place(beside[0]), [], beside)
+            shape, note = self._shown(_place(beside[0]), [], beside)
             return (shape,), note or "所指数字在表中没有单元格，附图为与之有关的数字。"
         places = [(key, [*group]) for key, group in groupby(sorted(marked, key=_place), key=_place)]
-        shown = [self._shown(form, page, group, beside) for (form, page), group in places[:PICTURES]]
+        shown = [self._shown(place, group, beside) for place, group in places[:PICTURES]]
         elsewhere = sorted((cell for cell in beside if _place(cell) not in dict(places)), key=_place)
         if len({_place(cell) for cell in elsewhere}) == 1:  # two tables that differ are shown side by side
-            shown.append(self._shown(*_place(elsewhere[0]), [], elsewhere))
+            shown.append(self._shown(_place(elsewhere[0]), [], elsewhere))
         notes = [note for _, note in shown if note]
         if any(cell["role"] == "alternative" for cell in marked):
             notes.append("红框内各数字均有可能有误，请逐一核对。")
         if len(places) > PICTURES:
-            rest = "、".join(f"第{page}页" for _, page in dict.fromkeys(key for key, _ in places[PICTURES:]))
+            rest = "、".join(f"第{place.page}页" for place in dict.fromkeys(key for key, _ in places[PICTURES:]))
             notes.append(f"另见{rest}，不一一附图。")
         return tuple(shape for shape, _ in shown), "".join(dict.fromkeys(notes))
 
-    def _shown(
-        self, form: str, page: int, marked: Sequence[Row], beside: Sequence[Row]
-    ) -> tuple[Picture | Surroundings, str]:
+    def _shown(self, place: Place, marked: Sequence[Row], beside: Sequence[Row]) -> tuple[Picture | Surroundings, str]:
         try:
-            return self._picture(form, page, marked, beside), ""
+            return self._picture(place, marked, beside), ""
         except NoPictureError as error:
-            return self._surroundings(form, page, marked or beside), f"{error}，以下摘录有关数字及其前后各行。"
+            excerpt = self._sentences if is_prose(place.form) else self._surroundings
+            return excerpt(place, marked or beside), f"{error}，以下摘录有关数字及其前后各行。"
 
-    def _picture(self, form: str, page: int, marked: Sequence[Row], beside: Sequence[Row]) -> Picture:
-        here = [cell for cell in beside if (cell["form"], cell["page"]) == (form, page)]
-        begins = self._first_page(form)
-        first = self._sheet(form, begins) if begins != page else None
-        cut = clip(self._sheet(form, page), first, map(_box, marked), map(_box, here))
+    def _picture(self, place: Place, marked: Sequence[Row], beside: Sequence[Row]) -> Picture:
+        here = [cell for cell in beside if _place(cell) == place]
+        cut = self._cut(place, (marked or here)[0], map(_box, marked), map(_box, here))
         png = BytesIO()
         cut.image.save(png, "PNG", optimize=True)
         frames = ["红框内为所指数字"] * bool(marked) + ["蓝框内为与之比较的数字"] * bool(here)
-        caption = f"《{self._title(form)}》第{page}页（{'，'.join(frames)}）"
-        return Picture(png.getvalue(), cut.image.size, cut.width * _MILLIMETRES, caption)
+        return Picture(
+            png.getvalue(), cut.image.size, cut.width * _MILLIMETRES, f"{self._caption(place)}（{'，'.join(frames)}）"
+        )
 
-    def _sheet(self, form: str, page: int) -> Sheet:
-        picture = self._page(page)
+    def _cut(self, place: Place, first: Row, marked: Iterable[Box], here: Iterable[Box]) -> Cut:
+        if is_prose(place.form):
+            picture = self._page(place)
+            return clip_text(picture.image, picture.scale, marked, here)
+        begins = place._replace(page=self._first_page(first))
+        return clip(self._sheet(place), self._sheet(begins) if begins != place else None, marked, here)
+
+    def _sheet(self, place: Place) -> Sheet:
+        picture = self._page(place)
         cells = rows(
             self.con,
-            "SELECT form, row_no, x0, top, x1, bottom FROM core.cell WHERE report_id = $1 AND page = $2 ORDER BY ALL",
-            [self.report_id, page],
+            "SELECT form, row_no, x0, top, x1, bottom FROM core.figure "
+            "WHERE report_id = $1 AND document = $2 AND page = $3 ORDER BY ALL",
+            [self.report_id, place.document, place.page],
         )
-        own = tuple((cell["row_no"], _box(cell)) for cell in cells if cell["form"] == form)
-        return Sheet(picture.image, picture.scale, own, tuple(_box(c) for c in cells if c["form"] != form))
+        own = tuple((cell["row_no"], _box(cell)) for cell in cells if cell["form"] == place.form)
+        return Sheet(picture.image, picture.scale, own, tuple(_box(c) for c in cells if c["form"] != place.form))
 
-    def _page(self, page: int) -> PagePicture:
+    def _page(self, place: Place) -> PagePicture:
+        page = place.document, place.page
         if page not in self._pages:
             try:
-                self._pages[page] = self.source(self.document, page)
+                self._pages[page] = self.source(*page)
             except NoPictureError as error:
                 self._pages[page] = error
         known = self._pages[page]
@@ -107,13 +128,28 @@ class Evidence:
             raise known
         return known
 
-    def _first_page(self, form: str) -> int:
+    def _first_page(self, cell: Row) -> int:
+        """Where the table of a cell begins; of self-evaluation forms, that of its project."""
         found = self.con.execute(
-            "SELECT min(page) FROM core.cell WHERE report_id = $1 AND form = $2", [self.report_id, form]
+            "SELECT min(page) FROM core.figure WHERE report_id = $1 AND form = $2 AND (form <> $3 OR row_no = $4)",
+            [self.report_id, cell["form"], performance.FORM, cell["row_no"]],
         ).fetchall()
         return int(found[0][0])
 
-    def _surroundings(self, form: str, page: int, marked: Sequence[Row]) -> Surroundings:
+    def _sentences(self, place: Place, marked: Sequence[Row]) -> Surroundings:
+        """The sentences in which claims stand."""
+        found = self.con.execute(
+            "SELECT sentence FROM core.claim WHERE report_id = $1 AND document = $2 AND list_contains($3, claim_no) "
+            "GROUP BY sentence ORDER BY min(claim_no)",
+            [self.report_id, place.document, [cell["row_no"] for cell in marked]],
+        ).fetchall()
+        sentences = [clean(sentence) for (sentence,) in found] or [cell["printed"] for cell in marked]
+        texts = tuple((text,) for text in sentences)
+        marks = frozenset((row, 0) for row in range(len(texts)))
+        return Surroundings(("原文",), texts, marks, f"{self._caption(place)}摘录")
+
+    def _surroundings(self, place: Place, marked: Sequence[Row]) -> Surroundings:
+        form = place.form
         near = self._near(form, marked)
         titles = column_titles(self.con, form)
         columns = _window([*dict.fromkeys(cell["measure"] for cell in near)], {cell["measure"] for cell in marked})
@@ -132,11 +168,13 @@ class Evidence:
                 for column, measure in enumerate(columns, 1)
                 if (*key, measure) in suspect
             ),
-            f"《{self._title(form)}》第{page}页摘录（加框为有关数字）",
+            f"{self._caption(place)}摘录（加框为有关数字）",
         )
 
     def _near(self, form: str, marked: Sequence[Row]) -> list[Row]:
         """The cells of the marked rows and of those before and after them in the same half of the table."""
+        if form == performance.FORM:  # whose rows have no order of their own
+            return [*marked]
         cells = rows(
             self.con,
             "SELECT line, measure, label, printed, row_no, x0 FROM core.cell "
@@ -148,6 +186,10 @@ class Evidence:
         touched = [below.index(cell["row_no"]) for cell in marked]
         shown = set(below[max(0, min(touched) - _NEIGHBOURS) : max(touched) + _NEIGHBOURS + 1])
         return [cell for cell in cells if cell["row_no"] in shown]
+
+    def _caption(self, place: Place) -> str:
+        file = "" if place.document == self.document else "（情况说明文件）"
+        return f"《{self._title(place.form)}》{file}第{place.page}页"
 
     def _title(self, form: str) -> str:
         found = self.con.execute("SELECT title FROM ref.form WHERE form = $1", [form]).fetchall()
@@ -163,8 +205,8 @@ def _window(columns: list[str], wanted: set[str]) -> list[str]:
     return columns[start : start + _COLUMNS]
 
 
-def _place(cell: Row) -> tuple[str, int]:
-    return cell["form"], cell["page"]
+def _place(cell: Row) -> Place:
+    return Place(cell["document"], cell["form"], cell["page"])
 
 
 def _box(cell: Row) -> Box:

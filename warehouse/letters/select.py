@@ -110,15 +110,15 @@ def relations(con: duckdb.DuckDBPyConnection, finding: Row) -> list[str]:
 
 
 def suspects(con: duckdb.DuckDBPyConnection, finding: Row) -> list[Row]:
-    """The cells of a finding that stand in its own report, the suspect ones first; with their rows and boxes."""
+    """The figures of a finding that stand in its own report, the suspect ones first; with their rows and boxes."""
     return rows(
         con,
         """
-        SELECT DISTINCT e.role, c.form, c.line, c.measure, c.label, c.printed, c.amount, c.page, c.row_no,
+        SELECT DISTINCT e.role, c.document, c.form, c.line, c.measure, c.label, c.printed, c.amount, c.page, c.row_no,
             c.x0, c.top, c.x1, c.bottom
         FROM quality.finding_cell e
         -- a cell of last year's report or of another unit stands at no place of this document
-        JOIN core.cell c ON c.report_id = $report AND c.form = e.form AND c.line = e.line AND c.measure = e.measure
+        JOIN core.figure c ON c.report_id = $report AND c.form = e.form AND c.line = e.line AND c.measure = e.measure
             AND c.page = e.page AND c.x0 = e.x0 AND c.top = e.top
         WHERE e.finding_id = $finding
         ORDER BY e.role = 'compared', e.role, c.page, c.row_no, c.x0

@@ -28,6 +28,8 @@ KINDS = {
     "shifted": "数字整体错行",
     "missing_row": "漏列一行",
     "stale_total": "合计未随分项更新",
+    "stale": "沿用上年数字",
+    "other_cell": "误取其他数字",
 }
 """The kinds of slips, as a letter puts them."""
 
