@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,10 +126,12 @@ RULES: Mapping[str, tuple[CountRule, ...]] = {
             "vehicles", ("辆", "台"),
             near=r"(?:共有|拥有|保有|实有|共|有)(?:公务|机动)?(?:用车|车辆)(?:保有量|数量?)?(?:合计|共计|共|总计|为|:)?$",
         ),
-        CountRule("vehicles", ("辆", "台"), near=r"(?:公务用车|车辆)(?:保有量|总数|数量?)?(?:合计|共计|总计|共有|共|有)?(?:为|是|:)?$"),
+        CountRule("vehicles", ("辆",
+                  "台"), near=r"(?:公务用车|车辆)(?:保有量|总数|数量?)?(?:合计|共计|总计|共有|共|有)?(?:为|是|:)?$"),
         CountRule("vehicles", ("辆",), near=r"(?:共有|拥有|保有|共计)$", after="(?:公务|机动)?(?:用车|车辆)"),
         CountRule("vehicle:", ("辆", "台"), near=rf"{_KIND}([^:]*车)(?:为)?$"),
-        CountRule("equipment:", ("台(套)", "台", "套", "台套", "台/套"), near=rf"{_KIND}([^:]*以上[^:]*?)(?:为|共|有)?$"),
+        CountRule("equipment:", ("台(套)", "台", "套", "台套",
+                  "台/套"), near=rf"{_KIND}([^:]*以上[^:]*?)(?:为|共|有)?$"),
     ),
     "told_procurement": tuple(
         CountRule(line, _MONEY, before=word, measure="final") for line, word in _RESERVED
@@ -171,12 +173,23 @@ ITEMS_OF_COUNTS = {
 """What money is spoken of after a count."""
 
 
-def rule_of(topic: str, counter: str, near: str, before: str, after: str, subject: str) -> tuple[CountRule, tuple[int, int]] | None:
-    """The rule of a topic that fits a number, and where in `near` its group stands; None if none fits."""
+class Around(NamedTuple):
+    """The text around a number: since the last punctuation or number, since the last stop, and behind it."""
+
+    near: str
+    before: str
+    after: str
+
+
+def rule_of(topic: str, counter: str, around: Around, subject: str) -> tuple[CountRule, tuple[int, int]] | None:
+    """The rule of a topic that fits a number, and where in `near` its group stands; None if none fits.
+
+    `subject` is the line in force.
+    """
     for rule in RULES.get(topic, ()):
         if counter not in rule.counters or (rule.subjects and subject not in rule.subjects):
             continue
-        found = re.search(rule.near, near)
-        if found and re.search(rule.before, before) and re.match(rule.after, after):
+        found = re.search(rule.near, around.near)
+        if found and re.search(rule.before, around.before) and re.match(rule.after, around.after):
             return rule, found.span(1) if rule.line.endswith(":") else (0, 0)
     return None
