@@ -65,6 +65,12 @@ class Account:
     """What the prose claims, by topic, line and measure, as printed: 1,165.30万元, -7万元, 35.74%, 3."""
     sections: tuple[tuple[str, int, int], ...] = ()
     """Sections of prose: topic, amounts in it, those that became claims."""
+    said: tuple[dict[str, Any], ...] = ()
+    """Claims as rows of core.claim, beside those of `told`: what is said twice, with a year, a reason, a sentence."""
+    prose: tuple[dict[str, Any], ...] = ()
+    """Sections as rows of core.section."""
+    rows: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    """Rows of core.project, core.project_figure, core.covered_unit."""
 
     def moved(self, key: Key, by: str, report_id: str) -> Account:
         """The same with one cell moved by so much in the printed unit."""
@@ -129,6 +135,14 @@ def _report(account: Account, rows: dict[str, list[dict[str, Any]]]) -> None:
     rows["core.told"] += [
         {**about, **_claim(account, key, number), "row_no": number} for number, key in enumerate(account.told, 1)
     ]
+    rows["core.claim"] += [_statement(account, key, number) for number, key in enumerate(account.told, 1)]
+    place = {"report_id": account.report_id, "document": account.report_id}
+    blank = {"direction": "", "reason": "", "sentence": "", "precision": "0", "confidence": 1.0}
+    more = enumerate(account.said, len(account.told) + 1)
+    rows["core.claim"] += [place | blank | {"claim_no": number} | claim for number, claim in more]
+    rows["core.section"] += [place | section for section in account.prose]
+    for table, added in account.rows.items():
+        rows[table] += [place | row for row in added]
     rows["core.section"] += [
         {"report_id": account.report_id, "topic": topic, "title": topic, "amounts": amounts, "claimed": claimed}
         for topic, amounts, claimed in account.sections
@@ -167,6 +181,15 @@ def _claim(account: Account, key: Key, number_: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _statement(account: Account, key: Key, number_: int) -> dict[str, Any]:
+    """The same claim as a row of core.claim."""
+    told = _claim(account, key, number_)
+    same = {"topic": told["form"], "value": told["amount"], "claim_no": number_}
+    return {"direction": "", "reason": "", "sentence": "", **same} | {
+        name: told[name] for name in _COLUMNS["core.claim"] if name in told
+    }
+
+
 def _reading(account: Account, form: str) -> dict[str, Any]:
     count = sum(1 for key, printed in account.cells.items() if key[0] == form and printed)
     unit = account.money_unit.get(form, 10_000)
@@ -184,19 +207,30 @@ def page(form: str) -> int:
 
 _TEXT = "VARCHAR"
 _CELL = {"report_id": _TEXT, "unit_id": _TEXT, "fiscal_year": "INTEGER", "form": _TEXT, "line": _TEXT,
-         "measure": _TEXT, "level": "INTEGER", "parent": _TEXT, "label": _TEXT, "amount": "DECIMAL(18,4)",
+         "measure": _TEXT, "level": "INTEGER", "parent": _TEXT, "label": _TEXT, "subject": _TEXT, "amount": "DECIMAL(18,4)",
          "precision": "DECIMAL(18,4)", "printed": _TEXT, "money_unit": "INTEGER", "page": "INTEGER",
          "x0": "FLOAT", "top": "FLOAT", "x1": "FLOAT", "bottom": "FLOAT", "row_no": "INTEGER",
          "confidence": "FLOAT", "document": _TEXT}  # fmt: skip
 _COLUMNS = {
     "core.report": {"report_id": _TEXT, "document": _TEXT, "unit_id": _TEXT, "unit": _TEXT, "fiscal_year": "INTEGER",
-                    "scope": _TEXT, "level": _TEXT, "department_id": _TEXT, "region": _TEXT, "parts": ["INTEGER"]},
+                    "scope": _TEXT, "level": _TEXT, "department": _TEXT, "department_id": _TEXT, "region": _TEXT, "parts": ["INTEGER"]},
     "core.form_reading": {"report_id": _TEXT, "form": _TEXT, "title": _TEXT, "first_page": "INTEGER",
                           "money_unit": "INTEGER", "precision": "DECIMAL(18,4)", "measures": [_TEXT], "numbers": "INTEGER", "lifted": "INTEGER",
                           "blank": "BOOLEAN", "note": _TEXT},
     "core.cell": _CELL,
     "core.told": {**_CELL, "unit": _TEXT},
-    "core.section": {"report_id": _TEXT, "topic": _TEXT, "title": _TEXT, "amounts": "INTEGER", "claimed": "INTEGER"},
+    "core.section": {"report_id": _TEXT, "document": _TEXT, "section": "INTEGER", "part": "INTEGER", "level": "INTEGER", "topic": _TEXT,
+                     "title": _TEXT, "text": _TEXT, "page": "INTEGER", "amounts": "INTEGER", "claimed": "INTEGER"},
+    "core.claim": {"report_id": _TEXT, "document": _TEXT, "claim_no": "INTEGER", "topic": _TEXT, "line": _TEXT,
+                   "measure": _TEXT, "label": _TEXT, "value": "DECIMAL(18,4)", "precision": "DECIMAL(18,4)",
+                   "unit": _TEXT, "printed": _TEXT, "direction": _TEXT, "year": "INTEGER", "reason": _TEXT,
+                   "sentence": _TEXT, "page": "INTEGER", "confidence": "FLOAT"},
+    "core.covered_unit": {"report_id": _TEXT, "name": _TEXT, "remark": _TEXT, "page": "INTEGER"},
+    "core.project": {"report_id": _TEXT, "document": _TEXT, "project": "INTEGER", "kind": _TEXT, "name": _TEXT,
+                     "first_page": "INTEGER"},
+    "core.project_figure": {"report_id": _TEXT, "document": _TEXT, "project": "INTEGER", "line": _TEXT,
+                            "measure": _TEXT, "value": "DECIMAL(18,4)", "precision": "DECIMAL(18,4)", "printed": _TEXT,
+                            "page": "INTEGER", "confidence": "FLOAT"},
     "core.printed_row": {"report_id": _TEXT, "form": _TEXT, "line": _TEXT, "row_no": "INTEGER", "label": _TEXT,
                          "level": "INTEGER", "parent": _TEXT, "page": "INTEGER", "name_status": _TEXT},
     "core.issue": {"report_id": _TEXT, "kind": _TEXT, "form": _TEXT},

@@ -1,14 +1,18 @@
 """Y: a report against the one of the year before, of the same unit and extent.
 
-What only the text can settle (whether a class that vanished is described, Y-03) waits for the narrative. The opening
+What the text says of the year before (Y-01) is judged by what was published then; a figure may have been restated since,
+which is why it is a warning. The opening
 balance may be adjusted (money called back, errors of earlier years), which the text has to explain: a difference is a
 warning, no error. Codes outlive their names, so that lines are compared by code (Y-06).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from expectations.counterparts import BALANCES, COUNTERPARTS, before
 from expectations.model import Check, Domain, Identity, Needs, Own, Predicate, Severity, Term, Whose
-from expectations.vocabulary import BUDGET_TITLES, ITEM, T1, T3, T4, T6, TF, TS
+from expectations.vocabulary import BUDGET_TITLES, ITEM, NO, T1, T3, T4, T6, TF, TS, less
 
 FAMILY = "年度衔接"
 _ADJUSTED = "；如属年初数调整，应在情况说明中写明原因。"
@@ -19,6 +23,29 @@ _FUNDS = {TF: "合计行", TS: "合计行"}
 def _before(form: str, line: str | Own, measure: str = "amount", needs: Needs = Needs.CELL) -> Term:
     return Term(form, line, measure, needs, whose=Whose.LAST_YEAR)
 
+
+Y01 = Identity(
+    "Y-01",
+    FAMILY,
+    Severity.WARNING,
+    "情况说明“较上年增减”所推算的上年数 = 上年决算",
+    "按{form}中{subject}{what}的决算数和增减额推算，上年为{stated}，{other}为{expected}，相差{difference}；"
+    "如属上年数追溯调整或口径变化，应予说明。",
+    (
+        *(before(part) for part in COUNTERPARTS if not set(BALANCES) & {part.line, *part.lines}),
+        *(
+            before(replace(part, lines=tuple(line for line in part.lines if line not in BALANCES)))
+            for part in COUNTERPARTS
+            if set(BALANCES) & set(part.lines)
+        ),
+        Check(
+            (Term(NO, "total", "final"), less(NO, "total", "change")),
+            (Term(NO, "total", "final", whose=Whose.LAST_YEAR),),
+            key="NO",
+            title="机关运行经费",
+        ),
+    ),
+)
 
 Y02 = Identity(
     "Y-02",
@@ -73,7 +100,7 @@ Y03 = Identity(
     FAMILY,
     Severity.INFORMATION,
     "上年有支出、本年没有的功能分类科目，在情况说明中有说明",
-    "{form}没有科目{detail}，上年决算列有支出。",
+    "{form}没有科目{detail}，上年决算列有支出，情况说明没有提及。",
     predicate=Predicate(
         """
         WITH state AS (
@@ -84,13 +111,24 @@ Y03 = Identity(
             SELECT report_id, line, any_value(label) AS label FROM core.cell
             WHERE form = 'expenditure' AND level = 1 AND measure = 'total' AND amount <> 0
             GROUP BY ALL
+        ), told AS (
+            SELECT DISTINCT report_id FROM core.told WHERE form IN ('told_totals', 'told_expenditure', 'told_general')
+        ), described AS (
+            SELECT report_id, line[:3] AS line FROM core.told
+            WHERE form IN ('told_totals', 'told_expenditure', 'told_general') AND level >= 1
         )
         SELECT s.report_id, s.form, 'class:' || p.line AS instance, p.line, '' AS measure,
-            'narrative_not_read' AS reason, p.line || '“' || p.label || '”' AS detail
+            if(t.report_id IS NULL, 'narrative_not_read', NULL) AS reason,
+            p.line || '“' || p.label || '”' AS detail
         FROM state s
         JOIN spent p ON p.report_id = s.other_id
+        LEFT JOIN told t ON t.report_id = s.report_id
         ANTI JOIN spent n ON n.report_id = s.report_id AND n.line = p.line
-        WHERE s.is_known
+        ANTI JOIN described d ON d.report_id = s.report_id AND d.line = p.line
+        WHERE s.is_known AND NOT EXISTS (
+            FROM core.section x
+            WHERE x.report_id = s.report_id AND x.topic IN ('told_totals', 'told_expenditure', 'told_general')
+                AND contains(x.text, rtrim(p.label, '支出')))
         UNION ALL
         SELECT report_id, form, '', '', '', 'related_unread', '' FROM state WHERE NOT is_known
         """,

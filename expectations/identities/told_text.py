@@ -1,0 +1,176 @@
+"""NT: words that should not be there. Placeholders, template text, doubled characters, other years and other units."""
+
+from __future__ import annotations
+
+from expectations.model import Identity, Predicate, Severity
+from pipeline.narrative.topics import TOPICS
+
+FAMILY = "情况说明：文字"
+
+_PROSE = """
+    WITH prose AS (
+        SELECT s.report_id, s.section, s.topic, s.part, s.level, s.page, s.title,
+            regexp_replace(concat(s.title, chr(10), s.text), '[ \\t　]', '', 'g') AS text
+        FROM core.section s
+    ), found AS (
+        SELECT report_id, topic, page, title,
+            unnest(regexp_extract_all(text, '{around}(?:{pattern}){around}')) AS piece,
+            regexp_extract(piece, '{pattern}') AS word
+        FROM prose WHERE {where}
+    )
+    SELECT report_id, topic AS form, concat_ws(':', page, word, piece) AS instance, '' AS line, '' AS measure,
+        NULL AS reason, format('第{{}}页起“{{}}”一节：“{{}}”', any_value(page), any_value(title), piece) AS detail
+    FROM found
+    WHERE {unless}
+    GROUP BY report_id, topic, page, word, piece
+"""
+_AROUND = "[^\\n。；]{0,12}"
+
+
+def _words(pattern: str, where: str = "topic <> ''", unless: str = "true") -> Predicate:
+    """Each piece of the sections `where` that has the `pattern` (RE2), with a few characters around it."""
+    text = _PROSE.format(pattern=pattern, around=_AROUND, where=where, unless=unless)
+    return Predicate(text)
+
+
+IDENTITIES = (
+    Identity(
+        "NT-01",
+        FAMILY,
+        Severity.WARNING,
+        "没有未填写的占位符（XX、××、某某、＊＊）",
+        "{detail}，有未填写的内容。",
+        predicate=_words(
+            "[XxＸ×]{2,}(?:万元|元|年|月|日|%|％|个|辆|次|人|批|台|项|单位|部门|局|委|中心|支出|项目)"
+            "|某某(?:单位|部门|局|委|中心|项目|市|县|区)?|[＊*]{2,}|_{3,}|＿{2,}|○{2,}(?:年|万元|元|局|单位)|〔〕|【】",
+            "part IN (1, 3) OR topic <> ''",
+        ),
+    ),
+    Identity(
+        "NT-02",
+        FAMILY,
+        Severity.WARNING,
+        "没有模板中未选择、未删除的文字（增加（减少）、增加/减少、如有、列明）",
+        "{detail}，模板文字没有删改。",
+        predicate=_words(
+            "增加[（(](?:或)?减少[）)]|增长[（(](?:或)?(?:下降|降低|减少)[）)]|减少[（(](?:或)?增加[）)]|上升[（(]下降[）)]"
+            "|增加[/／]减少|增长[/／](?:下降|降低)|减少[/／]增加|大于[（(/／]小于|高于[（(/／]低于|持平[/／]"
+            "|[（(]如有[）)]|[（(]如无[^）)\\n]{0,12}[）)]|[（(]如没有[^）)\\n]{0,12}[）)]|如持平|请?(?:逐项|具体|分项)列明"
+            "|[（(](?:此处|请)[^）)\\n]{1,24}[）)]|局[（(]部、委、办[）)]",
+        ),
+    ),
+    Identity(
+        "NT-03",
+        FAMILY,
+        Severity.INFORMATION,
+        "没有重复的字词和标点",
+        "{detail}，字词或标点重复。",
+        predicate=_words(
+            "的的[^确]|万元万元|元万元|万万元|[0-9]元元|。。|，，|、、|；；|：：|%%|％％|年年度|年度年度|支出支出为|决算决算|预算预算"
+            "|主要主要|用于用于",
+        ),
+    ),
+    Identity(
+        "NT-04",
+        FAMILY,
+        Severity.WARNING,
+        "与上年比较的年份是决算年度的上一年",
+        "{form}中{subject}{detail}。",
+        predicate=Predicate(
+            """
+            SELECT c.report_id, c.topic AS form, c.topic || ':' || c.line || ':' || c.measure AS instance, c.line,
+                c.measure, NULL AS reason,
+                format('与{}年比较（第{}页），应与{}年比较', c.year, min(c.page), r.fiscal_year - 1) AS detail
+            FROM core.claim c
+            JOIN core.report r USING (report_id)
+            WHERE c.year IS NOT NULL AND c.topic <> '' AND c.line <> '' AND c.measure IN ('change', 'rate', 'prior')
+                -- one sentence, one finding
+                AND NOT (c.measure = 'rate' AND EXISTS (
+                    FROM core.claim o
+                    WHERE o.report_id = c.report_id AND o.topic = c.topic AND o.line = c.line AND o.measure = 'change'
+                        AND o.year = c.year))
+            GROUP BY c.report_id, c.topic, c.line, c.measure, c.year, r.fiscal_year
+            -- a text may look back further as well, beside the year before
+            HAVING c.year <> r.fiscal_year - 1 AND NOT EXISTS (
+                FROM core.claim o
+                WHERE o.report_id = c.report_id AND o.topic = c.topic AND o.line = c.line AND o.measure = c.measure
+                    AND o.year = r.fiscal_year - 1)
+            """,
+            forms=tuple(TOPICS),
+        ),
+    ),
+    Identity(
+        "NT-05",
+        FAMILY,
+        Severity.WARNING,
+        "标题和语句所说的年度是决算年度",
+        "{detail}。",
+        predicate=Predicate(
+            """
+            WITH said AS (
+                SELECT s.report_id, s.topic, s.page, s.title AS words,
+                    unnest(regexp_extract_all(regexp_replace(s.title, '\\s', '', 'g'), '20[0-9]{2}年')) AS year
+                FROM core.section s
+                WHERE (s.topic <> '' OR s.part IN (2, 3)) AND s.level <= 2 AND length(s.title) <= 60
+                    AND NOT regexp_matches(s.title, '[，。；：:]|20[0-9]{2}年.*20[0-9]{2}年')
+                UNION ALL
+                -- at its start a sentence says of which year it is; 20XX年初, 年底, 年以来 are moments
+                SELECT report_id, topic, page, sentence,
+                    regexp_extract(regexp_replace(sentence, '\\s', '', 'g'),
+                        '^[^，。；：、比较与同从自由因至不无上]{0,30}?(20[0-9]{2}年)(?:度|[^初末底中前后以来来至到起])', 1)
+                FROM (
+                    SELECT DISTINCT report_id, topic, page, sentence FROM core.claim
+                    WHERE measure IN ('final', 'initial_budget', 'full_budget', 'budget') AND topic <> ''
+                        AND topic <> 'told_performance' AND line <> ''
+                )
+            )
+            SELECT s.report_id, s.topic AS form, concat_ws(':', s.page, s.words) AS instance, '' AS line,
+                '' AS measure, NULL AS reason,
+                format('第{}页“{}”写的是{}，决算年度是{}年', s.page,
+                    if(length(s.words) > 40, s.words[:40] || '……', s.words), s.year, r.fiscal_year) AS detail
+            FROM (SELECT DISTINCT * FROM said WHERE year <> '') s
+            JOIN core.report r USING (report_id)
+            WHERE s.year <> r.fiscal_year || '年'
+            """,
+        ),
+    ),
+    Identity(
+        "NT-06",
+        FAMILY,
+        Severity.WARNING,
+        "标题和语句中的单位名称是本单位",
+        "{detail}。",
+        predicate=Predicate(
+            """
+            WITH said AS (
+                SELECT s.report_id, s.topic, s.page, s.title AS words,
+                    regexp_extract(regexp_replace(s.title, '\\s', '', 'g'),
+                        '^(?:第[一二三四五]部分)?[：:、]?([^0-9，。；：“”（）]{2,20}[^，。；：“”]{0,20}?)20[0-9]{2}年', 1) AS name
+                FROM core.section s WHERE s.level <= 1 AND s.part IN (2, 3)
+                UNION ALL
+                SELECT report_id, topic, page, sentence,
+                    regexp_extract(regexp_replace(sentence, '\\s', '', 'g'),
+                        '^([^0-9，。；：“”（）]{2,20}[^，。；：“”]{0,20}?)20[0-9]{2}年', 1)
+                FROM (SELECT DISTINCT report_id, topic, page, sentence FROM core.claim WHERE topic <> '')
+            ), named AS (
+                SELECT s.*, r.unit, r.department,
+                    regexp_replace(s.name, '[（）()“”·]|本级|机关$|部门$|单位$', '', 'g') AS bare,
+                    regexp_replace(r.unit, '[（）()“”·]|本级|机关$|部门$|单位$', '', 'g') AS own
+                FROM said s JOIN core.report r USING (report_id)
+                -- the name of an institution, not 本单位, 全年, 截至 or any other words before the year
+                WHERE regexp_matches(s.name, '(?:局|委|委员会|办公室|中心|厅|部|院|校|学校|站|所|队|馆|会|处|法院|社|台|署|中学|小学|园)$')
+                    AND NOT regexp_matches(s.name, '^(?:本|我|该|全|各|其)|[与和同比较]|单位$|部门$|所属|下属|国库|财政部$')
+            )
+            SELECT report_id, topic AS form, concat_ws(':', page, bare) AS instance, '' AS line, '' AS measure,
+                NULL AS reason,
+                format('第{}页写的单位是“{}”，本报告的单位是“{}”', page, any_value(name), any_value(unit)) AS detail
+            FROM named n
+            WHERE NOT contains(own, bare) AND NOT contains(bare, own)
+                AND NOT contains(coalesce(department, ''), bare)
+                AND NOT EXISTS (
+                    FROM core.covered_unit u WHERE u.report_id = n.report_id AND contains(u.name, n.bare))
+            GROUP BY report_id, topic, page, bare
+            """,
+        ),
+    ),
+)
