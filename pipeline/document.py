@@ -15,6 +15,8 @@ from pipeline.lift.facts import lift
 from pipeline.lift.recognise import recognise
 from pipeline.lift.settle import settle
 from pipeline.model import BUNDLE, Reading, ReportHead
+from pipeline.narrative.read import read_narrative
+from pipeline.performance.read import read_evaluations
 from pipeline.read import limits
 from pipeline.read.document import read_pages
 from pipeline.read.skew import as_displayed
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pipeline.model import Fact, FormReading, Page, Source, Table
+    from pipeline.performance.model import Project
 
 _log = logging.getLogger(__name__)
 
@@ -50,13 +53,18 @@ def _read(data: bytes, source: Source, doubt: float) -> Reading:
     pages, unread = read_pages(data, source.name)
     tables = stitch(pages)
     head, unclear = read_head(pages, tables, source)
-    forms, facts, unlifted = read_forms(tables, head)
+    projects, unclear_forms, others = read_evaluations(tables) if head.kind != "预算" else ((), (), tables)
+    forms, facts, unlifted = read_forms(others, head)
+    narrative, untold = read_narrative(pages, tables, head, facts) if head.kind == "决算" else (None, ())
     second = second_opinion(data, pages, doubt)
-    issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *second.disagreements))
+    issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *unclear_forms, *untold, *second.disagreements))
     if any(page.skew for page in pages):
         facts, issues = _as_displayed(pages, facts, issues)
+        projects = tuple(_project_as_displayed(pages, project) for project in projects)
     counts = second.compared, second.not_comparable
-    return Reading(sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts)
+    return Reading(
+        sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts, narrative, projects
+    )
 
 
 def _bounded(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
@@ -88,6 +96,14 @@ def _as_displayed(
         replace(issue, box=as_displayed(issue.box, on[issue.page])) if issue.box and issue.page in on else issue
         for issue in issues
     )
+
+
+def _project_as_displayed(pages: Sequence[Page], project: Project) -> Project:
+    """A project with its boxes on the scanned sheets as these lie."""
+    on = {page.number: page for page in pages}
+    figures = (replace(figure, box=as_displayed(figure.box, on[figure.page])) for figure in project.figures)
+    indicators = (replace(one, box=as_displayed(one.box, on[one.page])) for one in project.indicators)
+    return replace(project, figures=tuple(figures), indicators=tuple(indicators))
 
 
 def read_forms(

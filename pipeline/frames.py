@@ -85,6 +85,7 @@ def _of_project(number: int, project: Project) -> Iterator[Tabled]:
         yield "project_figure", (
             number, figure.line, figure.measure, figure.label, figure.value, figure.unit, figure.printed,
             figure.money_unit, figure.precision, figure.page, *figure.box, figure.confidence,
+            figure.part_of,
         )  # fmt: skip
     for indicator in project.indicators:
         yield "indicator", (

@@ -171,6 +171,7 @@ PROJECT_FIGURE = _schema(
         "precision": MONEY,
         **_PLACE,
         "confidence": pl.Float32,
+        "part_of": pl.String,
     }
 )
 

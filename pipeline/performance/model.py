@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A printed number of a form.
+    """A printed number of a form, or the zero of a cell left blank beside amounts (`printed` == "").
 
     `line` is a source of money (total, general, superior, local, fund, capital, carryover, other …), "execution" for
     the row or cell of the execution score, "score" for the total, or "i1", "i2" … for an indicator. `measure` is
-    initial, adjustment, adjusted, actual, rate, weight or score. `value` is in yuan, percent points or points;
-    `unit` yuan | percent | point.
+    initial, adjustment, adjusted, received, actual, remaining, rate, received_rate, remaining_rate, weight or score.
+    `value` is in yuan, percent points or points; `unit` yuan | percent | point. `precision` is the value of the last
+    printed digit, 0 for points without decimals, which are given and not rounded.
+
+    `part_of` is the line whose figure in the same measure is the sum of this one and its fellows; "" where the form
+    may not print all parts. A source printed for several others has the other in front (fund_superior).
     """
 
     line: str
@@ -32,6 +36,7 @@ class Figure:
     page: int
     box: Box
     confidence: float = 1.0
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One form: `kind` is 项目 or 部门整体; `code`, `unit` and `department` as printed, "" where they are not.
+    """One form: `kind` is 项目 or 部门整体, or 清单 for a row of a list of projects with their scores.
+
+    `code`, `unit` and `department` are as printed, "" where they are not.
 
     `goals` and `results` are the printed texts (年度总体目标, 实际完成情况), `grade` a printed grade (优, 一等 …).
     """

@@ -7,13 +7,13 @@ the same. A table under a title of its own stays a table of its own: whether it 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.model import Page, RawTable, Table, TextLine
-from pipeline.read.grid import is_page_mark
+from pipeline.read.furniture import Furniture
 from pipeline.read.ink import turn_box
+from pipeline.wording import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,23 +23,12 @@ if TYPE_CHECKING:
 COLUMN_TOLERANCE = 3.0
 """Column edges nearer than this (points) are the same, measured from the table's side: margins may alternate."""
 
-MARGIN = 0.08
-"""Share of the page, at each edge, in which running headers and footers stand; titles stand further in."""
-
-NUMBER_MARGIN = 0.12
-"""The same for a bare page number, which is nothing else wherever it stands alone near an edge."""
-
-RUNNING_SHARE = 0.5
-"""A line that stands in the margin of so many of the pages, and of three at least, is a running header or footer."""
-
 ORPHAN_LINES = 4
 """So many lines at the end of the page before may be the title of a table that begins its page without one."""
 
-_BARE_NUMBER = re.compile(r"\d{1,4}|[ivxIVX]{1,6}")
 _CONTINUED = re.compile(r"[（(]?(续表?|接上表|续上表|接上页)[\d一二三四五六七八九十]*[）)]?[:：]?")
 _NOTE = re.compile(r"(注|备注|说明|附注)\d?[:：.、]?.*")
 _TITLE = re.compile(r".*表([（(].*[）)])?[:：]?")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(slots=True)
@@ -61,7 +50,7 @@ class _Growing:
 def stitch(pages: Sequence[Page]) -> tuple[Table, ...]:
     """All tables of a document in reading order, joined over pages, with the lines before and after them."""
     by_number = {page.number: page for page in pages}
-    furniture = _Furniture(pages)
+    furniture = Furniture(pages)
     tables: list[_Growing] = []
     since: list[TextLine] = []  # lines since the last table
     for page in pages:
@@ -99,17 +88,17 @@ def _continues(
     growing: _Growing,
     since: Sequence[TextLine],
     pages: dict[int, Page],
-    furniture: _Furniture,
+    furniture: Furniture,
 ) -> bool:
     last = growing.parts[-1]
     if table.page == last.page or not _same_columns(last, pages[last.page], table, pages[table.page]):
         return False
-    above = {_plain(line) for line in growing.captions}
+    above = {squeeze(line.text) for line in growing.captions}
     return all(
         furniture.is_running(line)
-        or _CONTINUED.fullmatch(_plain(line))
-        or (line.page == last.page and _NOTE.fullmatch(_plain(line)))
-        or (line.page == table.page and _plain(line) in above and not _TITLE.fullmatch(_plain(line)))
+        or _CONTINUED.fullmatch(squeeze(line.text))
+        or (line.page == last.page and _NOTE.fullmatch(squeeze(line.text)))
+        or (line.page == table.page and squeeze(line.text) in above and not _TITLE.fullmatch(squeeze(line.text)))
         for line in since
     )
 
@@ -132,44 +121,5 @@ def _column_edges(table: RawTable, page: Page) -> list[float]:
     return [x - xs[0] for x in xs]
 
 
-class _Furniture:
-    """What stands on pages whatever they are about: page numbers, running headers and footers."""
-
-    def __init__(self, pages: Sequence[Page]) -> None:
-        self.pages = {page.number: page for page in pages}
-        counts = Counter(
-            text for page in pages for text in {_without_digits(line) for line in page.lines if self._in_margin(line)}
-        )
-        enough = max(3, RUNNING_SHARE * len(pages))
-        self.running = {text for text, count in counts.items() if count >= enough and not _TITLE.fullmatch(text)}
-
-    def is_page_number(self, line: TextLine) -> bool:
-        """True for a page number, dressed or bare; bare ones are believed only near the page's edge."""
-        return is_page_mark(line.text) or (
-            bool(_BARE_NUMBER.fullmatch(_plain(line))) and self._in_margin(line, NUMBER_MARGIN)
-        )
-
-    def is_running(self, line: TextLine) -> bool:
-        """True for a header or footer that runs through the document."""
-        return _without_digits(line) in self.running and self._in_margin(line)
-
-    def _in_margin(self, line: TextLine, margin: float = MARGIN) -> bool:
-        page, box = self.pages[line.page], line.box
-        return (
-            box.bottom <= margin * page.height
-            or box.top >= (1 - margin) * page.height
-            or box.x1 <= margin * page.width
-            or box.x0 >= (1 - margin) * page.width
-        )
-
-
 def _upright(box: Box, page: Page) -> Box:
     return turn_box(box, page.rotation, page.width, page.height)
-
-
-def _plain(line: TextLine) -> str:
-    return _SPACE.sub("", line.text)
-
-
-def _without_digits(line: TextLine) -> str:
-    return re.sub(r"\d+", "", _plain(line))

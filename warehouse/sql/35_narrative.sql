@@ -16,7 +16,9 @@ CREATE TABLE core.indicator AS SELECT f.report_id, i.* FROM raw.indicator i JOIN
 
 -- Claims and the figures of projects in the shape of core.cell: a topic of the narrative is a form here, whose first
 -- statement of a number stands; 'performance' is one, whose lines are the number of the project and its line (see
--- pipeline.performance.model).
+-- pipeline.performance.model). There a line that is a sum has its parts as children, and levels tell kinds of lines
+-- apart: 1 the total of the money, 2 its sources with parts of their own, 3 other sources, 4 the total score, 5 the score
+-- of execution, 6 indicators.
 CREATE TABLE core.told AS
 SELECT
     c.report_id, r.unit_id, r.fiscal_year, c.topic AS form, c.line, c.measure,
@@ -35,11 +37,29 @@ QUALIFY row_number() OVER (
 UNION ALL BY NAME
 SELECT
     f.report_id, r.unit_id, r.fiscal_year, 'performance' AS form, concat_ws('.', f.project, f.line) AS line, f.measure,
-    0 AS level, f.project::VARCHAR AS parent, f.label, '' AS subject, '' AS name_status,
+    CASE
+        WHEN f.line = 'total' THEN 1
+        WHEN f.line = 'score' THEN 4
+        WHEN f.line = 'execution' THEN 5
+        WHEN regexp_full_match(f.line, 'i[0-9]+') THEN 6
+        WHEN list_contains(f.sums, f.line) THEN 2
+        ELSE 3
+    END AS level,
+    if(f.part_of <> '', concat_ws('.', f.project, f.part_of), '') AS parent,
+    trim(concat_ws(' ', p.name, rtrim(f.label, ':：'))) AS label, '' AS subject, '' AS name_status,
     f.value AS amount, f.precision, f.printed, f.money_unit, f.unit, f.page, f.x0, f.top, f.x1, f.bottom,
     f.project AS row_no, f.confidence, f.document
-FROM core.project_figure f
+FROM (
+    SELECT
+        *,
+        list(part_of) OVER form AS sums,
+        max(abs(value)) FILTER (measure = 'rate' AND line <> 'total') OVER form AS highest_rate
+    FROM core.project_figure
+    WINDOW form AS (PARTITION BY report_id, document, project)
+) f
+JOIN core.project p USING (report_id, document, project)
 JOIN core.report r USING (report_id)
-QUALIFY row_number() OVER (
-    PARTITION BY f.report_id, f.project, f.line, f.measure ORDER BY f.document = r.document, f.page, f.top
-) = 1;
+-- a form in which every source has the rate 0 states none of them: templates want only that of the total
+WHERE NOT (f.measure = 'rate' AND f.line <> 'total' AND f.highest_rate = 0)
+-- the forms of one document only: those of another may be the same, under other numbers
+QUALIFY dense_rank() OVER (PARTITION BY f.report_id ORDER BY f.document = r.document, f.document) = 1;
