@@ -89,7 +89,7 @@ class Aside:
             if self.reason < 0:
                 return True
             told = {statement.measure for statement in state.said()}
-            return difference(token.key) not in told and _MONEY_SOON.match(state.text, token.stop) is not None
+            return difference(token.key) not in {"", *told} and _MONEY_SOON.match(state.text, token.stop) is not None
         if token.kind in {"share", "completion"}:
             return self.reason < 0
         if token.kind == "measure":

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Claims(NamedTuple):
-    """The claims of a narrative, and of each section how many amounts its paragraphs hold and how many were understood."""
+    """The claims of a narrative, and of each section how many amounts it holds and how many were understood."""
 
     claims: tuple[Claim, ...]
     amounts: tuple[tuple[int, int], ...]

@@ -90,40 +90,48 @@ def _operator(state: State, token: Token) -> None:
     """A word that says what the number behind it means."""
     state.take(token.start)
     state.slot = token.stop
-    clause, sentence = state.clause, state.sentence
+    clause = state.clause
     match token.kind:
         case "base":
             _compared_with(state, token)
-        case "direction":
-            clause.direction = token
-            if token.key == "same":
-                state.say(level(state, token))
-        case "measure":
-            clause.measure, state.taken = token.key, 0
-            sentence.named = token.key if token.key in {"initial_budget", "full_budget"} else sentence.named
-        case "completion":  # 预算 alone is the one that the sentence has named
-            clause.completion, state.taken = (sentence.named or "budget" if token.key == "budget" else token.key), 0
-            sentence.named = sentence.named if token.key == "budget" else token.key
-        case "share":
-            clause.share, state.taken = token, 0
         case "compare":
             state.say(compare(state, token))
-        case "average":
-            clause.average = True
-        case "each":
-            clause.each, state.taken = token.word, 0
+        case "direction":
+            clause.direction = token
+            state.say(level(state, token) if token.key == "same" else ())
         case "none":
             found = nothing_of(state, token)
             state.say(found)
-            if found:
-                state.current, clause.waiting = (found[-1].subject,), None
+            state.current = (found[-1].subject,) if found else state.current
+            clause.waiting = None if found else clause.waiting
+        case "average":
+            clause.average = True
         case _:
-            pass
+            _measured(state, token)
+
+
+def _measured(state: State, token: Token) -> None:
+    """What begins a list (分别为) anew: a measure, 完成…的, 占, and 分别 itself."""
+    clause, sentence = state.clause, state.sentence
+    state.taken = 0
+    match token.kind:
+        case "measure":
+            clause.measure = token.key
+        case "completion":  # 预算 alone is the one that the sentence has named
+            clause.completion = sentence.named or "budget" if token.key == "budget" else token.key
+        case "share":
+            clause.share = token
+        case "each":
+            clause.each = token.word
+    if token.key in {"initial_budget", "full_budget"}:
+        sentence.named = token.key
 
 
 def _compared_with(state: State, token: Token) -> None:
     """比上年, 较年初预算: what differences are from."""
     clause, sentence = state.clause, state.sentence
+    if token.key != "prior" and state.subjects.names_another_year(token.word):
+        token = token._replace(key="")  # the budget of another year is nothing that we know
     sentence.base, clause.fresh, clause.direction, clause.measure = token, True, None, ""
     if token.key in {"initial_budget", "full_budget"}:
         sentence.named = token.key

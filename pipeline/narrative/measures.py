@@ -28,7 +28,9 @@ _SAYS_LITTLE = re.compile(r"[^，。;:]{0,10}(?:支出|收入|为|共计|合计)
 
 
 def difference(base: str, *, rate: bool = False) -> str:
-    """The measure of a difference from last year or from a budget, in money or as a rate."""
+    """The measure of a difference from last year or from a budget, in money or as a rate; "" from anything else."""
+    if not base:
+        return ""
     if base == "prior":
         return "rate" if rate else "change"
     return "_".join(filter(None, ("gap", _BUDGETS[base], "rate" if rate else "")))
@@ -36,16 +38,21 @@ def difference(base: str, *, rate: bool = False) -> str:
 
 def of_money(state: State, token: Token) -> str:
     """The measure of an amount of money, "" if that is not understood."""
-    clause, sentence = state.clause, state.sentence
+    clause = state.clause
     if clause.completion:  # 完成预算10万元的50%
         return clause.completion
     if _differs(state):
-        base = _compared(state)
-        return difference(base) if base else ""
+        return difference(_compared(state))
     if clause.average:
         return "average"
     if clause.measure:
         return "prior" if clause.prior and clause.measure == "final" else clause.measure
+    return _unsaid(state, token)
+
+
+def _unsaid(state: State, token: Token) -> str:
+    """The measure of an amount before which no measure stands."""
+    clause, sentence = state.clause, state.sentence
     if clause.prior and not clause.waiting:
         return "prior"
     if clause.each == "分别" and sentence.last and state.taken:
@@ -69,8 +76,7 @@ def of_percent(state: State, token: Token) -> str:
     follows = last is not None and last.measure in {"change", *_GAPS} and state.text[token.start - 1] in "(，,"
     if not _differs(state) and not follows:
         return ""
-    base = _compared(state)
-    return difference(base, rate=True) if base else ""
+    return difference(_compared(state), rate=True)
 
 
 def _differs(state: State) -> bool:
@@ -131,7 +137,7 @@ def _share_of(topic: str, line: str, whole: str) -> str:
 def level(state: State, token: Token) -> list[Statement]:
     """持平 against a year or a budget, for subjects of which the sentence has not said so."""
     base = state.sentence.base
-    if base is None:
+    if base is None or not base.key:
         return []
     state.commit()
     measure = "comparison" if base.key == "budget" else difference(base.key)

@@ -177,9 +177,11 @@ class State:
         """At a full stop."""
         for statement in self.said():
             statement.sentence = (self.sentence.start, at)
-        if self.sentence.head:
-            self.current = self.sentence.head
         following = Sentence(at)
+        if self.sentence.heads:  # the bracket that holds this full stop goes on
+            following.head, following.heads = self.sentence.head, self.sentence.heads
+        elif self.sentence.head:
+            self.current = self.sentence.head
         if self.text.startswith("其中", at):  # what divides the sentence before is compared as that was
             following.base, following.named = self.sentence.base, self.sentence.named
         self.sentence = following
