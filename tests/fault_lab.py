@@ -65,6 +65,11 @@ class Unfit(Exception):  # noqa: N818 - a draw that has to be repeated
 
 def books(seed: int) -> Cells:
     """Consistent books of a unit of any size, as printed in 万元."""
+    return rounded(tabulate(random_books(seed)))
+
+
+def random_books(seed: int) -> Ledger:
+    """The same, in 分."""
     random = Random(seed)
     scale = 10 ** random.uniform(6, 9.5)
     functional = [c for c in subjects("functional") if len(c) == 7 and c[:3] in CLASSES and c not in _CONTRIBUTIONS]
@@ -112,8 +117,7 @@ def books(seed: int) -> Cells:
         for line, value in final.items()
     }
     budget = {line: value + amount() // 20 for line, value in final.items()}
-    ledger = Ledger(tuple(entries), detail, final, budget, {}, {}, {}, own_opening=gain, own_closing=2 * gain)
-    return rounded(tabulate(ledger))
+    return Ledger(tuple(entries), detail, final, budget, {}, {}, {}, own_opening=gain, own_closing=2 * gain)
 
 
 def _nonzero(cells: Cells, random: Random) -> Key:

@@ -76,7 +76,9 @@ def _width(line: str) -> float:
 def facts() -> tuple[Fact, ...]:
     """The figures of the nine tables, each with the name that its row prints."""
     with FIGURES.open(encoding="utf-8", newline="") as file:
-        return tuple(_fact(number, row) for number, row in enumerate(csv.DictReader(file), 1))
+        rows = list(csv.DictReader(file))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys((row["form"], row["line"]) for row in rows), 1)}
+    return tuple(_fact(numbers[row["form"], row["line"]], row) for row in rows)
 
 
 def _fact(number: int, row: dict[str, str]) -> Fact:

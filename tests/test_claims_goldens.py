@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from pipeline.narrative.read import read_narrative
 
-from pipeline.document import read_document
 from pipeline.forms import FORMS
-from pipeline.model import Source
+from pipeline.narrative.read import read_narrative
 from pipeline.narrative.topics import MEASURES, TOPICS
 from pipeline.read.document import read_pages
 from tests import seed_pages
+from tests.test_goldens import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,8 +82,9 @@ def goldens(report: str) -> tuple[Golden, ...]:
 def narrative_of(path: Path) -> Narrative:
     if path.suffix == ".txt":
         pages, _ = read_pages(seed_pages.drawn(path.read_text(encoding="utf-8")), "seed.pdf")
-        return read_narrative(pages, (), seed_pages.HEAD, seed_pages.facts())[0]
-    narrative = read_document(path.read_bytes(), Source(name=path.name)).narrative
+        narrative, _ = read_narrative(pages, (), seed_pages.HEAD, seed_pages.facts())
+    else:
+        narrative = reading_of(path).narrative
     assert narrative is not None
     return narrative
 

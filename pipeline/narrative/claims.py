@@ -10,7 +10,7 @@ from pipeline.narrative.grammar import Reader
 from pipeline.narrative.lines import TITLES
 from pipeline.narrative.model import Claim
 from pipeline.narrative.others import project_of
-from pipeline.narrative.subjects import Subject, Subjects
+from pipeline.narrative.subjects import Subject, Subjects, tables_of
 from pipeline.narrative.titles import EXPLANATION
 from pipeline.narrative.tokens import fold, tokens
 from pipeline.narrative.topics import TOPICS
@@ -43,6 +43,7 @@ def read_claims(structure: Structure, head: ReportHead, facts: Sequence[Fact]) -
     nothing is understood.
     """
     vocabularies: dict[str, Subjects] = {}
+    tables = tables_of(facts)
     claims: list[Claim] = []
     counts = [[0, 0] for _ in structure.sections]
     for paragraph in structure.paragraphs:
@@ -55,7 +56,7 @@ def read_claims(structure: Structure, head: ReportHead, facts: Sequence[Fact]) -
             continue
         topic = TOPICS[section.topic]
         if section.topic not in vocabularies:
-            vocabularies[section.topic] = Subjects(topic, head, facts)
+            vocabularies[section.topic] = Subjects(topic, head, tables)
         reader = _read(paragraph, section, structure, vocabularies[section.topic])
         claims += [_claim(statement, paragraph, section, reader) for statement in reader.statements]
         numbers = [s for s in reader.statements if s.token.number]

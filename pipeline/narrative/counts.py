@@ -75,7 +75,7 @@ _ACTIVITIES = (
     ("_target", r"编报绩效目标|编制绩效目标|申报绩效目标|填报绩效目标"),
     ("_tracked", r"跟踪评价|绩效跟踪|绩效监控|运行监控"),
     ("_reviewed", r"部门评价|重点(?:绩效)?评价|重点项目评价|第三方|财政评价"),
-    ("department", r"整体支出"),
+    ("department", r"整体支出(?:绩效)?(?:自评|评价)?"),
     ("", r"自评"),
 )
 _ANY_ACTIVITY = "|".join(word for _, word in _ACTIVITIES)

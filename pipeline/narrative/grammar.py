@@ -18,7 +18,7 @@ from pipeline.narrative.lines import TOTAL_WHOLES, WHOLES
 from pipeline.narrative.others import by_rule, is_list, items_of, nothing_of
 from pipeline.narrative.statement import Statement
 from pipeline.narrative.subjects import Piece, Subject, paths_in
-from pipeline.narrative.tokens import Token, tokens
+from pipeline.narrative.tokens import Token, shared_unit, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +34,9 @@ _DIFFERENCES = frozenset(
 )
 _YEARLY = frozenset({"told_totals", "told_income", "told_expenditure", "told_fiscal"})
 """Topics that compare with last year only, whether they say so or not."""
+_FLOWS = frozenset({"opening", "income", "closing"})
 _SIGNS = {"up": 1, "down": -1, "same": 0}
-_NAMED = re.compile(r":?(?P<name>[^，。;:\d%]{2,40}?)(?:(?:年初|全年|调整)?(?:预算|决算)数?)?(?:为|共计|共)?(?=\d[\d,.]*[万亿]?元)")
+_NAMED = re.compile(r":?(?:\(?\d{1,2}[.、)])?(?P<name>[^，。;:\d%]{2,40}?)(?:(?:年初|全年|调整)?(?:预算|决算)数?)?(?:为|共计|共)?(?=\d[\d,.]*[万亿]?元)")
 _AMOUNT = re.compile(r"[了约]?\d[\d,.]*(?:万|亿)?元")
 _WAYS = {"大于": 1, "高于": 1, "超过": 1, "超出": 1, "多于": 1, "小于": -1, "低于": -1, "少于": -1, "等于": 0}
 
@@ -76,11 +77,13 @@ class Reader:
     average: bool = False
     fresh: bool = False  # the base stands right before
     each: str = ""
+    common: bool = False
     taken: int = 0
     lost: bool = False
     prior: bool = False
     reason_at: int = -1
     aside_at: int = -1
+    purpose: bool = False
     last: Statement | None = None
     number_end: int = 0
     skip: int = 0
@@ -114,7 +117,7 @@ class Reader:
                 continue
             self._step(token)
             skip = self.skip
-            if token.kind == "number":
+            if token.kind in {"number", "lump"}:
                 self.number_end = token.stop
         self._end_clause(len(self.folded.text))
         self._end_sentence(len(self.folded.text))
@@ -147,8 +150,11 @@ class Reader:
                     self._close_reason(since)
                     self.slot = self.clause = since
                     return False
-        if token.kind == "number":
-            self.unread.append(token)
+        if token.kind == "number" and token.number:
+            if self.reason_at < 0 and self.purpose and token.number.unit == "yuan":
+                self._say([self.statement(token, Subject("", self.folded.text[since : token.start]), "")])
+            else:
+                self.unread.append(token)
         return True
 
     def _resumes(self, token: Token, *, since: int) -> bool:
@@ -216,7 +222,7 @@ class Reader:
                 self.heads.append(self.current)
                 self.slot = token.stop
             case "close":
-                self.slot = token.stop
+                self.slot, self.last = token.stop, None
                 if self.heads:
                     self.current = self.heads.pop()
             case "within":
@@ -225,6 +231,8 @@ class Reader:
                 self.slot = token.stop
             case "number":
                 self._number(token)
+            case "lump":
+                self._lump(token)
             case "year" | "threshold":
                 pass
             case _:
@@ -236,8 +244,10 @@ class Reader:
         match token.kind:
             case "base":
                 self.base, self.fresh, self.direction, self.measure = token, True, None, ""
-                if token.key != "prior" and token.key != "budget":
+                if token.key not in {"prior", "budget"}:
                     self.named = token.key
+                if self.current and not self.waiting and self.current[0].line in _FLOWS and "支出" in token.word:
+                    self.waiting = self.subjects.read("本年支出")  # 较上年支出增加, said of what was carried over
                 if self.waiting and self.waiting.subjects:
                     self._commit()
             case "direction":
@@ -285,7 +295,7 @@ class Reader:
                 self.aside_at = -1
             self.reason_at = token.stop
         else:
-            self.aside_at = token.stop
+            self.aside_at, self.purpose = token.stop, token.kind == "purpose"
 
     def _goes_on(self, at: int) -> bool:
         """Whether known lines with their amounts follow: 包括：财政拨款收入10万元."""
@@ -320,7 +330,7 @@ class Reader:
     def _commit(self) -> None:
         if self.waiting and self.waiting.subjects:
             self.current = tuple(self._placed(subject) for subject in self.waiting.subjects)
-            self.taken = 0
+            self.taken, self.common = 0, False
         self.waiting = None
 
     def _placed(self, subject: Subject) -> Subject:
@@ -379,8 +389,9 @@ class Reader:
         measure = ""
         if number.unit != "piece":
             measure = self._money(token) if number.unit == "yuan" else self._percent(token)
-        if measure == "share" and not self._has_line() and self.last and self.last.sentence[0] == self.sentence:
-            self.waiting = Piece((self.last.subject,))
+        if measure == "share" and self.waiting is None and self._was_of_another():
+            self._say([self._statement(token, self.last.subject if self.last else Subject("", ""), measure)])
+            return
         if self.lost or not measure or not self._has_line():
             special = by_rule(self, token, self.topic)
             if special is None:
@@ -395,6 +406,23 @@ class Reader:
         self._commit()
         self._say(self._statements(token, "" if self.lost else measure))
         self.fresh = False
+
+    def _was_of_another(self) -> bool:
+        """Whether the sentence has just spoken of what is not the subject in force: a number by rule."""
+        return self.last is not None and self.last.sentence[0] == self.sentence and self.last.subject not in self.current
+
+    def _lump(self, token: Token) -> None:
+        """Numbers that share a unit are understood where there is a subject for each."""
+        self._take(token.start)
+        numbers = shared_unit(self.folded.text, token)
+        subjects = self.waiting.subjects if self.waiting and self.waiting.subjects else self.current
+        for number in numbers:
+            self.slot = number.start
+            if self.each == "分别" and len(subjects) == len(numbers):
+                self._number(number)
+            else:
+                self._say([self.statement(number, Subject("", ""), "")])
+        self.slot = token.stop + len(numbers[-1].key if numbers else "")
 
     def _has_line(self) -> bool:
         subjects = self.waiting.subjects if self.waiting and self.waiting.subjects else self.current
@@ -411,15 +439,14 @@ class Reader:
             if self.each == "分别":
                 subjects = (subjects[min(self.taken, len(subjects) - 1)],) if self.taken < len(subjects) else (Subject("", ""),)
                 self.taken += 1
-            elif not self.each and not self._shared(measure):
+            elif not (self.each or self.common):
                 subjects = (Subject("", "、".join(subject.label for subject in subjects)),)
+            else:
+                self.common = True  # 均为…，增长…: what is said of both goes on being said of both
         return [self._statement(token, subject, measure) for subject in subjects]
 
-    def _shared(self, measure: str) -> bool:
-        return measure in {"rate"} and self.last is not None and self.last.measure == "change"
-
     def _statement(self, token: Token, subject: Subject, measure: str) -> Statement:
-        if measure == "average" and subject.line.startswith("vehicle"):
+        if measure == "average" and subject.line.startswith("vehicle") and subject.line != "vehicle_purchase":
             subject = subject._replace(line="vehicle_operation")  # only its cost is told by the vehicle
         statement = self.statement(token, subject, measure)
         if measure == "share":
@@ -456,6 +483,8 @@ class Reader:
             return "average"
         if self.measure:
             return "prior" if self.prior and self.measure == "final" else self.measure
+        if self.prior and not self.waiting:
+            return "prior"
         if self.each == "分别" and self.last and self.taken:
             return self.last.measure
         if self.fresh and self.base:

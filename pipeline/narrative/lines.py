@@ -6,6 +6,7 @@ year, 本年) and behind them (支出, 决算数, 金额). Names that say nothin
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.forms import FORMS
@@ -59,7 +60,7 @@ def classes() -> Names:
     for code, names in _CLASS_NAMES.items():
         for name in map(bare, names):
             stem = name.removesuffix("支出")
-            full = (f"{stem}支出",) if len(stem) > 2 or stem in {"教育", "外交", "国防", "金融"} else ()
+            full = (f"{stem}支出",) if len(stem) > 2 or stem in {"教育", "外交", "国防", "金融", "其他"} else ()
             marked = (f"{stem}(类)", f"{stem}(类)支出", f"{stem}支出(类)", f"{stem}支出(类)支出", f"{stem}类", f"{stem}类支出",
                       f"{stem}支出类")  # fmt: skip
             for spelled in (*full, *marked, *((stem,) if len(stem) > 3 else ())):
@@ -98,9 +99,9 @@ _PARTS_OF_BASIC: Mapping[str, tuple[str, ...]] = {
     "basic_personnel": ("人员经费", "人员支出"),
     "basic_public": ("公用经费", "日常公用经费", "公用支出"),
 }
-_YEARS_INCOME = ("本年收入", "本年收入合计", "收入合计", "当年收入", "当年收入合计", "收入决算合计")
+_YEARS_INCOME = ("本年收入", "本年收入合计", "收入合计", "当年收入", "当年收入合计", "收入决算合计", "本年收入决算合计")
 _YEARS_EXPENDITURE = ("本年支出", "本年支出合计", "支出合计", "当年支出", "当年支出合计", 
-                      "支出决算合计")  # fmt: skip
+                      "支出决算合计", "本年支出决算合计")  # fmt: skip
 _FISCAL_TOTALS = _pairs("收入", "支出", _TOTALS, ("财政拨款", "财政拨款本年", ""))
 _GENERAL_TOTALS = (
     "财政拨款支出", "一般公共预算财政拨款本年支出", "财政拨款支出合计", "一般公共预算财政拨款支出合计",
@@ -127,11 +128,11 @@ _CARS = ("公务用车购置及运行维护", "公务用车购置及运行", "�
          "公车购置及运行维护", "公车购置及运行", "公务用车购置及维护", "公务用车购置费及运行维护", "公务用车购置、运行维护",
          "公务车购置及运行", "公务车购置及运行维护", "公务用车购置与运行维护", "公务用车购置费和运行维护")  # fmt: skip
 _CARS_RUN = ("公务用车运行维护", "公务用车运行", "公车运行维护", "公车运行", "公务用车运行及维护", "公务用车维护",
-             "公务车运行维护", "公务用车日常运行维护")  # fmt: skip
+             "公务车运行维护", "公务用车日常运行维护", "车辆运行维护")  # fmt: skip
 
 _GIVEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "told_totals": {
-        "grand_total": _pairs("收入", "支出", _TOTALS),
+        "grand_total": (*_pairs("收入", "支出", (*_TOTALS, "")), "收入、支出决算总计", "收支"),
         "income_total": ("收入总计", "总收入", "收入总额", "收入决算总计", "收入决算总额"),
         "expenditure_total": ("支出总计", "总支出", "支出总额", "支出决算总计", "支出决算总额"),
         "current_year_income_total": _YEARS_INCOME,
@@ -158,7 +159,7 @@ _GIVEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "told_expenditure": {"total": (*_YEARS_EXPENDITURE, "总支出", "支出总计"), **_NATURES, **_PARTS_OF_BASIC},
     "told_fiscal": {
-        "grand_total": _FISCAL_TOTALS,
+        "grand_total": (*_FISCAL_TOTALS, "财政拨款收入、支出决算总计", "财政拨款收支"),
         "income_total": ("财政拨款收入总计", "财政拨款总收入", "收入总计", "总收入"),
         "expenditure_total": ("财政拨款支出总计", "财政拨款总支出", "支出总计", "总支出"),
         "current_year_income_total": (
@@ -185,7 +186,7 @@ _GIVEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "told_general": {"total": _GENERAL_TOTALS, **{key: (*_NATURES[key], *_with(_GENERAL, f"{_NATURES[key][0]}"))
                      for key in ("basic", "project")}, **_PARTS_OF_BASIC},
     "told_basic": {
-        "total": ("基本支出", "财政拨款基本支出", "基本支出合计", *_with(_GENERAL, "基本支出")),
+        "total": ("基本支出", "财政拨款基本支出", "基本支出合计", "日常支出", *_with(_GENERAL, "基本支出")),
         "personnel_total": ("人员经费", "人员支出", "人员经费合计"),
         "public_total": ("公用经费", "日常公用经费", "公用支出", "日常公用支出", "公用经费合计"),
     },
@@ -199,7 +200,7 @@ _GIVEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "vehicle": _with(_CARS, "费", "费用", "经费", ""),
         "vehicle_purchase": ("公务用车购置费", "公务用车购置", "公车购置费", "车辆购置费", "公务用车购置费用", "购置公务用车",
                              "公务用车购置经费", "购置费"),
-        "vehicle_operation": (*_with(_CARS_RUN, "费", "费用", "经费", ""), "运行维护费", "运行费"),
+        "vehicle_operation": (*_with(_CARS_RUN, "费", "费用", "经费", ""), "运行维护费", "运行费", "维护费"),
         "reception": ("公务接待费", "公务接待", "接待费", "公务接待费用", "公务接待经费"),
         "reception_domestic": ("国内接待费", "国内公务接待费", "国内公务接待", "国内接待"),
         "reception_foreign_affairs": ("外事接待费", "外事接待", "外宾接待", "外宾接待费"),
@@ -219,7 +220,7 @@ _GIVEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
                 for front in ("政府采购", "采购", "政府", "")
                 for name in (f"{word}采购", f"{word}类采购", f"{word}", f"{word}类")
                 for end in ("支出", "金额", "支出金额", "", "总额", "预算")
-                if len(f"{front}{name}{end}") > 2
+                if len(f"{front}{name}{end}") > 1
             )
             for key, word in (("goods", "货物"), ("works", "工程"), ("services", "服务"))
         },
@@ -244,6 +245,7 @@ _FUNCTIONAL = frozenset({"told_totals", "told_income", "told_expenditure", "told
 _LIKE_THE_TABLE = {"told_totals": "income_expenditure"}
 
 
+@cache
 def names_of_topic(topic: str) -> Names:
     """The lines of a topic by every name that prose has for them, subject codes aside."""
     found: Names = dict(_of_form(_LIKE_THE_TABLE[topic])) if topic in _LIKE_THE_TABLE else {}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.narrative.tokens import Token
 
 _BOUNDARY = re.compile(r"[，,;。:、]")
+_CLOSED = re.compile(r"\([^()]*\d[^()]*\)")
 _STOP = re.compile(r"[;。]")
 _SUMMARY = re.compile(r"^(?P<name>[^，。;:]{2,40}?)(?:项目)?(?:支出)?(?:绩效|自评|自我|评价)*(?:综述|自评结果|评价结果)[:。]?")
 _DEPARTMENT = re.compile(r"^[^，。;:]{0,20}整体支出(?:绩效)?(?:自评|评价|综合|得分|综述)")
@@ -37,7 +38,8 @@ def by_rule(reader: Reader, token: Token, topic: str) -> Statement | None:
     before_from = max((found.end() for found in _STOP.finditer(text, 0, token.start)), default=0)
     subject = reader.current[0] if reader.current else Subject("", "")
     near = text[near_from : token.start]
-    found = rule_of(topic, token.key, near, text[before_from : token.start], text[token.stop : token.stop + 60], subject.line)
+    before = _CLOSED.sub("", text[before_from : token.start])
+    found = rule_of(topic, token.key, near, before, text[token.stop : token.stop + 60], subject.line)
     if found is None:
         return reader.statement(token, Subject("", near), "") if number.unit != "piece" else None
     rule, (start, stop) = found

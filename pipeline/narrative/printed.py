@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +33,7 @@ _LARGE = 1.25  # set in letters so much larger than the body, text is a title
 _OVERLAP = 0.5  # share of the lower one's height in which two pieces of one printed line overlap
 _CENTRED = 3.0  # em of room on both sides, at least and at most so much more on one
 
+_SHORT = 3  # characters; the rest of a title that is broken over lines
 _FULL_LINES = 3  # so many show where a page's column ends, which need not be where it ends on other pages
 
 _CAPTION = re.compile(r"(?:附?图|图表|附?表)\d{1,2}(?:[-.]\d{1,2})?[:：、.]?[^。；]{2,40}")
@@ -43,7 +44,7 @@ _BESIDE_TABLE = re.compile(
     r"|(?:编制|填报|公开|预算)?(?:单位|部门)(?:名称)?[:：].*"
 )
 _MONEY_UNIT = re.compile(r"单位[:：]?(?:人民币)?[百千万亿]*元")
-_WIDTHS = {True: 0.5, False: 1.0}  # em: of a half-width and of a full-width character
+_HALF_WIDTH = re.compile(r"[!-~]")
 
 
 class Line(NamedTuple):
@@ -71,12 +72,16 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Raw:
-    """A line before its column is known; its box is upright."""
+    """A line before its column is known; its box is upright.
+
+    The height of a box says little of the size of its letters, `em`: it spans whatever fonts the line is set in.
+    """
 
     pieces: tuple[TextLine, ...]
     box: Box
     text: str
-    fresh: bool
+    em: float
+    fresh: bool = False
 
 
 class _Column(NamedTuple):
@@ -100,7 +105,7 @@ def printed_lines(pages: Sequence[Page]) -> list[Line]:
 
 def width_of(text: str) -> float:
     """Nominal width in em."""
-    return sum(_WIDTHS[char.isascii()] for char in text)
+    return (len(text) + len(_HALF_WIDTH.sub("", text))) / 2
 
 
 def _page_lines(page: Page, furniture: Furniture, *, fresh: bool) -> tuple[list[_Raw], bool]:
@@ -115,7 +120,7 @@ def _page_lines(page: Page, furniture: Furniture, *, fresh: bool) -> tuple[list[
         if not isinstance(item, _Raw):
             fresh = True
         elif index not in beside:
-            lines.append(_Raw(item.pieces, item.box, item.text, fresh))
+            lines.append(replace(item, fresh=fresh))
             fresh = False
     return lines, fresh
 
@@ -144,7 +149,8 @@ def _in_order(page: Page, furniture: Furniture) -> list[_Raw | RawTable]:
         )
         text = "".join(squeeze(line.text) for _, line in pieces)
         if text:
-            items.append((box.top, _Raw(tuple(line for _, line in pieces), box, text, fresh=False)))
+            em = max(box.x1 - box.x0, 1.0) / width_of(text)
+            items.append((box.top, _Raw(tuple(line for _, line in pieces), box, text, em)))
     items += [(turn_box(table.box, page.rotation, page.width, page.height).top, table) for table in tables]
     return [item for _, item in sorted(items, key=lambda pair: pair[0])]
 
@@ -198,7 +204,7 @@ def _beside_tables(items: Sequence[_Raw | RawTable], page: Page) -> set[int]:
 
 
 def _is_amid(line: _Raw, middle: float) -> bool:
-    return abs((line.box.x0 + line.box.x1) / 2 - middle) < 2 * _em(line)
+    return abs((line.box.x0 + line.box.x1) / 2 - middle) < 2 * line.em
 
 
 def _is_caption(line: _Raw, middle: float) -> bool:
@@ -207,20 +213,20 @@ def _is_caption(line: _Raw, middle: float) -> bool:
         return False
     if _BESIDE_TABLE.fullmatch(line.text) or _MONEY_UNIT.search(line.text) or unit_in(line.text) or is_title(line.text):
         return True
-    return not ordinal_of(line.text) and _is_amid(line, middle) and line.text.endswith(("表", ")", "）", "年度"))
+    return (
+        len(line.text) > _SHORT
+        and not ordinal_of(line.text)
+        and _is_amid(line, middle)
+        and line.text.endswith(("表", ")", "）", "年度"))
+    )
 
 
 def _goes_on(last: _Raw | RawTable, line: _Raw) -> bool:
     """True if a line is the next one of a note that fills its line."""
     if not isinstance(last, _Raw) or ordinal_of(line.text) or PART.match(line.text):
         return False
-    em = _em(last)
-    return line.box.x0 <= last.box.x0 + em and last.box.x1 >= line.box.x1 - 2 * em and _em(line) < _LARGE * em
-
-
-def _em(line: _Raw) -> float:
-    """Letter size in points. The height of a box says little of it: it spans whatever fonts the line is set in."""
-    return (line.box.x1 - line.box.x0) / max(1.0, width_of(line.text))
+    em = last.em
+    return line.box.x0 <= last.box.x0 + em and last.box.x1 >= line.box.x1 - 2 * em and line.em < _LARGE * em
 
 
 def _columns(by_page: Sequence[tuple[Page, list[_Raw]]]) -> list[_Column]:
@@ -239,7 +245,7 @@ def _columns(by_page: Sequence[tuple[Page, list[_Raw]]]) -> list[_Column]:
         if own is None:
             columns.append(known)
             continue
-        em = sorted(map(_em, lines))[len(lines) // 2]
+        em = sorted(line.em for line in lines)[len(lines) // 2]
         full = sum(line.box.x1 > own.right - em for line in lines)
         right = known.right if own.right < known.right - 2 * em and full < _FULL_LINES else own.right
         # all lines of the page may be first lines; a line behind one that is full and goes on is none
@@ -257,33 +263,30 @@ def _width(page: Page) -> int:
 
 
 def _column(lines: Sequence[_Raw], support: int) -> _Column | None:
-    """The outermost left and right side that `support` lines share."""
+    """The outermost left side that `support` lines share, and the right side that so many reach."""
     if len(lines) < support:
         return None
-    step = 6.0  # points; half a letter: lines end at the margin or a hanging mark beyond it
+    step = 6.0  # points, half a letter
     lefts = Counter(round(line.box.x0 / step) for line in lines)
-    rights = Counter(round(line.box.x1 / step) for line in lines)
     left = min((at for at in lefts if lefts[at] + lefts[at + 1] >= support), default=None)
-    right = max((at for at in rights if rights[at] + rights[at - 1] >= support), default=None)
-    if left is None or right is None:
+    if left is None:
         return None
     return _Column(
         min(line.box.x0 for line in lines if round(line.box.x0 / step) == left),
-        max(line.box.x1 for line in lines if round(line.box.x1 / step) == right),
+        sorted(line.box.x1 for line in lines)[-support],
     )
 
 
 def _placed(page: Page, raw: Sequence[_Raw], column: _Column) -> Iterator[Line]:
     last: _Raw | None = None
     for line in raw:
-        em = _em(line)
         yield Line(
             line.text,
             line.pieces,
-            em,
-            (line.box.x0 - column.left) / em,
-            (column.right - line.box.x1) / em,
-            None if last is None else (line.box.top - last.box.bottom) / em,
+            line.em,
+            (line.box.x0 - column.left) / line.em,
+            (column.right - line.box.x1) / line.em,
+            None if last is None else (line.box.top - last.box.bottom) / line.em,
             line.fresh,
             page.reader not in PAPERLESS,
         )

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from pipeline.narrative.topics import Topic
 
 
+Tables = dict[str, dict[str, str]]
+"""Names by code, by table."""
+
+
 class Subject(NamedTuple):
     """A line of a topic and its printed name; the line is "" where the name was not resolved."""
 
@@ -43,10 +47,13 @@ _CLASS = r"(?P<class>[^，。;:、()%\d]{2,30})\(类级?\)(?:支出)?"
 _GROUP = rf"(?P<group>{_SEGMENT})\(款级?\)(?:支出)?"
 _ITEM = rf"(?P<item>{_SEGMENT})\(项级?\)(?:支出)?"
 PATH = re.compile(rf"(?:{_CLASS})?[、,-]?(?:{_GROUP})?[、,-]?(?:{_ITEM})?")
+_JOINTS = re.compile(r"[-/>\[\]、]|(?<=[类款项])\)|\((?=[类款项])")
 _MARKED = re.compile(r"\([类款项]级?\)")
-_CODED = re.compile(r"(?<!\d)(\d{7}|\d{5}|\d{3})(?!\d)")
+_CODED = re.compile(r"(?<![\d.])(\d{7}|\d{5}|\d{3})(?![\d.])")
 _ORDINAL = r"(?:\(?[一二三四五六七八九十]{1,3}[)、.]|\(\d{1,2}\)|\d{1,2}[.、)]|[一二三四五六七八九十]是|[①-⑳])"
 _ANY_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年度?|上年度?|上一年度?|去年度?")
+_ENUMERATED = re.compile(r"^[^，。;:]*、[^、，。;:]{1,14}等(?=$)")
+"""基本工资、津贴补贴等人员经费: what is named is what the items are."""
 _YEAR_LAST = re.compile(rf"(?<=.)(?:{_ANY_YEAR.pattern})$")
 _SELF = (
     r"本(?:单位|部门|局|级|年度|年|期|机关|系统)|我(?:单位|部门|局|委|办|厅|院|校|所|站|馆|队|会|处|室|部|园|中心|区|市|县|镇|街道)"
@@ -54,8 +61,8 @@ _SELF = (
 )
 _WORDS = (
     r"共计?|合计|总计|累计|实际|实现|完成|发生|安排|使用|开支|列支|由|用|的|其中|是|为|达到?|约|从|来看|看|中|在|上述|及"
-    r"|按(?:支出)?(?:功能|经济|性质)(?:和经济)?(?:分类)?(?:科目)?(?:支出)?|支出(?:功能|经济)分类|划分|分类?|具体|主要|方面|以下|总体|年末|期末"
-    r"|人民币|含|包含|截至|\d{1,2}月\d{1,2}日|同口径|[:、，;,.\-()]|和|与|以及|于|有|收支|预算|决算|情况"
+    r"|按(?:支出)?(?:功能|经济|性质)(?:和经济)?(?:分类)?(?:科目)?(?:支出)?|支出(?:功能|经济)分类|划分|分类?|具体|主要|方面|以下|如下|总体|年末|期末"
+    r"|保障[^，。;:]{0,30}正常运转|人民币|含|包含|截至|\d{1,2}月\d{1,2}日|同口径|[:、，;,.\-()]|和|与|以及|于|有|收支|预算|决算|情况"
 )
 _TAIL = re.compile(
     r"(?:支出|收入|决算|费用|金额|数额|总额|资金|情况|方面|共计|合计|总计|累计|实际|预计|人民币|全年|当年|本年|完成|发生|共|约|达到?|为|是|的|有|数|额|:|了|到|均|各)$"
@@ -67,22 +74,28 @@ _APPROPRIATED = frozenset({"told_totals", "told_income", "told_expenditure"})
 
 def paths_in(text: str) -> list[tuple[int, int]]:
     """Where X（类）Y（款）Z（项） stand in a text: their words are names, whatever else they mean."""
-    if not _MARKED.search(text):
-        return []
-    return [found.span() for found in PATH.finditer(text) if any(found.groups())]
+    found: list[tuple[int, int]] = []
+    for mark in _MARKED.finditer(text):
+        if not found or mark.start() >= found[-1][1]:
+            before = max(text.rfind(stop, 0, mark.start()) for stop in "，。;:")
+            start = max(before + 1, found[-1][1] if found else 0)
+            found += [path.span() for path in PATH.finditer(text, start, mark.end() + 80) if any(path.groups())][:1]
+    return found
 
 
 class Subjects:
     """The vocabulary of one topic in one document."""
 
-    def __init__(self, topic: Topic, head: ReportHead, facts: Sequence[Fact]) -> None:
+    def __init__(self, topic: Topic, head: ReportHead, tables: Tables) -> None:
         """Names as the tables of this document print them, and of the classifications where it has none."""
         self._topic = topic
         self._year = head.fiscal_year
-        self._printed = _printed(topic, facts)
+        self._printed = tables.get(topic.form) or tables.get("economic" if topic.key == "told_basic" else "functional", {})
         self._names: Names = {**self._own_names(), **names_of_topic(topic.key)}
+        self._read: dict[tuple[str, str, bool], Piece] = {}
         appropriated = "" if topic.key in _APPROPRIATED else "|财政拨款安排|财政拨款|一般公共预算财政拨款"
-        self._filler = re.compile(rf"(?:{_ORDINAL}|{_units(head)}{_SELF}|{_WORDS}{appropriated})*")
+        projects = "|该?项目|绩效|自评|综合|资金" if topic.key == "told_performance" else ""
+        self._filler = re.compile(rf"(?:{_ORDINAL}|{_units(head)}{_SELF}|{_WORDS}{appropriated}{projects})*")
 
     def read(self, piece: str, above: str = "", *, opening: bool = False) -> Piece:
         """What a piece of folded text names.
@@ -92,6 +105,12 @@ class Subjects:
         """
         if not piece:
             return Piece()
+        key = piece, above, opening
+        if key not in self._read:
+            self._read[key] = self._piece(piece, above, opening=opening)
+        return self._read[key]
+
+    def _piece(self, piece: str, above: str, *, opening: bool) -> Piece:
         found = self._coded(piece) or (self._path(piece, above) if _MARKED.search(piece) else None)
         if found:
             return found
@@ -99,7 +118,8 @@ class Subjects:
         if late := _YEAR_LAST.search(piece):  # 一般公共预算财政拨款支出2024年决算数
             text, dated = piece[: late.start()], self._dated(late)
         while text:
-            if said := self._several(text, opening=opening) or self._one(text, opening=opening):
+            said = self._several(text, opening=opening) or self._one(text, opening=opening)
+            if said:
                 return said._replace(prior=dated.prior, year=dated.year) if late else said
             shorter = _AFTER.sub("", text) if text.endswith(")") else _TAIL.sub("", text)
             if shorter == text:
@@ -111,7 +131,7 @@ class Subjects:
         said_nothing, prior, year = self._lead(text, opening=opening and _ANY_YEAR.search(text) is not None)
         if said_nothing:
             return Piece((), prior or dated.prior, year or dated.year)
-        if (code := self._chain(piece)) or (above and (code := self._find(bare(piece), above))):
+        if (code := self._chain(piece) if self._printed and len(piece) > 9 else "") or (above and (code := self._find(bare(piece), above))):
             return Piece((Subject(code, piece),))
         return Piece((Subject("", piece),))
 
@@ -141,7 +161,6 @@ class Subjects:
 
     def _one(self, text: str, *, opening: bool) -> Piece | None:
         """The longest known name at the end of a text, before which nothing but filler stands."""
-        known = None
         for start in range(max(0, len(text) - 45), len(text)):
             line = self._names.get(text[start:])
             if line is None:
@@ -149,8 +168,7 @@ class Subjects:
             allowed, prior, year = self._lead(text[:start], opening=opening)
             if allowed:
                 return Piece((Subject(line, text[start:]),), prior, year)
-            known = known or Piece((Subject("", text),))
-        return known
+        return None
 
     def _several(self, text: str, *, opening: bool) -> Piece | None:
         """基本支出和项目支出, 收入总计、支出总计: all of them, if each is known."""
@@ -169,6 +187,7 @@ class Subjects:
     def _lead(self, text: str, *, opening: bool) -> tuple[bool, bool, int | None]:
         """Whether what stands before a name leaves it what it is, and the other year that it names, if any."""
         year, prior = None, False
+        text = _ENUMERATED.sub("", text)
         if years := list(_ANY_YEAR.finditer(text)):
             last = years[-1]
             _, prior, year = self._dated(last)
@@ -232,15 +251,15 @@ class Subjects:
 
     def _chain(self, piece: str) -> str:
         """Names of all levels one behind the other: 一般公共服务支出财政事务行政运行."""
-        text = re.sub(r"[-/>\[\]、]|(?<=[类款项])\)|\((?=[类款项])", "", _TAIL.sub("", piece))
+        text = _JOINTS.sub("", _TAIL.sub("", piece))
         for code, name in self._printed.items():
+            if len(code) != 7 or not text.endswith((name, f"{name}项")):
+                continue
             group, whole = self._printed.get(code[:5], ""), self._printed.get(code[:3], "")
-            plain = name.replace("、", "")
-            if len(code) == 7 and group and text.endswith((plain, f"{plain}项")):
-                rest = text.removesuffix("项").removesuffix(plain).removesuffix("款")
-                if rest.endswith(group) and (
-                    not (front := rest.removesuffix(group).removesuffix("类")) or front.endswith(whole) or len(front) < 3
-                ):
+            rest = text.removesuffix("项").removesuffix(name).removesuffix("款")
+            if group and rest.endswith(group):
+                front = rest.removesuffix(group).removesuffix("类")
+                if len(front) < 3 or front.endswith(whole):
                     return code
         return ""
 
@@ -254,28 +273,38 @@ def _single(codes: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _printed(topic: Topic, facts: Sequence[Fact]) -> dict[str, str]:
-    """Names by code: of the topic's own table, else of all tables with the same classification."""
-    economic = topic.key == "told_basic"
-    own: dict[str, str] = {}
-    every: dict[str, str] = {}
-    for fact in facts:
-        if fact.line.isdecimal() and (fact.form == "basic_expenditure") == economic:
-            name = bare(fact.label)
-            every.setdefault(fact.line, name)
-            if fact.form == topic.form:
-                own.setdefault(fact.line, name)
-    return own or every
+def tables_of(facts: Sequence[Fact]) -> Tables:
+    """Names by code in each table, and in all tables of a classification ("functional", "economic")."""
+    found: dict[str, dict[str, str]] = {}
+    for form, line, label in dict.fromkeys((fact.form, fact.line, fact.label) for fact in facts):
+        if line.isdecimal():
+            name = bare(label)
+            kind = "economic" if form == "basic_expenditure" else "functional"
+            found.setdefault(form, {}).setdefault(line, name)
+            found.setdefault(kind, {}).setdefault(line, name)
+    return found
 
 
 def _economic(printed: dict[str, str]) -> Names:
+    """Items by name: as the report's table has them, else of the classification, less what is no basic expenditure."""
+    own: dict[str, set[str]] = {}
+    for code, name in printed.items():
+        own.setdefault(name, set()).add(code)
     found: Names = {}
-    for name, codes in codes_of_names("economic").items():
-        here = [code for code in codes if code in printed]
-        departments = [code for code in codes if code < "500" and not code.startswith(("309", "311"))]
-        if code := _single(here) or _single(departments):
+    for name, codes in _departmental().items():
+        ordinary = [code for code in codes if not code.startswith(("309", "311"))]
+        today = [code for code in ordinary if bare(subjects("economic")[code].name) == name]
+        code = _single(codes & printed.keys()) or _single(ordinary) or _single(today)
+        if code:
             found[name] = code
-    return found | {name: code for code, name in printed.items() if _single(c for c, n in printed.items() if n == name)}
+    return found | {name: min(codes) for name, codes in own.items() if len(codes) == 1}
+
+
+@cache
+def _departmental() -> dict[str, frozenset[str]]:
+    """Codes of the departments' economic classification by name."""
+    named = ((name, frozenset(code for code in codes if code < "500")) for name, codes in codes_of_names("economic").items())
+    return {name: codes for name, codes in named if codes}
 
 
 @cache

@@ -10,31 +10,34 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _DROPPED = frozenset("“”\"‘’'＂＇「」『』《》〈〉\u200b\u200c\u200d\ufeff")
-_DASHES = dict.fromkeys("－−–—―─﹣‐‑‒", "-")
 
 
-@lru_cache(maxsize=10_000)
-def _fold(char: str) -> str:
-    if char in _DROPPED or char.isspace():
-        return ""
-    if char in "，。；：！":  # a comma between clauses is none between thousands
-        return {"；": ";", "：": ":", "！": "。"}.get(char, char)
-    folded = unicodedata.normalize("NFKC", char)
-    return _DASHES.get(char, folded if len(folded) == 1 else char)
+class _Folding(dict[int, str]):
+    """Characters as they are compared, found once each: "" for those that carry no meaning."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = unicodedata.normalize("NFKC", char)
+        kept = "" if char in _DROPPED or char.isspace() else folded if len(folded) == 1 else char
+        self[code] = kept
+        return kept
+
+
+# a comma between clauses is none between thousands
+_FOLDING = _Folding({ord("，"): "，", ord("！"): "。", **{ord(dash): "-" for dash in "－−–—―─﹣‐‑‒"}})
 
 
 class Folded(NamedTuple):
     """A text for comparison, and for each of its characters the index of it in the text as printed."""
 
     text: str
-    at: tuple[int, ...]
+    at: Sequence[int]
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
         """Where the characters `start` to `stop` stand in the text as printed."""
@@ -43,8 +46,10 @@ class Folded(NamedTuple):
 
 def fold(text: str) -> Folded:
     """The text in one width, without quotes and white space."""
-    kept = [(folded, index) for index, char in enumerate(text) if (folded := _fold(char))]
-    return Folded("".join(char for char, _ in kept), tuple(index for _, index in kept))
+    folded = text.translate(_FOLDING)
+    if len(folded) == len(text):
+        return Folded(folded, range(len(text)))
+    return Folded(folded, [index for index, char in enumerate(text) if _FOLDING[ord(char)]])
 
 
 class Token(NamedTuple):
@@ -76,29 +81,43 @@ _NUM = r"[-负]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
 _YEAR = r"(?:19|20)\d\d年度?(?![初末底])"
 _LAST = rf"(?:{_YEAR}|上年度?|上一年度?|去年度?)"
 _BUDGET = (
-    r"(?:{0}|{1}|{2})预算(?:安排|批复|指标|总|支出|收入)*(?:数|额|金额|总额)?"
+    r"(?:{0}|{1}|{2})(?<!公共)(?<!基金)(?<!经营)预算(?:安排|批复|指标|总|支出|收入)*(?:数|额|金额|总额)?"
 ).format(
     r"(?P<{p}i>(?:部门)?年初(?:部门|批复|安排|支出|收入|财政拨款|财政|核定|的)*)",
     r"(?P<{p}f>(?:全年|调整后?|年度调整|年中调整后|变更后)(?:部门|支出|收入|财政拨款|的)*)",
     r"(?:当年|本年度?|年度|批复|部门|原|计划)*",
 )
 _IS = r"(?:为|是|共计|共|约|:)*"
-_FINAL = r"(?:决算|执行|实际(?:支出|完成|发生|执行|收入))(?:支出|收入|总|完成)*(?:数|额|金额|总额)?"
+_FINAL = r"(?:决算|执行|实际(?:支出|完成|发生|执行|收入))(?:支出|收入|总(?!计)|完成)*(?:数|额|金额|总额)?"
 _UP = "增长率|增长幅度|增加|增长|上升|提高|增多|上涨|升高|超支|超出|多支出|增幅|升幅|涨幅|变化|增减"
 _DOWN = "下降率|下降幅度|降低率|减少|下降|降低|缩减|压减|节约|节支|节省|回落|少支出|降幅|减幅"
 _SAME = r"(?:基本|大致|总体)?(?:持平|一致|相同|相等)|(?:无|没有|未发生|没发生)(?:增减)?(?:变[动化]|差异)|(?:无|没有)增减|(?:保持)?不变"
 
+# No operator begins with another character: a test derives them from the alternatives below.
+FIRST = (
+    r"\d"
+    "(),:;、。一上下不与为主人价低例保全公其决减分加动包化升单占压原去及发变各同和回国均基增多大存完实"
+    "对小少差平年开异当总所执批持提支收改政无是未本每比没涨用略的相稍等系绩缩节计调负超车较辆达部长降项预高，-"
+)
+
 _OPERATORS = re.compile(
-    "|".join(
+    rf"(?=[{FIRST}])(?:"
+    + "|".join(
         (
             # names in which 预算 and 决算 say no measure
             r"(?P<plain>一般公共(?:财政)?预算(?!数|安排)|公共(?:财政)?预算财政|政府性基金预算(?!数)|国有资本经营预算(?!数)"
-            r"|国有资本预算财政|基金预算财政|预算(?:绩效|项目|管理|单位|编制|科目|外|内|调[剂整]|追加|执行(?!率|数))|收支总决算"
+            r"|国有资本预算财政|基金预算财政|预算(?:绩效|项目|管理|单位|编制|科目|外|内|调[剂整]|追加|执行(?!率|数))|收支总决算|(?:收入|支出)决算(?:总计|合计|总额(?!\d))"
             r"|收入支出总决算|收、支总决算|决算(?:报表|公开|说明|情况|表))",
             rf"(?P<threshold>(?:单[价台件位]|单位价值|原?价值?){_NUM}(?:万元|元)(?:\(含\)|\(含{_NUM}万元\)|及)?以上(?:\(含\))?"
             rf"|{_NUM}万元(?:\(含\))?以上)",
+            rf"(?P<lump>(?<![\d.])(?>{_NUM})(?:[,，、和](?>{_NUM}))+(?=(?:亿|百万|万|千)?元|%))",
             rf"(?P<number>(?P<digits>{_NUM})(?P<unit>亿元|百万元|万元|千元|元|个?百分点|%|{re.escape('台(套)')}|{_COUNTERS[5:]}))",
-            r"(?P<base>(?:(?P<bw>与|和|同|较|比较?|对比|相比于?|相较于?|相对于?)(?:同期)?(?P<bwhen>"
+            r"(?P<base>(?:比|较|与)(?P<bwhen2>"
+            + _LAST
+            + r")(?:(?![增减升降]|持平|原因|年初|全年|调整)[^，。;:\d]){2,30}?(?P<bwhat2>"
+            + _BUDGET.replace("{p}", "g")
+            + r"|决算数)(?:相比较?|相较)?"
+            r"|(?:(?P<bw>与|和|同|较|比较?|对比|相比于?|相较于?|相对于?)(?:同期)?(?P<bwhen>"
             + _LAST
             + r")?(?:的|同期|同口径)*(?P<bwhat>(?:支出|收入)?"
             + _BUDGET.replace("{p}", "b")
@@ -136,13 +155,8 @@ _OPERATORS = re.compile(
             r"(?P<list>(?<=[元%次人辆个批分项组])(?:、|和|及|与))",
         )
     )
+    + ")"
 )
-_KINDS = frozenset(_OPERATORS.groupindex) - {
-    "digits", "unit", "bw", "bwhen", "bwhat", "bnone", "cw", "whole", "final",
-    *(f"{p}{k}" for p in "bcdem" for k in "if"),
-}  # fmt: skip
-
-
 def tokens(text: str) -> Iterator[Token]:
     """The operators of a folded text from left to right; what lies between them is left to the reader."""
     for found in _OPERATORS.finditer(text):
@@ -152,7 +166,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _token(found: re.Match[str]) -> Token | None:
-    kind = next(name for name in _KINDS if found[name] is not None)
+    kind = found.lastgroup or ""  # of groups within each other, the outermost
     start, stop, word = found.start(), found.end(), found.group()
     if kind == "plain":
         return None
@@ -176,6 +190,20 @@ def _token(found: re.Match[str]) -> Token | None:
     return Token(kind, start, stop, "", word, year=year)
 
 
+def shared_unit(text: str, lump: Token) -> list[Token]:
+    """The numbers of a list that has one unit at its end: 1,200和300万元."""
+    unit = _UNIT_AT.match(text, lump.stop)
+    found: list[Token] = []
+    for number in _NUMBER.finditer(text, lump.start, lump.stop) if unit else ():
+        read = read_number(number.group(), unit.group() if unit else "")
+        found.append(Token("number", number.start(), number.end(), unit.group() if unit else "", number.group(), read))
+    return found
+
+
+_NUMBER = re.compile(_NUM)
+_UNIT_AT = re.compile("亿元|百万元|万元|千元|元|%")
+
+
 def _which(found: re.Match[str], prefix: str) -> str:
     """Which budget a word names."""
     if found[f"{prefix}i"]:
@@ -184,10 +212,12 @@ def _which(found: re.Match[str], prefix: str) -> str:
 
 
 def _base(found: re.Match[str]) -> Token | None:
-    start, stop, when = found.start(), found.end(), found["bwhen"] or found["bnone"] or ""
+    start, stop, when = found.start(), found.end(), found["bwhen"] or found["bwhen2"] or found["bnone"] or ""
     year = int(when[:4]) if when[:2] in {"19", "20"} else None
     if found["bwhat"] and "预算" in found["bwhat"]:
         return Token("base", start, stop, _which(found, "b"), found.group(), year=year)
+    if found["bwhat2"] and "预算" in found["bwhat2"]:
+        return Token("base", start, stop, _which(found, "g"), found.group(), year=year)
     if when or found.group() == "同比":
         return Token("base", start, stop, "prior", found.group(), year=year)
     return None
