@@ -77,7 +77,7 @@ def _mark(state: State, aside: Aside, token: Token) -> None:
                 state.current = state.sentence.heads.pop()
         case _:
             state.take(token.start)
-            state.sentence.head = state.sentence.head or state.current
+            state.sentence.head, state.sentence.divided = state.sentence.head or state.current, True
             state.slot = token.stop
 
 
@@ -92,6 +92,9 @@ def _stop(state: State, aside: Aside, token: Token) -> None:
 
 def _operator(state: State, token: Token) -> None:
     """A word that says what the number behind it means."""
+    said = state.text[state.slot : token.start]
+    if state.sentence.divided and token.kind in {"base", "direction"} and said in {"收入", "支出", "收支"}:
+        state.current = state.sentence.head  # 其中：…，支出比上年增加: of the whole again
     state.take(token.start)
     state.slot = token.stop
     clause = state.clause

@@ -47,14 +47,15 @@ class Clause:
 class Sentence:
     """What was read since the last full stop.
 
-    `base` is what is compared with, `named` the budget that was named, `head` the subject that 其中 divides, `heads`
-    those before the brackets that are open, `last` the statement just made.
+    `base` is what is compared with, `named` the budget that was named, `head` the subject that 其中 divides, if the
+    sentence is `divided`, `heads` those before the brackets that are open, `last` the statement just made.
     """
 
     start: int = 0
     base: Token | None = None
     named: str = ""
     head: tuple[Subject, ...] = ()
+    divided: bool = False
     heads: list[tuple[Subject, ...]] = field(default_factory=list)
     last: Statement | None = None
 
