@@ -62,11 +62,8 @@ class Aside:
             self.end(state, since)
             state.begin_clause(since)
             return False
-        if token.number:
-            if self.counts and self.reason < 0 and token.number.unit == "yuan":
-                state.say([state.statement(token, Subject("", state.text[since : token.start]))])
-            else:
-                state.unread.append(token)
+        if token.number and self.counts and self.reason < 0 and token.number.unit == "yuan":
+            state.say([state.statement(token, Subject("", state.text[since : token.start]))])
         return True
 
     def _goes_on(self, state: State, token: Token, since: int) -> bool:

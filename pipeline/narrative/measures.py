@@ -23,8 +23,9 @@ DIFFERENCES = frozenset({"change", "rate", "comparison", *_GAPS, *(f"{gap}_rate"
 _SIGNS = {"up": 1, "down": -1, "same": 0}
 _WAYS = {"大于": 1, "高于": 1, "超过": 1, "超出": 1, "多于": 1, "小于": -1, "低于": -1, "少于": -1, "等于": 0}
 _KEYS = {1: "up", -1: "down", 0: "same"}
+_NEARLY = ("基本", "大致", "总体")
 _AMOUNT = re.compile(r"[了约]?\d[\d,.]*(?:万|亿)?元")
-_SAYS_LITTLE = re.compile(r"[^，。;:]{0,10}(?:支出|收入|为|共计|合计)[^，。;:]{0,4}")
+_SAYS_LITTLE = re.compile(r"[^，。;:\d]{0,10}(?:支出|收入|为|共计|合计)[^，。;:\d]{0,4}")
 
 
 def difference(base: str, *, rate: bool = False) -> str:
@@ -55,7 +56,7 @@ def _unsaid(state: State, token: Token) -> str:
     clause, sentence = state.clause, state.sentence
     if clause.prior and not clause.waiting:
         return "prior"
-    if clause.each == "分别" and sentence.last and state.taken:
+    if clause.each == "分别" and sentence.last and state.taken and len(state.current) > 1:
         return sentence.last.measure
     if clause.fresh and sentence.base:  # 比年初预算10万元增加
         return sentence.base.key
@@ -141,6 +142,8 @@ def level(state: State, token: Token) -> list[Statement]:
         return []
     state.commit()
     measure = "comparison" if base.key == "budget" else difference(base.key)
+    if measure != "comparison" and token.word.startswith(_NEARLY):
+        return []  # about the same is not the same
     told = {(statement.subject, statement.measure) for statement in state.said()}
     found = [state.statement(token, one, measure) for one in state.current if one.line and (one, measure) not in told]
     for statement in found:
