@@ -96,7 +96,9 @@ def _row(topic: str, form: str, *measures: str) -> Iterator[Counterpart]:
 
 _SPENT = ("total", "basic", "project")
 _POOL = ("opening", "income", "total", "basic", "project", "closing")
-_T1_LINES = tuple(line.key for line in FORMS[T1].lines if not line.key.isdigit() and not line.memo)
+_T1_LINES = tuple(
+    line.key for line in FORMS[T1].lines if not line.key.isdigit() and (not line.memo or line.key.startswith("nature_"))
+)
 _T4_OUTLAY = ("current_year_expenditure_total", "closing_fiscal_carryover", "expenditure_total")
 _T4_LINES = tuple(
     line.key for line in FORMS[T4].lines if not line.key.isdigit() and not line.memo and line.key not in _T4_OUTLAY
@@ -110,8 +112,7 @@ COUNTERPARTS: tuple[Counterpart, ...] = (
     Counterpart(N1, "grand_total", T1, "grand_total", "income_total", title="收入、支出总计"),
     *(
         Counterpart(N1, measure, T3, measure, "total", measure, FORMS[T3].measures[measure])
-        for measure in _T3_ROW
-        if measure != "total"
+        for measure in ("basic", "project")
     ),
     *_row(N2, T2, "total", "fiscal_appropriation", *OTHER_REVENUE),
     Counterpart(N2, "budget", T1, lines=(GENERAL, FUND, CAPITAL)),

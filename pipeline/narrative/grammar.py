@@ -8,20 +8,26 @@ number is not understood, which is better than misunderstood.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.narrative.asides import Aside, announces_lines
 from pipeline.narrative.codes import paths_in
 from pipeline.narrative.counts import ITEMS_OF_COUNTS
-from pipeline.narrative.lines import FLOWS, LISTED
+from pipeline.narrative.lines import FLOWS, LISTED, SIDES
 from pipeline.narrative.measures import compare, level, of_money, of_percent, stated, statements
 from pipeline.narrative.others import by_rule, items_of, nothing_of
 from pipeline.narrative.state import NOBODY
+from pipeline.narrative.subjects import Piece, Subject
 from pipeline.narrative.tokens import shared_unit, tokens
 
 if TYPE_CHECKING:
     from pipeline.narrative.state import State
     from pipeline.narrative.tokens import Token
+
+
+_OTHER_SIDE = {"收入": "支出", "支出": "收入"}
+_COST = re.compile("(?:共计?|合计|支出|花费|开支)+")
 
 
 def read_paragraph(state: State) -> None:
@@ -73,7 +79,7 @@ def _mark(state: State, aside: Aside, token: Token) -> None:
                 state.current = state.sentence.heads.pop()
         case _:
             state.take(token.start)
-            state.sentence.head = state.sentence.head or state.current
+            state.sentence.head, state.sentence.divided = state.sentence.head or state.current, True
             state.slot = token.stop
 
 
@@ -88,6 +94,9 @@ def _stop(state: State, aside: Aside, token: Token) -> None:
 
 def _operator(state: State, token: Token) -> None:
     """A word that says what the number behind it means."""
+    said = state.text[state.slot : token.start]
+    if state.sentence.divided and token.kind in {"base", "direction"} and said in {"收入", "支出", "收支"}:
+        state.current = state.sentence.head  # 其中：…，支出比上年增加: of the whole again
     state.take(token.start)
     state.slot = token.stop
     clause = state.clause
@@ -116,7 +125,8 @@ def _measured(state: State, token: Token) -> None:
     state.taken = 0
     match token.kind:
         case "measure":
-            clause.measure = token.key
+            joined = state.text[token.start - 1] in "、和与及"
+            clause.also, clause.measure = clause.measure if joined else "", token.key
         case "completion":  # 预算 alone is the one that the sentence has named
             clause.completion = sentence.named or "budget" if token.key == "budget" else token.key
         case "share":
@@ -130,6 +140,9 @@ def _measured(state: State, token: Token) -> None:
 def _compared_with(state: State, token: Token) -> None:
     """比上年, 较年初预算: what differences are from."""
     clause, sentence = state.clause, state.sentence
+    if token.key != "prior" and state.subjects.names_another_year(token.word):
+        token = token._replace(key="")  # the budget of another year is nothing that we know
+    clause.final = clause.measure == "final"  # 决算数与年初预算数持平
     sentence.base, clause.fresh, clause.direction, clause.measure = token, True, None, ""
     if token.key in {"initial_budget", "full_budget"}:
         sentence.named = token.key
@@ -163,6 +176,11 @@ def _number(state: State, token: Token) -> None:
     number, last = token.number, state.sentence.last
     if number is None:
         return
+    if number.unit == "yuan" and last and _is_cost(state, token, last.subject.line):
+        cost = last.subject._replace(line=ITEMS_OF_COUNTS[last.subject.line])
+        state.say([state.statement(token, cost, "final")])
+        return
+    _turn_side(state, token)
     measure = ""
     if number.unit != "piece":
         measure = of_money(state, token) if number.unit == "yuan" else of_percent(state, token)
@@ -171,8 +189,7 @@ def _number(state: State, token: Token) -> None:
         return
     if state.clause.lost or not measure or not state.spoken_of() or not all(one.line for one in state.spoken_of()):
         found = by_rule(state, token)
-        if found is None:
-            state.unread.append(token)
+        if found is None:  # nothing that the report counts
             return
         if found.understood or number.unit == "piece":
             state.say([found])
@@ -181,8 +198,37 @@ def _number(state: State, token: Token) -> None:
                 state.current = (found.subject._replace(line=item),)
             return
     state.commit()
-    state.say(statements(state, token, "" if state.clause.lost else measure))
+    if state.clause.also and state.clause.each and not state.clause.lost:
+        _both(state, token)
+    else:
+        state.say(statements(state, token, "" if state.clause.lost else measure))
     state.clause.fresh = False
+
+
+def _turn_side(state: State, token: Token) -> None:
+    """支出10万元 behind an income is no income: the other side of a budget's flow, or nothing that we know."""
+    side = state.text[state.clause.start : token.start]
+    other = _OTHER_SIDE.get(side)
+    if other and state.clause.waiting is None and any(other in subject.label for subject in state.current):
+        line = SIDES.get(state.topic, {}).get(side, "")
+        state.clause.waiting = Piece((Subject(line, side),))
+
+
+def _both(state: State, token: Token) -> None:
+    """年初预算、决算均为, or 分别为."""
+    clause = state.clause
+    if clause.each != "分别":
+        state.say([*statements(state, token, clause.also), *statements(state, token, clause.measure)])
+    elif len(state.current) == 1:
+        measure, clause.also = clause.also, ""
+        state.say(statements(state, token, measure))
+    else:
+        state.say([state.statement(token, NOBODY)])
+
+
+def _is_cost(state: State, token: Token, counted: str) -> bool:
+    """Whether money right behind a count is what the counted cost: 购置2辆共36.4万元."""
+    return counted in ITEMS_OF_COUNTS and _COST.fullmatch(state.text, state.number_end, token.start) is not None
 
 
 def _lump(state: State, token: Token) -> None:

@@ -23,19 +23,22 @@ NOBODY = Subject("", "")
 class Clause:
     """What was read since the last comma.
 
-    `waiting` is a subject that was named and of which nothing was said yet; `fresh` says that a comparison stands right
-    before, `prior` that another year was named, `lost` that something unknown stands between an operator and its
-    number.
+    `waiting` is a subject that was named and of which nothing was said yet; `also` is a measure before `measure` that
+    shares its number (年初预算、决算均为) or has one of its own (分别为). `fresh` says that a comparison stands right
+    before, `final` that it is of the final figure in so many words, `prior` that another year was named, `lost` that
+    something unknown stands between an operator and its number.
     """
 
     start: int = 0
     waiting: Piece | None = None
     measure: str = ""
+    also: str = ""
     direction: Token | None = None
     completion: str = ""
     share: Token | None = None
     average: bool = False
     fresh: bool = False
+    final: bool = False
     each: str = ""
     prior: bool = False
     lost: bool = False
@@ -45,14 +48,15 @@ class Clause:
 class Sentence:
     """What was read since the last full stop.
 
-    `base` is what is compared with, `named` the budget that was named, `head` the subject that 其中 divides, `heads`
-    those before the brackets that are open, `last` the statement just made.
+    `base` is what is compared with, `named` the budget that was named, `head` the subject that 其中 divides, if the
+    sentence is `divided`, `heads` those before the brackets that are open, `last` the statement just made.
     """
 
     start: int = 0
     base: Token | None = None
     named: str = ""
     head: tuple[Subject, ...] = ()
+    divided: bool = False
     heads: list[tuple[Subject, ...]] = field(default_factory=list)
     last: Statement | None = None
 
@@ -63,8 +67,8 @@ class State:
 
     `printed_text` is the paragraph as printed, `above` the code of the class or group that its section is about,
     `current` the subjects in force: `common` says that what is said is said of each of them, `taken` how many of them a
-    list (分别为) has served. `slot` is where the piece begins that was not looked at yet. `unread` are numbers that are
-    no amounts of the report: those of a reason, and what no topic counts.
+    list (分别为) has served. `slot` is where the piece begins that was not looked at yet, `number_end` where the last
+    number ends.
     """
 
     folded: Folded
@@ -80,7 +84,6 @@ class State:
     clause: Clause = field(default_factory=Clause)
     sentence: Sentence = field(default_factory=Sentence)
     statements: list[Statement] = field(default_factory=list)
-    unread: list[Token] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -160,7 +163,7 @@ class State:
         """At a comma: a clause that is only a name is the subject of what follows. `alone`: at a colon."""
         clause = self.clause
         if clause.waiting is None and self.slot <= clause.start + 4 and at > self.slot:
-            first = clause.start == self.sentence.start or self.text[clause.start : self.slot] == "其中"
+            first = self.text[clause.start : self.slot] == "其中" or self.text[clause.start - 1 : clause.start] in "。;"
             piece = self.subjects.read(self.text[self.slot : at], self.above, opening=self.slot == 0)
             if (first or alone) and piece.known:
                 clause.waiting = piece
@@ -177,9 +180,11 @@ class State:
         """At a full stop."""
         for statement in self.said():
             statement.sentence = (self.sentence.start, at)
-        if self.sentence.head:
-            self.current = self.sentence.head
         following = Sentence(at)
+        if self.sentence.heads:  # the bracket that holds this full stop goes on
+            following.head, following.heads = self.sentence.head, self.sentence.heads
+        elif self.sentence.head:
+            self.current = self.sentence.head
         if self.text.startswith("其中", at):  # what divides the sentence before is compared as that was
             following.base, following.named = self.sentence.base, self.sentence.named
         self.sentence = following
