@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.lift.money import precision_of
@@ -42,6 +43,7 @@ class Printed:
         return self.measure in MONEY_MEASURES
 
 
+@lru_cache(maxsize=10_000)
 def number_in(text: str) -> tuple[Number, str] | None:
     """The number that a cell prints and the unit behind it; None if it prints anything else."""
     found = _UNITS.fullmatch(plain(text))

@@ -102,7 +102,8 @@ def _drafted(form: Form) -> _Draft:
     reading = ""
     for row, below in zip(form.rows, [*form.rows[1:], None], strict=True):
         if heading := indicator_columns(row):
-            indicators.columns, reading = heading, "indicators"
+            indicators.head(heading)
+            reading = "indicators"
             indicators.executed = any(printed.measure == "score" for s in funds.sources for printed in s.printed)
         elif columns := fund_columns(row):
             funds.head(columns, row)
