@@ -110,7 +110,8 @@ def _is_list(rows: Sequence[Row], captions: Sequence[str]) -> bool:
     if number is None:
         return False
     keys = {key_in(FUND_COLUMNS, spot.text) for spot in rows[number].printed}
-    if any(key_in(LABELS, spot.text) == "name" for row in rows[number + 1 :] for spot in row.printed):
+    below = rows[number + 1 :]
+    if any(indicator_columns(row) or any(key_in(LABELS, spot.text) == "name" for spot in row.printed) for row in below):
         return False
     return "score" in keys or (bool(keys & _RESULTS) and any(_EVALUATION.search(text) for text in captions))
 
@@ -125,7 +126,7 @@ def _starts(rows: Sequence[Row]) -> list[int]:
     names: list[str] = []
     headed = True
     for number, row in enumerate(rows):
-        if headed and (name := _named(row)) is not None:
+        if headed and not fund_columns(row) and (name := _named(row)) is not None:
             if not names or name != names[-1] or _is_summed(rows[starts[-1] : number]):
                 starts.append(_with_title(rows, number))
                 names.append(name)
