@@ -12,7 +12,7 @@ from pipeline.performance.read import read_evaluations, read_projects
 from pipeline.read.document import read_pages
 from pipeline.read.stitch import stitch
 from tests.drawn_tables import ABOVE, LEFT, table
-from tests.performance_forms import LAYOUTS, TITLE, central, draw, guangxi, sichuan, workbook
+from tests.performance_forms import LAYOUTS, TITLE, central, draw, guangxi, seed_2024, sichuan, workbook
 
 each_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 
@@ -58,6 +58,17 @@ def test_a_form_that_goes_on_over_the_page_is_one(layout):
         assert (printed(project), issues) == (expected, ())
         assert project.pages == (1, 2)
         assert all(indicator.first and indicator.second for indicator in project.indicators)
+
+
+def test_the_form_that_the_project_began_with():
+    rows, expected = seed_2024()
+    for found in (read(draw(rows)), read_projects([table(rows, TITLE)])):
+        (project,), issues = found
+        assert (printed(project), issues) == (expected, ())
+        assert (project.name, project.code) == ("一个号码管服务运行管理费", "450200240310300006260")
+        assert project.unit == "103007-柳州市12345政务服务热线管理中心"
+        actual = next(f for f in project.figures if (f.line, f.measure) == ("total", "actual"))
+        assert (actual.value, actual.precision) == (606_611, 1)
 
 
 def test_forms_one_below_the_other_on_a_sheet():
