@@ -14,6 +14,7 @@ from typing import Any
 
 from expectations.vocabulary import PF, T1, T2, T3, T4, T5, T6, TABLES, TF, TG, TS
 from tests.tables import insert
+from warehouse.titles import form_titles, measure_titles
 
 Key = tuple[str, str, str]
 WAN = Decimal(10_000)
@@ -259,12 +260,16 @@ _COLUMNS = {
 
 def catalogue(con) -> None:
     """Fill the reference tables with the titles of the forms and columns."""
-    insert(
-        con, "TABLE ref.form", _COLUMNS["ref.form"], [{"form": form, "title": title} for form, title in TITLES.items()]
-    )
+    forms = [{"form": form, "title": title} for form, title in (form_titles() | TITLES).items()]
+    insert(con, "TABLE ref.form", _COLUMNS["ref.form"], forms)
     titles = [
         {"form": form, "measure": measure, "title": COLUMN_TITLES.get(measure, measure)}
         for form, measures in MEASURES.items()
         for measure in measures
+    ]
+    titles += [
+        {"form": form, "measure": measure, "title": title}
+        for (form, measure), title in measure_titles().items()
+        if form not in MEASURES
     ]
     insert(con, "TABLE ref.form_measure", _COLUMNS["ref.form_measure"], titles)

@@ -10,7 +10,7 @@ from assets.inspect import check
 from pipeline.model import Reading, ReportHead, Source
 from pipeline.performance.read import read_projects
 from tests.drawn_tables import table
-from tests.performance_forms import LAYOUTS, TITLE, central, guangxi
+from tests.performance_forms import LAYOUTS, TITLE, central, guangxi, seed_2024
 
 
 def report(name: str, *forms) -> Reading:
@@ -26,6 +26,7 @@ CLEAN = [
     for name, layout in LAYOUTS.items()
     for seed in range(4)
 ]
+CLEAN.append(report("seed", seed_2024()[0]))
 
 
 def spoilt(rows, find: str, column: int, new: str):

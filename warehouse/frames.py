@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import duckdb
+    from polars._typing import PolarsDataType
 
 _numbers = count()
 _SQL_TYPES: dict[type[pl.DataType], str] = {
@@ -51,16 +52,16 @@ def sql_columns(schema: pl.Schema) -> str:
     return ", ".join(f'"{name}" {_sql_type(dtype)}' for name, dtype in schema.items())
 
 
-def _sql_type(dtype: pl.DataType) -> str:
+def _sql_type(dtype: PolarsDataType) -> str:
     match dtype:
         case pl.Decimal():
             return f"DECIMAL({dtype.precision}, {dtype.scale})"
         case pl.List():
-            return f"{_sql_type(dtype.inner)}[]"  # type: ignore[arg-type]
+            return f"{_sql_type(dtype.inner)}[]"
         case pl.Datetime():
             return "TIMESTAMP WITH TIME ZONE" if dtype.time_zone else "TIMESTAMP"
         case _:
-            return _SQL_TYPES[dtype.base_type()]  # of an empty frame the inner type may be a class
+            return _SQL_TYPES[dtype.base_type()]
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
