@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.issues import IssueKind
 from pipeline.model import ReportHead
 from pipeline.narrative.overview import covered_of, headcounts_of
 from pipeline.narrative.read import read_narrative
@@ -91,3 +92,14 @@ def test_a_document_without_prose_has_no_narrative():
     head = ReportHead("某市某局", "", "", 2024, "部门", "", "决算")
     pages = Layout().table([["项目", "决算数"], ["合计", "20.00"]]).pages()
     assert read_narrative(pages, stitch(pages), head, ()) == (None, ())
+
+
+def test_amounts_under_no_heading_that_is_known_are_told():
+    head = ReportHead("某市某局", "", "", 2024, "部门", "", "决算")
+    told = "本年收入合计20.00万元，占100.00%；本年支出合计20.00万元，其中基本支出15.00万元，项目支出5.00万元。"
+    pages = Layout().text("某市某局2024年度决算", told).pages()
+    _, issues = read_narrative(pages, (), head, ())
+    assert [(issue.kind, issue.page) for issue in issues] == [(IssueKind.NARRATIVE_UNKNOWN, 1)]
+    assert "5 处" in issues[0].text
+    known = Layout().text("一、收入支出决算总体情况说明", told).pages()
+    assert read_narrative(known, (), head, ())[1] == ()
