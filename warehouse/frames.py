@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from polars._typing import PolarsDataType
 
 _numbers = count()
-_SQL_TYPES: dict[type[pl.DataType], str] = {
+_SQL_TYPES: dict[object, str] = {
     pl.String: "VARCHAR",
     pl.Boolean: "BOOLEAN",
     pl.Int32: "INTEGER",
