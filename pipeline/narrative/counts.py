@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -171,12 +171,23 @@ ITEMS_OF_COUNTS = {
 """What money is spoken of after a count."""
 
 
-def rule_of(topic: str, counter: str, near: str, before: str, after: str, subject: str) -> tuple[CountRule, tuple[int, int]] | None:
-    """The rule of a topic that fits a number, and where in `near` its group stands; None if none fits."""
+class Around(NamedTuple):
+    """The text around a number: since the last punctuation or number, since the last stop, and behind it."""
+
+    near: str
+    before: str
+    after: str
+
+
+def rule_of(topic: str, counter: str, around: Around, subject: str) -> tuple[CountRule, tuple[int, int]] | None:
+    """The rule of a topic that fits a number, and where in `near` its group stands; None if none fits.
+
+    `subject` is the line in force.
+    """
     for rule in RULES.get(topic, ()):
         if counter not in rule.counters or (rule.subjects and subject not in rule.subjects):
             continue
-        found = re.search(rule.near, near)
-        if found and re.search(rule.before, before) and re.match(rule.after, after):
+        found = re.search(rule.near, around.near)
+        if found and re.search(rule.before, around.before) and re.match(rule.after, around.after):
             return rule, found.span(1) if rule.line.endswith(":") else (0, 0)
     return None

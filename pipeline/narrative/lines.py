@@ -275,3 +275,15 @@ WHOLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 TOTAL_WHOLES = frozenset(WHOLES["told_procurement"]["small_medium"])
 """The whole of the measure `share_of_total`."""
+
+YEARLY = frozenset({"told_totals", "told_income", "told_expenditure", "told_fiscal"})
+"""Topics that compare with last year only, whether they say so or not."""
+
+FLOWS = frozenset({"opening", "income", "closing"})
+"""Lines beside the expenditure of a budget that is told as a flow."""
+
+LISTED: Mapping[str, frozenset[str]] = {"told_basic": frozenset({"personnel_total", "public_total", "total", "basic"})}
+"""Lines behind which the items that they consist of are listed."""
+
+COUNTED_BY = {"vehicle": "vehicle_operation", "vehicles_held": "vehicle_operation", "vehicles_bought": "vehicle_operation"}
+"""Of what an average is where it is told by the vehicle."""

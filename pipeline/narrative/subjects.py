@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.narrative.lines import names_of_topic
-from pipeline.narrative.tokens import fold
+from pipeline.narrative.folding import fold
 from pipeline.reference import codes_of_names, subjects
 from pipeline.wording import bare, near
 
@@ -40,6 +40,11 @@ class Piece(NamedTuple):
     subjects: tuple[Subject, ...] = ()
     prior: bool = False
     year: int | None = None
+
+    @property
+    def known(self) -> bool:
+        """True if it names lines, and each of them was resolved."""
+        return bool(self.subjects) and all(subject.line for subject in self.subjects)
 
 
 _SEGMENT = r"[^，。;:()\d]{2,40}(?:\([^()类款项\d]{1,8}\)[^，。;:()\d]{0,30})*"
