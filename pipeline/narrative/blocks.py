@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.narrative.model import Mark
 from pipeline.narrative.ordinals import CLOSED, PART, SENTENCE_MARK, TITLE_END, ordinal_of
-from pipeline.narrative.printed import width_of
+from pipeline.narrative.prose_tables import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from pipeline.head import unit_in
 from pipeline.lift.titles import is_title
 from pipeline.model import Box, TextLine
 from pipeline.narrative.ordinals import CLOSED, PART, SENTENCE_MARK, ordinal_of
-from pipeline.narrative.prose_tables import lines_in
+from pipeline.narrative.prose_tables import prose_in, width_of
 from pipeline.read.furniture import Furniture
 from pipeline.read.ink import turn_box
 from pipeline.wording import squeeze
@@ -44,7 +44,6 @@ _BESIDE_TABLE = re.compile(
     r"|(?:编制|填报|公开|预算)?(?:单位|部门)(?:名称)?[:：].*"
 )
 _MONEY_UNIT = re.compile(r"单位[:：]?(?:人民币)?[百千万亿]*元")
-_HALF_WIDTH = re.compile(r"[!-~]")
 
 
 class Line(NamedTuple):
@@ -103,11 +102,6 @@ def printed_lines(pages: Sequence[Page]) -> list[Line]:
     return [line for (page, raw), column in zip(by_page, columns, strict=True) for line in _placed(page, raw, column)]
 
 
-def width_of(text: str) -> float:
-    """Nominal width in em."""
-    return (len(text) + len(_HALF_WIDTH.sub("", text))) / 2
-
-
 def _page_lines(page: Page, furniture: Furniture, *, fresh: bool) -> tuple[list[_Raw], bool]:
     """The lines of prose on a page, pieces side by side joined, those around tables and pictures left out.
 
@@ -120,7 +114,7 @@ def _page_lines(page: Page, furniture: Furniture, *, fresh: bool) -> tuple[list[
         if not isinstance(item, _Raw):
             fresh = True
         elif index not in beside:
-            lines.append(replace(item, fresh=fresh))
+            lines.append(replace(item, fresh=item.fresh or fresh))
             fresh = False
     return lines, fresh
 
@@ -129,10 +123,12 @@ def _in_order(page: Page, furniture: Furniture) -> list[_Raw | RawTable]:
     """Lines and tables from top to bottom of the page as it is read."""
     kept = [line for line in page.lines if not furniture.is_page_number(line) and not furniture.is_running(line)]
     tables: list[RawTable] = []
+    first: set[TextLine] = set()
     for table in page.tables:
-        inside = lines_in(table)
-        kept += inside
-        if not inside:
+        if prose := prose_in(table):
+            kept += prose.lines
+            first |= prose.first
+        else:
             tables.append(table)
     upright = sorted(
         ((turn_box(line.box, page.rotation, page.width, page.height), line) for line in kept),
@@ -150,7 +146,8 @@ def _in_order(page: Page, furniture: Furniture) -> list[_Raw | RawTable]:
         text = "".join(squeeze(line.text) for _, line in pieces)
         if text:
             em = max(box.x1 - box.x0, 1.0) / width_of(text)
-            items.append((box.top, _Raw(tuple(line for _, line in pieces), box, text, em)))
+            lines = tuple(line for _, line in pieces)
+            items.append((box.top, _Raw(lines, box, text, em, fresh=not first.isdisjoint(lines))))
     items += [(turn_box(table.box, page.rotation, page.width, page.height).top, table) for table in tables]
     return [item for _, item in sorted(items, key=lambda pair: pair[0])]
 
@@ -238,10 +235,10 @@ def _columns(by_page: Sequence[tuple[Page, list[_Raw]]]) -> list[_Column]:
     widths = {_width(page) for page, _ in by_page}
     for width in widths:
         lines = [line for page, raw in by_page if _width(page) == width for line in raw]
-        usual[width] = _column(lines, max(2, len(lines) // 20)) or _Column(0.0, float(width))
+        usual[width] = _column(lines, 20) or _Column(0.0, float(width))
     columns = []
     for page, lines in by_page:
-        own, known = _column(lines, max(2, len(lines) // 8)), usual[_width(page)]
+        own, known = _column(lines, 8), usual[_width(page)]
         if own is None:
             columns.append(known)
             continue
@@ -262,10 +259,11 @@ def _width(page: Page) -> int:
     return round(page.width if page.rotation % 180 == 0 else page.height)
 
 
-def _column(lines: Sequence[_Raw], support: int) -> _Column | None:
-    """The outermost left side that `support` lines share, and the right side that so many reach."""
-    if len(lines) < support:
+def _column(lines: Sequence[_Raw], share: int) -> _Column | None:
+    """The outermost left side that one line of so many (`share`) shares, and the right side that so many reach."""
+    if not lines:
         return None
+    support = max(1, min(2, len(lines) // 8), len(lines) // share)  # of a few lines, one must do
     step = 6.0  # points, half a letter
     lefts = Counter(round(line.box.x0 / step) for line in lines)
     left = min((at for at in lefts if lefts[at] + lefts[at + 1] >= support), default=None)
