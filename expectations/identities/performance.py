@@ -41,7 +41,7 @@ P01A = Identity(
     FAMILY,
     Severity.ERROR,
     "调整后预算数 = 年初预算数 + 预算调整数（合计和各资金来源）",
-    "绩效自评表{subject}调整后预算数为{stated}，年初预算数加调整数为{expected}，相差{difference}。",
+    "{PF}{subject}调整后预算数为{stated}，年初预算数加调整数为{expected}，相差{difference}。",
     (
         Check(
             (Term(PF, Own(), "adjusted"),),
@@ -56,7 +56,7 @@ P01B = Identity(
     FAMILY,
     Severity.ERROR,
     "资金合计 = 各资金来源之和",
-    "绩效自评表{subject}{what}为{stated}，所列各资金来源之和为{expected}，相差{difference}。",
+    "{PF}{subject}{what}为{stated}，所列各资金来源之和为{expected}，相差{difference}。",
     tuple(
         Check(
             (Term(PF, Own(), measure),),
@@ -69,7 +69,7 @@ P01B = Identity(
     ),
 )
 
-_RATE_SENTENCE = "绩效自评表{subject}执行率印为{stated}，按执行数与全年（调整后）预算数计算为{expected}。"
+_RATE_SENTENCE = "{PF}{subject}执行率印为{stated}，按执行数与全年（调整后）预算数计算为{expected}。"
 
 P02A = Identity(
     "P-02-A", FAMILY, Severity.ERROR, "资金合计的执行率 = 执行数 ÷ 全年（调整后）预算数", _RATE_SENTENCE, _rate(_TOTAL)
@@ -90,7 +90,7 @@ P02C = Identity(
     FAMILY,
     Severity.WARNING,
     "预算执行得分与执行率相符：全部执行得满分，没有执行不得分，同一报告按同一办法计分",
-    "绩效自评表{subject}{detail}。",
+    "{PF}{subject}{detail}。",
     predicate=Predicate(
         """
         WITH execution AS (
@@ -140,7 +140,7 @@ P03A = Identity(
     FAMILY,
     Severity.ERROR,
     "自评总分 = 预算执行得分 + 各指标得分",
-    "绩效自评表{subject}为{stated}，预算执行得分与各指标得分之和为{expected}，相差{difference}。",
+    "{PF}{subject}为{stated}，预算执行得分与各指标得分之和为{expected}，相差{difference}。",
     (Check((Term(PF, Own(), "score"),), (Term(PF, Children(), "score"),), over=_over(_SCORE)),),
 )
 
@@ -149,7 +149,7 @@ P03B = Identity(
     FAMILY,
     Severity.WARNING,
     "各项分值之和为100分（含预算执行的分值）",
-    "绩效自评表{subject}{detail}。",
+    "{PF}{subject}{detail}。",
     predicate=Predicate(
         """
         WITH weights AS (
@@ -179,7 +179,7 @@ P03C = Identity(
     FAMILY,
     Severity.ERROR,
     "得分不大于分值",
-    "绩效自评表{subject}得分为{stated}，大于分值{expected}。",
+    "{PF}{subject}得分为{stated}，大于分值{expected}。",
     (
         Check(
             (Term(PF, Own(), "score"),),
