@@ -65,6 +65,7 @@ class Case:
     lines: frozenset[str] = frozenset()
     pages: frozenset[int] = frozenset()
     what: str = ""
+    said: str = ""
     told: Mapping[Key, Decimal] = field(default_factory=dict)
 
 
@@ -150,7 +151,13 @@ def faulty(slip: str, phrasing: str, seed: int) -> Case | None:
         before = year_before(f"{key} before", account, wan=teller.style.wan)
         if slip in TEXT_SLIPS:
             reading, pages = reading_of(key, account, wrong.lines, teller.style)
-            return Case(reading, before, pages=_pages_of(wrong.wrong, wrong.lines, pages), what=wrong.text)
+            return Case(
+                reading,
+                before,
+                pages=_pages_of(wrong.wrong, wrong.lines, pages),
+                what=wrong.text,
+                said=wrong.lines[wrong.wrong].text,
+            )
         reworded = tuple(teller(slipped.story).lines())
         reading, _ = reading_of(key, account, reworded, teller.style)
         what = next((new.text for old, new in zip(lines, reworded, strict=False) if old != new), "")
@@ -197,10 +204,19 @@ def _apart(tables: dict) -> dict:
 
 
 def examine(
-    reports: int, seed: int = 1, names: tuple[str, ...] = ALL, phrasings: tuple[str, ...] = tuple(PHRASINGS)
+    reports: int,
+    seed: int = 1,
+    names: tuple[str, ...] = ALL,
+    phrasings: tuple[str, ...] = tuple(PHRASINGS),
+    each: int = len(PHRASINGS),
 ) -> tuple[dict[tuple[str, str], Score], dict[str, Understood]]:
-    """The score of each slip in each phrasing, and what was understood and wrongly told of clean narratives."""
-    scores = {(name, phrasing): Score() for name in names for phrasing in phrasings}
+    """The score of each slip in `each` of the phrasings, and what was understood and wrongly told of clean narratives."""
+    scores = {
+        (name, phrasing): Score()
+        for turn, name in enumerate(names)
+        for at, phrasing in enumerate(phrasings)
+        if (at + turn + seed) % len(phrasings) < each
+    }
     understood = {phrasing: Understood() for phrasing in phrasings}
     cases: dict[tuple[str, str], list[Case]] = {
         at: [case for n in range(reports) if (case := faulty(*at, seed * 100_000 + n))] for at in scores
@@ -225,7 +241,7 @@ def _add(score: Score, case: Case, findings: list[Finding]) -> None:
     if not hit:
         seen = [f"{finding.identity} {finding.sentence[:60]}" for finding in findings[:3]]
         place = sorted(case.pages) or f"{max(case.forms)} {sorted(case.lines)[:6]}"
-        score.misses.append(f"{case.reading.document}: {place}: {case.what[:150]} | {seen}")
+        score.misses.append(f"{case.reading.document}: {place}: {(case.said or case.what)[:150]} | {seen}")
 
 
 def _count(understood: Understood, case: Case, findings: list[Finding]) -> None:
