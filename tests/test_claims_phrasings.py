@@ -58,9 +58,9 @@ def _expected(text: str) -> Expected:
     return Expected(tuple(lines.split("|")), tuple(measures.split("|")), Decimal(number) * UNITS[unit], needed)
 
 
-def phrasings() -> list[Phrasing]:
+def phrasings(path: Path = PHRASINGS) -> list[Phrasing]:
     found, topic, headings, sentence = [], "", (), ""
-    for line in PHRASINGS.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("@"):
             topic, title = line[1:].split("|")
             headings = tuple(heading.strip() for heading in title.split(">"))

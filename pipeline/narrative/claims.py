@@ -6,13 +6,14 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.narrative.codes import tables_of
 from pipeline.narrative.folding import fold
 from pipeline.narrative.grammar import read_paragraph
 from pipeline.narrative.lines import TITLES
 from pipeline.narrative.model import Claim
 from pipeline.narrative.others import project_of
 from pipeline.narrative.state import State
-from pipeline.narrative.subjects import Subject, Subjects, tables_of
+from pipeline.narrative.subjects import Subject, Subjects
 from pipeline.narrative.titles import EXPLANATION
 from pipeline.narrative.tokens import tokens
 from pipeline.narrative.topics import TOPICS
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Claims(NamedTuple):
-    """The claims of a narrative, and of each section how many amounts its paragraphs hold and how many were understood."""
+    """The claims of a narrative, and of each section how many amounts it holds and how many were understood."""
 
     claims: tuple[Claim, ...]
     amounts: tuple[tuple[int, int], ...]

@@ -11,12 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.narrative.asides import Aside, announces_lines
+from pipeline.narrative.codes import paths_in
 from pipeline.narrative.counts import ITEMS_OF_COUNTS
 from pipeline.narrative.lines import FLOWS, LISTED
 from pipeline.narrative.measures import compare, level, of_money, of_percent, stated, statements
 from pipeline.narrative.others import by_rule, items_of, nothing_of
 from pipeline.narrative.state import NOBODY
-from pipeline.narrative.subjects import paths_in
 from pipeline.narrative.tokens import shared_unit, tokens
 
 if TYPE_CHECKING:
@@ -90,35 +90,41 @@ def _operator(state: State, token: Token) -> None:
     """A word that says what the number behind it means."""
     state.take(token.start)
     state.slot = token.stop
-    clause, sentence = state.clause, state.sentence
+    clause = state.clause
     match token.kind:
         case "base":
             _compared_with(state, token)
-        case "direction":
-            clause.direction = token
-            if token.key == "same":
-                state.say(level(state, token))
-        case "measure":
-            clause.measure, state.taken = token.key, 0
-            sentence.named = token.key if token.key in {"initial_budget", "full_budget"} else sentence.named
-        case "completion":  # 预算 alone is the one that the sentence has named
-            clause.completion, state.taken = (sentence.named or "budget" if token.key == "budget" else token.key), 0
-            sentence.named = sentence.named if token.key == "budget" else token.key
-        case "share":
-            clause.share, state.taken = token, 0
         case "compare":
             state.say(compare(state, token))
-        case "average":
-            clause.average = True
-        case "each":
-            clause.each, state.taken = token.word, 0
+        case "direction":
+            clause.direction = token
+            state.say(level(state, token) if token.key == "same" else ())
         case "none":
             found = nothing_of(state, token)
             state.say(found)
-            if found:
-                state.current, clause.waiting = (found[-1].subject,), None
+            state.current = (found[-1].subject,) if found else state.current
+            clause.waiting = None if found else clause.waiting
+        case "average":
+            clause.average = True
         case _:
-            pass
+            _measured(state, token)
+
+
+def _measured(state: State, token: Token) -> None:
+    """What begins a list (分别为) anew: a measure, 完成…的, 占, and 分别 itself."""
+    clause, sentence = state.clause, state.sentence
+    state.taken = 0
+    match token.kind:
+        case "measure":
+            clause.measure = token.key
+        case "completion":  # 预算 alone is the one that the sentence has named
+            clause.completion = sentence.named or "budget" if token.key == "budget" else token.key
+        case "share":
+            clause.share = token
+        case "each":
+            clause.each = token.word
+    if token.key in {"initial_budget", "full_budget"}:
+        sentence.named = token.key
 
 
 def _compared_with(state: State, token: Token) -> None:

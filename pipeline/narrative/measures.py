@@ -36,7 +36,7 @@ def difference(base: str, *, rate: bool = False) -> str:
 
 def of_money(state: State, token: Token) -> str:
     """The measure of an amount of money, "" if that is not understood."""
-    clause, sentence = state.clause, state.sentence
+    clause = state.clause
     if clause.completion:  # 完成预算10万元的50%
         return clause.completion
     if _differs(state):
@@ -46,6 +46,12 @@ def of_money(state: State, token: Token) -> str:
         return "average"
     if clause.measure:
         return "prior" if clause.prior and clause.measure == "final" else clause.measure
+    return _unsaid(state, token)
+
+
+def _unsaid(state: State, token: Token) -> str:
+    """The measure of an amount before which no measure stands."""
+    clause, sentence = state.clause, state.sentence
     if clause.prior and not clause.waiting:
         return "prior"
     if clause.each == "分别" and sentence.last and state.taken:

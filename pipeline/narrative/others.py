@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _BOUNDARY = re.compile(r"[，,;。:、]")
 _CLOSED = re.compile(r"\([^()]*\d[^()]*\)")
 _STOP = re.compile(r"[;。]")
-_SUMMARY = re.compile(r"^(?P<name>[^，。;:]{2,40}?)(?:项目)?(?:支出)?(?:绩效|自评|自我|评价)*(?:综述|自评结果|评价结果)[:。]?")
+_SUMMARY = re.compile(
+    r"^(?P<name>[^，。;:]{2,40}?)(?:项目)?(?:支出)?(?:绩效|自评|自我|评价)*(?:综述|自评结果|评价结果)[:。]?"
+)
 _DEPARTMENT = re.compile(r"^[^，。;:]{0,20}整体支出(?:绩效)?(?:自评|评价|综合|得分|综述)")
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}[)、.])+")
 _ITEMS = re.compile(r"[、，,]|和(?!家庭|服务)|以及")
