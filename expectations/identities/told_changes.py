@@ -108,7 +108,7 @@ IDENTITIES = (
                 AND c.measure = 'change'
             ANTI JOIN core.told f ON f.report_id = r.report_id AND f.form = r.form AND f.line = r.line
                 AND f.measure = 'final'
-            WHERE r.measure = 'rate' AND r.amount * c.amount < 0
+            WHERE r.measure = 'rate' AND sign(r.amount) * sign(c.amount) < 0
             """,
             forms=(*_TOPICS, NE),
         ),
