@@ -11,7 +11,7 @@ import dagster as dg
 
 from assets.nightly import alerts, findings, previous_publication, readings
 from assets.settings import Settings
-from expectations import told
+from expectations.outcomes import causes, outcomes
 from expectations.run import EXAMPLES, FLOORS, ExpectationResult, rules, run_suites
 from expectations.suites.rules import CRITICAL, STRUCTURE, Rule, floor_rules
 
@@ -43,7 +43,7 @@ def suites(
         check_name(r.id): r
         for r in run_suites(settings.candidate, previous_publication(settings, context.log.warning)).results
     }
-    counts, behind = told.outcomes(settings.candidate), told.causes(settings.candidate)
+    counts, behind = outcomes(settings.candidate), causes(settings.candidate)
     for key in context.selected_asset_check_keys:
         result = results.get(key.name)
         yield _result(result, counts, behind) if result else _nothing_before(key)

@@ -73,7 +73,7 @@ def findings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     from expectations.findings import judge
     from expectations.standing import stand
     from expectations.waivers import read_waivers, waive
-    from warehouse.marts import create_marts
+    from warehouse.marts.create import create_marts
 
     day = today()
     with infrastructure(), duckdb.connect(str(settings.candidate)) as con:

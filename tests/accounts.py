@@ -12,8 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
 from typing import Any
 
-from expectations.declared import insert
 from expectations.vocabulary import PF, T1, T2, T3, T4, T5, T6, TABLES, TF, TG, TS
+from tests.tables import insert
 
 Key = tuple[str, str, str]
 WAN = Decimal(10_000)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile("same", derandomize=True)
 settings.register_profile("search", max_examples=1000, deadline=None)
@@ -19,3 +23,12 @@ def shared_reports() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder shared/reports with real reports does not stand beside the checkout")
     return folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log) -> LoadScopeScheduling:
+    """Let a worker run whole modules, in their order: what the tests of a module share is made once, not once a worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    config.option.loadscopereorder = False
+    return LoadScopeScheduling(config, log)

@@ -15,7 +15,7 @@ from pipeline.lake import Lake
 from pipeline.version import READER_VERSION
 from tests.archives import zipped, zipped_raw
 from warehouse.load import load_lake
-from warehouse.marts import create_marts
+from warehouse.marts.create import create_marts
 
 CITY = Path(__file__).parent / "city" / "reports" / "2024"
 HOTLINE, FARMING = (CITY / "hotline.pdf").read_bytes(), (CITY / "agriculture.pdf").read_bytes()

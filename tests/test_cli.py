@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -14,9 +13,8 @@ from click.testing import CliRunner
 
 from assets.cli import main
 from assets.headless import night
-from assets.settings import Settings
+from tests.nights import CITY, forget_runs, inbox, read_already
 
-CITY = Path(__file__).parent / "city" / "reports" / "2024"
 CLEAN, WRONG = str(CITY / "hotline.pdf"), str(CITY / "agriculture.pdf")
 
 
@@ -104,21 +102,27 @@ def test_show_draws_a_page(tmp_path):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("var")
-    night(Settings(home=directory, folders=(CITY,), workers=2), quiet=True)
-    return directory
+    """A published warehouse of three reports, in two of which there are errors."""
+    settings = inbox(tmp_path_factory.mktemp("installation"), "hotline.pdf", "agriculture.pdf", "library.pdf")
+    read_already(settings)
+    with pytest.MonkeyPatch.context() as patched:
+        forget_runs(patched)
+        night(settings, quiet=True)
+    return settings.home
 
 
 def test_questions_to_the_published_warehouse(home, monkeypatch):
     monkeypatch.setenv("JUESUAN_HOME", str(home))
 
     answer = json.loads(juesuan("sql", "SELECT count(*) AS n FROM 决算.报告", "--json").stdout)
-    assert answer == [{"n": 13}]
+    assert answer == [{"n": 3}]
     refused = juesuan("sql", "DROP TABLE core.cell")
     assert (refused.exit_code, "只能查询" in refused.output) == (1, True)
     found = json.loads(juesuan("findings", "--unit", "农业", "--severity", "E", "--json").stdout)
     assert [(row["identity"], row["kind"], row["symptoms"]) for row in found] == [("H-01", "transposed", 3)]
     assert "共 1 条" in juesuan("findings", "--unit", "农业", "--severity", "E").output
+    every = json.loads(juesuan("findings", "--severity", "E", "--json").stdout)
+    assert {row["unit"] for row in every} == {"澄川市农业技术推广站", "澄川市少年儿童图书馆"}
 
 
 def test_the_life_of_a_finding(home, monkeypatch):

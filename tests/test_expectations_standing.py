@@ -17,7 +17,7 @@ from pipeline.schema import FINDING_EVENT
 from tests.readings import document, frames, publication
 from warehouse.frames import create_table
 from warehouse.load import load_frames
-from warehouse.marts import create_marts
+from warehouse.marts.create import create_marts
 
 TODAY = date(2025, 12, 24)
 DEADLINE = (11, 24)

@@ -15,13 +15,12 @@ from pipeline.frames import frames
 from pipeline.issues import IssueKind
 from pipeline.lake import Lake
 from pipeline.model import Source
-from pipeline.read import ocr
 from tests import hostile
+from tests.hostile_worker import read
+from tests.nights import forget_runs
 
 MUTANTS = 500
-PICTURES = (".png", ".jpeg", ".jpg", ".tiff", ".tif")
 REPORTS = Path(__file__).parent / "city" / "reports" / "2024"
-INSTALLED = ocr.is_installed
 HEALTHY = ("hotline.pdf", "library.pdf", "road.pdf")
 
 
@@ -56,12 +55,6 @@ def test_every_damaged_file_gives_facts_or_issues_and_no_neighbour_suffers(tmp_p
     assert len(bad) >= 500
 
 
-def read(task):
-    """Read a file; text recognition, which takes seconds, has to do with hostile pictures only."""
-    ocr.is_installed = INSTALLED if task.source.name.endswith(PICTURES) else lambda: False
-    return parse.read_task(task)
-
-
 def seconds_for(task):
     """An attack may hang as long as it likes; on a busy machine a neighbour may need some time."""
     return 2 if task.source.name in hostile.ATTACKS else 20
@@ -77,6 +70,7 @@ def test_a_night_with_hostile_files_publishes_the_healthy_ones(tmp_path, monkeyp
     monkeypatch.setenv("JUESUAN_HOME", str(tmp_path / "var"))
     monkeypatch.setenv("JUESUAN_WORKERS", "2")
     monkeypatch.setenv("JUESUAN_SECONDS", "10")
+    forget_runs(monkeypatch)
     folder = tmp_path / "inbox"
     folder.mkdir()
     for name in HEALTHY:

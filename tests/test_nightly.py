@@ -2,14 +2,12 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -21,23 +19,36 @@ from assets.clock import today
 from assets.collect import from_paths
 from assets.definitions import defs, schedule
 from assets.headless import night
+from assets.infrastructure import RETRIES
 from assets.parse import parse
-from assets.settings import NO_WAIVERS, Settings
-from expectations import told
+from assets.settings import NO_WAIVERS
+from expectations.outcomes import causes, outcomes
 from pipeline.lake import Lake
+from tests.nights import CITY, copied, forget_runs, inbox, read_already
 from warehouse.publish import published
 
-CITY = Path(__file__).parent / "city" / "reports" / "2024"
-THREE = ("hotline.pdf", "agriculture.pdf", "stateowned.pdf")
+TWO = ("hotline.pdf", "agriculture.pdf")
+
+
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory):
+    """A first night in full, from two files to a publication, with Dagster's record on the disk; and what it told."""
+    settings = inbox(tmp_path_factory.mktemp("first"), *TWO)
+    return settings, night(settings, quiet=True)
 
 
 @pytest.fixture
-def settings(tmp_path):
-    folder = tmp_path / "inbox"
-    folder.mkdir()
-    for name in THREE[:2]:
-        shutil.copy(CITY / name, folder)
-    return Settings(home=tmp_path / "var", folders=(folder,), workers=2)
+def after_first(first_night, tmp_path, monkeypatch):
+    """The morning after: an installation that has come so far. Later nights leave no record of their runs."""
+    forget_runs(monkeypatch)
+    return copied(first_night[0], tmp_path)
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """An installation before its first night, which will leave no record of its runs."""
+    forget_runs(monkeypatch)
+    return inbox(tmp_path, *TWO)
 
 
 def rows(settings, sql):
@@ -45,8 +56,8 @@ def rows(settings, sql):
         return con.execute(sql).fetchall()
 
 
-def test_two_nights(settings):
-    first = night(settings, quiet=True)
+def test_two_nights(first_night):
+    settings, first = first_night
 
     assert first["ok"]
     assert (first["collected_files"], first["read_documents"], first["reports"]) == (2, 2, 2)
@@ -55,9 +66,9 @@ def test_two_nights(settings):
     broken = rows(settings, "SELECT unit, line, kind, symptoms FROM quality.finding WHERE severity = 'E'")
     assert broken == [("澄川市农业技术推广站", "2130106", "transposed", 3)]
     assert "identity_R5" in first["checks"]["ERROR"]
-    (behind,) = told.causes(published(settings.warehouse))["R5"]
+    (behind,) = causes(published(settings.warehouse))["R5"]
     assert "应为68.28万元" in behind["sentence"]
-    assert told.outcomes(published(settings.warehouse))["R5"]["fail"] == 1
+    assert outcomes(published(settings.warehouse))["R5"]["fail"] == 1
 
     second = night(settings, quiet=True)
 
@@ -76,8 +87,8 @@ def test_workers_of_another_version_end_the_run(settings, monkeypatch):
         parse(settings, progress=lambda _: None)
 
 
-def test_a_waiver_silences_until_it_is_taken_back(settings, tmp_path):
-    night(settings, quiet=True)
+def test_a_waiver_silences_until_it_is_taken_back(after_first, tmp_path):
+    settings = after_first
     line = ",澄川市农业技术推广站,2024,,H-01,,张三,口径不同,{}\n"
     file = tmp_path / "waivers.csv"
     good, bad = line.format(today() + timedelta(days=30)), line.format("长期")
@@ -112,10 +123,9 @@ def test_bad_inputs_cost_only_themselves(settings):
     assert all(name in lost for name in ("truncated.pdf", "page.pdf", "empty.pdf", "notes.txt"))
 
 
-def test_a_broken_structure_is_not_published(settings, monkeypatch):
-    night(settings, quiet=True)
+def test_a_broken_structure_is_not_published(after_first, monkeypatch):
+    settings = after_first
     before = published(settings.warehouse)
-    shutil.copy(CITY / THREE[2], settings.folders[0])
 
     from expectations import findings as judging
 
@@ -132,8 +142,8 @@ def test_a_broken_structure_is_not_published(settings, monkeypatch):
     assert json.loads((settings.home / "failures.jsonl").read_text(encoding="utf-8"))["step"] == "suites"
 
 
-def test_an_unreadable_publication_is_replaced(settings):
-    before = night(settings, quiet=True)
+def test_an_unreadable_publication_is_replaced(first_night, after_first):
+    settings, before = after_first, first_night[1]
     published(settings.warehouse).write_bytes(b"not a database" * 1000)
 
     outcome = night(settings, quiet=True)
@@ -143,10 +153,14 @@ def test_an_unreadable_publication_is_replaced(settings):
     assert rows(settings, "SELECT count(*) FROM core.report") == [(2,)]
 
 
-def test_a_failing_disk_is_tried_again_and_then_said(settings, monkeypatch):
+def test_a_failing_disk_is_tried_again_and_then_said(after_first, monkeypatch):
     from warehouse import build
 
+    settings, tries = after_first, []
+    before = published(settings.warehouse)
+
     def full(*_):
+        tries.append(1)
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(build, "build", full)
@@ -155,6 +169,8 @@ def test_a_failing_disk_is_tried_again_and_then_said(settings, monkeypatch):
 
     assert not outcome["ok"]
     assert outcome["failed_step"].startswith("candidate")
+    assert len(tries) == 1 + RETRIES
+    assert published(settings.warehouse) == before
 
 
 @pytest.mark.parametrize(("disagreements", "passed"), [(0, True), (2, False)])
@@ -177,12 +193,20 @@ def test_the_definitions():
     assert nightly.findings.key in {check.asset_key for check in defs.resolve_asset_graph().asset_check_keys}
 
 
-@pytest.mark.parametrize("moment", ["lake/readings/*", "warehouse/.staging/*"])
-def test_a_killed_night_harms_nothing(settings, moment):
-    night(settings, quiet=True)
+@pytest.mark.parametrize(
+    ("moment", "names"),
+    [
+        # what has just been read arrives in the lake
+        ("lake/readings/*", ("library.pdf", "school.pdf")),
+        # a publication is under way; all is read before
+        ("warehouse/.staging/*", tuple(path.name for path in CITY.glob("*.pdf"))),
+    ],
+)
+def test_a_killed_night_harms_nothing(after_first, moment, names):
+    settings = inbox(after_first.home.parent, *names)
     before = published(settings.warehouse)
-    for path in CITY.glob("*.pdf"):
-        shutil.copy(path, settings.folders[0])
+    if moment.startswith("warehouse"):
+        read_already(settings)
     seen = set(settings.home.glob(moment))
 
     code = "import sys; from assets.cli import main; sys.argv[0] = 'juesuan'; main()"
@@ -192,11 +216,15 @@ def test_a_killed_night_harms_nothing(settings, moment):
     deadline = time.monotonic() + 120
     while not set(settings.home.glob(moment)) - seen and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
+    killed = process.poll() is None
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
+    assert killed
+    assert set(settings.home.glob(moment)) - seen
     assert published(settings.warehouse) == before
     assert rows(settings, "SELECT count(*) FROM core.report") == [(2,)]
     after = night(settings, quiet=True)
     assert after["ok"]
-    assert rows(settings, "SELECT count(*), count(DISTINCT unit) FROM core.report") == [(13, 12)]
+    everything = {*TWO, *names}
+    assert rows(settings, "SELECT count(*) FROM core.report") == [(len(everything),)]

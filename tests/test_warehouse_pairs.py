@@ -8,7 +8,7 @@ import pytest
 
 from tests.readings import document, fact, form_reading, frames, issue, publication
 from warehouse.load import load_frames
-from warehouse.marts import create_marts
+from warehouse.marts.create import create_marts
 from warehouse.structure import KEYS, REFERENCES, duplicate_keys
 
 PAGE = "https://example.gov.cn/t1.html"

@@ -10,7 +10,7 @@ import duckdb
 from pipeline.staging import commit, staged, sweep
 from warehouse.comments import comment_tables
 from warehouse.load import load_lake
-from warehouse.marts import create_marts
+from warehouse.marts.create import create_marts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import duckdb
 
 from warehouse.comments import SCHEMAS, comment_tables
 from warehouse.load import load_frames
-from warehouse.marts import create_marts
+from warehouse.marts.create import create_marts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.reference import subjects
 from tests.city.ledger import POOLS, Entry, Ledger, tabulate
-from tests.fault_lab import random_books
+from tests.random_books import random_books
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
