@@ -97,9 +97,7 @@ def _row(topic: str, form: str, *measures: str) -> Iterator[Counterpart]:
 _SPENT = ("total", "basic", "project")
 _POOL = ("opening", "income", "total", "basic", "project", "closing")
 _T1_LINES = tuple(
-    line.key
-    for line in FORMS[T1].lines
-    if not line.key.isdigit() and (not line.memo or line.key.startswith("nature_"))
+    line.key for line in FORMS[T1].lines if not line.key.isdigit() and (not line.memo or line.key.startswith("nature_"))
 )
 _T4_OUTLAY = ("current_year_expenditure_total", "closing_fiscal_carryover", "expenditure_total")
 _T4_LINES = tuple(

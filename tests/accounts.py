@@ -106,7 +106,12 @@ def load(con, *accounts: Account) -> None:
         _report(account, rows)
     for table, columns in _COLUMNS.items():
         insert(con, f"TABLE {table}", columns, rows[table])
-    con.execute(files("warehouse").joinpath("sql", "36_figure.sql").read_text("utf-8").replace("CREATE VIEW", "CREATE OR REPLACE VIEW"))
+    con.execute(
+        files("warehouse")
+        .joinpath("sql", "36_figure.sql")
+        .read_text("utf-8")
+        .replace("CREATE VIEW", "CREATE OR REPLACE VIEW")
+    )
 
 
 def _report(account: Account, rows: dict[str, list[dict[str, Any]]]) -> None:

@@ -129,7 +129,7 @@ def judged(con) -> dict[str, dict[tuple[str, str], dict[str, Any]]]:
 def is_ratio(identity: str, instance: str) -> bool:
     """Whether the check of this instance compares a stated ratio with that of two sums."""
     checks = IDENTITIES[identity].checks
-    return any(check.divisor for check in checks if check.key in {"", instance.split(":")[0]})
+    return any(check.divisor for check in checks if check.key in {"", instance.split(":", maxsplit=1)[0]})
 
 
 class Case(NamedTuple):
@@ -210,7 +210,9 @@ class Perturbed:
 
         On a cell of a condition rests how others are judged: its case has a copy of its own.
         """
-        conditions = {condition for identity in self.identities for check in identity.checks for condition in check.when}
+        conditions = {
+            condition for identity in self.identities for check in identity.checks for condition in check.when
+        }
         alone = {(t.form, t.line, t.measure) for condition in conditions for terms in condition.zero for t in terms}
         copies: list[tuple[list[Case], set]] = []
         for case in self.cases:
@@ -219,7 +221,7 @@ class Perturbed:
                 together = not alone & {case.cell, cases[0].cell}
                 if together and cases[0].group == case.group and not known & touched:
                     cases.append(case)
-                    known |= touched
+                    known.update(touched)
                     break
             else:
                 copies.append(([case], touched))

@@ -126,7 +126,10 @@ class _Teller:
         self.ratio(N5, "total", "share", final, self.cells[T3, "total", "total"])
         public = T6, "public_total", "amount"
         self.figure(NO, "total", public)
-        three = [self.cells.get((T1, f"{name}_budget", "amount")) for name in ("general_public", "government_fund", "state_capital")]
+        three = [
+            self.cells.get((T1, f"{name}_budget", "amount"))
+            for name in ("general_public", "government_fund", "state_capital")
+        ]
         if None not in three:
             self.say(N1, "fiscal_appropriation_income", "final", sum(three, Decimal(0)))
         for (form, line, _), amount in self.cells.items():
@@ -141,5 +144,3 @@ class _Teller:
             self.amounts(NP, line, Decimal(amount), Decimal(amount) - 1)
         for line, whole in _SHARED.items():
             self.ratio(NP, line, "share", Decimal(_BOUGHT[line]), Decimal(_BOUGHT[whole]))
-
-

@@ -89,7 +89,8 @@ IDENTITIES = (
             FROM form_state WHERE form = 'three_public' AND state = 'blank'
             UNION ALL
             SELECT f.report_id, f.form, 'narrative', '', '', NULL,
-                format('没有任何数字，而情况说明（第{}页）中“三公”经费决算数为{}', t.page, t.printed)
+                format('没有任何数字，而情况说明（第{}页）中“三公”经费决算数为{:,.2f}万元', t.page,
+                    (t.amount / 10000)::DOUBLE)
             FROM form_state f
             JOIN core.told t ON t.report_id = f.report_id AND t.form = 'told_three_public' AND t.line = 'total'
                 AND t.measure = 'final' AND t.amount <> 0

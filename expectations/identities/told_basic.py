@@ -35,17 +35,20 @@ IDENTITIES = (
         FAMILY,
         Severity.WARNING,
         "情况说明列举的经济分类科目，在基本支出决算表中都有金额",
-        "{form}列举了{detail}，而基本支出决算表中没有这一项支出。",
+        "{form}列举了{detail}，而基本支出决算表中没有这些支出。",
         predicate=Predicate(
             f"""
             {_LISTED}
-            SELECT n.report_id, 'told_basic' AS form, 'named:' || n.line AS instance, n.line, 'named' AS measure,
-                CASE WHEN f.state IS DISTINCT FROM 'read' OR f.incomplete THEN 'unread' END AS reason,
-                '“' || n.label || '”' AS detail
+            SELECT n.report_id, 'told_basic' AS form, 'named' AS instance, min(n.line) AS line, 'named' AS measure,
+                CASE WHEN any_value(f.state) IS DISTINCT FROM 'read' OR bool_or(f.incomplete) THEN 'unread' END
+                    AS reason,
+                -- a list left over from a template is one mistake
+                string_agg('“' || n.label || '”', '' ORDER BY n.line) AS detail
             FROM named n
             LEFT JOIN spent s USING (report_id, line)
             LEFT JOIN form_state f ON f.report_id = n.report_id AND f.form = 'basic_expenditure'
             WHERE length(n.line) = 5 AND coalesce(s.amount, 0) = 0
+            GROUP BY n.report_id
             """,
             forms=(N6,),
         ),
@@ -55,7 +58,7 @@ IDENTITIES = (
         FAMILY,
         Severity.WARNING,
         "基本支出决算表中有金额的款级科目，情况说明都列举了（没有以“等”字省略的）",
-        "{form}{subject}有支出{stated}，情况说明的列举中没有这一项。",
+        "{form}中{detail}有支出，情况说明的列举中没有。",
         predicate=Predicate(
             f"""
             {_LISTED}, prose AS (
@@ -66,23 +69,26 @@ IDENTITIES = (
                 WHERE topic = 'told_basic' AND measure = 'named'
                     AND regexp_matches(sentence, '等(?:各?项?(?:支出|费用|经费|开支|方面))?(?:[。；，）]|$)')
             )
-            SELECT s.report_id, 'basic_expenditure' AS form, 'named:' || s.line AS instance, s.line,
-                'amount' AS measure,
-                CASE WHEN s.report_id IN (SELECT report_id FROM open) THEN 'condition'
+            SELECT report_id, 'basic_expenditure' AS form, 'named' AS instance, min(line) AS line, 'amount' AS measure,
+                CASE WHEN report_id IN (SELECT report_id FROM open) THEN 'condition'
+                    WHEN bool_or(is_unsure) THEN 'unread' END AS reason,
+                string_agg('“' || trim(label) || '”' || printed || '万元', '、' ORDER BY line) AS detail
+            FROM (
+                SELECT s.*, format('{{:,.2f}}', (s.amount / 10000)::DOUBLE) AS printed,
                     -- its name may be the one that was not understood
-                    WHEN contains(p.text, regexp_replace(s.label, '\\s', '', 'g')) OR EXISTS (
+                    contains(p.text, regexp_replace(s.label, '\\s', '', 'g')) OR EXISTS (
                         FROM core.claim c
                         WHERE c.report_id = s.report_id AND c.topic = 'told_basic' AND c.measure = 'named'
-                            AND c.line = ''
-                    ) THEN 'unread'
-                END AS reason, '' AS detail
-            FROM spent s
-            JOIN side i ON i.report_id = s.report_id AND i.is_personnel = (s.line[:3] IN ('301', '303'))
-            LEFT JOIN prose p ON p.report_id = s.report_id
-            ANTI JOIN named n ON n.report_id = s.report_id AND n.line = s.line
-            WHERE s.amount <> 0
+                            AND c.line = '') AS is_unsure
+                FROM spent s
+                JOIN side i ON i.report_id = s.report_id AND i.is_personnel = (s.line[:3] IN ('301', '303'))
+                LEFT JOIN prose p ON p.report_id = s.report_id
+                ANTI JOIN named n ON n.report_id = s.report_id AND n.line = s.line
+                WHERE s.amount <> 0
+            )
+            GROUP BY report_id
             UNION ALL
-            SELECT report_id, 'basic_expenditure', 'named', '', '',
+            SELECT report_id, 'basic_expenditure', '', '', '',
                 if(report_id IN (SELECT report_id FROM core.told WHERE form = 'told_basic'), 'condition',
                     'narrative_not_read'), ''
             FROM core.report WHERE report_id NOT IN (SELECT report_id FROM named)

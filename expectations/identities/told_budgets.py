@@ -97,7 +97,7 @@ IDENTITIES = (
             {_BUDGETS}
             SELECT t.report_id, t.form, t.form || '.' || t.measure || ':' || t.line AS instance, t.line, t.measure,
                 NULL AS reason,
-                '写明完成预算的' || t.printed || '，按决算数' || {_WAN.format("any_value(spent)")} || '万元、预算数'
+                '写明完成预算的' || rtrim(t.printed, '%％') || '%' || '，按决算数' || {_WAN.format("any_value(spent)")} || '万元、预算数'
                     || string_agg(DISTINCT {_WAN.format("planned")}, '（或）') || '万元计算不是这个比例' AS detail
             FROM core.told t JOIN known k USING (report_id, form, line)
             WHERE t.measure = 'completion' AND t.form <> 'told_performance'
@@ -105,7 +105,7 @@ IDENTITIES = (
             HAVING bool_and({_MISSED})
             UNION ALL
             SELECT t.report_id, t.form, t.form || '.' || t.measure || ':' || t.line, t.line, t.measure, NULL,
-                '写明与预算数相差' || t.printed || '，而决算数' || {_WAN.format("any_value(spent)")} || '万元、预算数'
+                '写明与预算数相差' || {_WAN.format("abs(any_value(t.amount))")} || '万元，而决算数' || {_WAN.format("any_value(spent)")} || '万元、预算数'
                     || string_agg(DISTINCT {_WAN.format("planned")}, '（或）') || '万元之差不是这个数'
             FROM core.told t JOIN known k USING (report_id, form, line)
             WHERE t.measure = 'gap'
@@ -220,7 +220,7 @@ IDENTITIES = (
                     'gap_full_rate')
             )
             SELECT r.report_id, r.form, r.form || '.' || r.measure || ':' || r.line AS instance, r.line, r.measure,
-                NULL AS reason, r.printed AS detail
+                NULL AS reason, rtrim(r.printed, '%％') || '%' AS detail
             FROM rate r
             JOIN core.told f ON f.report_id = r.report_id AND f.form = r.form AND f.line = r.line
                 AND f.measure = 'final'

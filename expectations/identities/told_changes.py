@@ -56,7 +56,7 @@ IDENTITIES = (
             SELECT report_id, form, form || ':' || line AS instance, line, 'rate' AS measure,
                 if(bool_or(2 * abs(prior) <= width), 'zero_base', NULL) AS reason,
                 format('增减率为{{}}%，按所写的决算数和增减额计算应为{{:.2f}}%', any_value(rate)::DECIMAL(18, 2),
-                    arg_max(100 * change / nullif(prior, 0), of = line)::DOUBLE) AS detail
+                    arg_max(100 * change::DOUBLE / nullif(prior, 0)::DOUBLE, of = line)::DOUBLE) AS detail
             FROM based
             GROUP BY report_id, form, line
             HAVING bool_and({missed("rate", "rate_precision", "change", "change_precision", "prior", "width")})
@@ -73,7 +73,7 @@ IDENTITIES = (
         predicate=Predicate(
             """
             SELECT r.report_id, r.form, r.form || ':' || r.line AS instance, r.line, r.measure, NULL AS reason,
-                r.printed AS detail
+                rtrim(r.printed, '%％') || '%' AS detail
             FROM core.told r
             JOIN core.told c ON c.report_id = r.report_id AND c.form = r.form AND c.line = r.line
                 AND c.measure = 'change'
@@ -101,8 +101,9 @@ IDENTITIES = (
         predicate=Predicate(
             """
             SELECT r.report_id, r.form, r.form || ':' || r.line AS instance, r.line, r.measure, NULL AS reason,
-                '一处为' || if(c.amount > 0, '增加', '减少') || c.printed || '，一处为' || if(r.amount > 0, '增长', '下降')
-                    || r.printed AS detail
+                '一处为' || if(c.amount > 0, '增加', '减少')
+                    || format('{:,.2f}万元', (abs(c.amount) / 10000)::DOUBLE) || '，一处为' || if(r.amount > 0, '增长', '下降')
+                    || rtrim(r.printed, '%％') || '%' AS detail
             FROM core.told r
             JOIN core.told c ON c.report_id = r.report_id AND c.form = r.form AND c.line = r.line
                 AND c.measure = 'change'

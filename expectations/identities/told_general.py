@@ -77,8 +77,8 @@ IDENTITIES = (
                         AND line IN ('current_year_expenditure_total', 'expenditure_total'))
             )
             SELECT report_id, form, '' AS instance, line, measure, NULL AS reason,
-                format('一般公共预算财政拨款支出占支出合计的{{}}，按支出决算表计算应为{{:.2f}}%', printed,
-                    (100 * any_value(spent) / nullif(first(whole ORDER BY whole), 0))::DOUBLE) AS detail
+                format('一般公共预算财政拨款支出占支出合计的{{}}%，按支出决算表计算应为{{:.2f}}%', rtrim(printed, '%％'),
+                    100 * any_value(spent)::DOUBLE / nullif(first(whole ORDER BY whole), 0)::DOUBLE) AS detail
             FROM part JOIN whole USING (report_id)
             GROUP BY report_id, form, line, measure, printed
             HAVING bool_and({missed("amount", "precision", "spent", "spent_precision", "whole", "whole_precision")})

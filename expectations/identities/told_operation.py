@@ -87,9 +87,7 @@ IDENTITIES = (
             _not_more("small", "small_medium", "授予小微企业合同金额与授予中小企业合同金额相比，前者"),
             _not_more("small_medium", "total", "授予中小企业合同金额与政府采购支出总额相比，前者"),
             *(
-                _not_more(
-                    f"{part}_small_medium", part, f"{title}采购授予中小企业合同金额与{title}支出金额相比，前者"
-                )
+                _not_more(f"{part}_small_medium", part, f"{title}采购授予中小企业合同金额与{title}支出金额相比，前者")
                 for part, title in _PARTS.items()
             ),
         ),

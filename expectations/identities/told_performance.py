@@ -34,7 +34,7 @@ IDENTITIES = (
         FAMILY,
         Severity.WARNING,
         "情况说明中项目的全年预算数、执行数、得分 = 项目支出绩效自评表",
-        "{form}中{subject}{measure}为{detail}。",
+        "{form}中{detail}。",
         predicate=Predicate(
             f"""
             {_SAME_PROJECT}, figure(told, line, measure) AS (
@@ -42,7 +42,9 @@ IDENTITIES = (
             )
             SELECT s.report_id, 'told_performance' AS form, s.measure || ':' || s.line AS instance, s.line, s.measure,
                 if(p.confidence < getvariable('confident'), 'low_confidence', NULL) AS reason,
-                format('{{}}，自评表（第{{}}页）为{{}}', s.printed, p.page, p.printed) AS detail
+                format('“{{}}”项目{{}}为{{}}，自评表（第{{}}页）为{{}}', s.line[9:],
+                    CASE s.measure WHEN 'final' THEN '执行数' WHEN 'score' THEN '得分' ELSE '全年预算数' END, s.printed,
+                    p.page, p.printed) AS detail
             FROM said s
             JOIN pair USING (report_id, line)
             JOIN figure g ON g.told = s.measure
@@ -84,8 +86,8 @@ IDENTITIES = (
         predicate=Predicate(
             f"""
             SELECT t.report_id, t.form, t.line AS instance, t.line, t.measure, NULL AS reason,
-                format('写明完成预算的{{}}，按执行数{{}}、全年预算数{{}}计算应为{{:.2f}}%', t.printed, f.printed, b.printed,
-                    (100 * f.amount / nullif(b.amount, 0))::DOUBLE) AS detail
+                format('写明完成预算的{{}}%，按执行数{{}}、全年预算数{{}}计算应为{{:.2f}}%', t.printed, f.printed, b.printed,
+                    100 * f.amount::DOUBLE / nullif(b.amount, 0)::DOUBLE) AS detail
             FROM core.told t
             JOIN core.told f ON f.report_id = t.report_id AND f.form = t.form AND f.line = t.line
                 AND f.measure = 'final'

@@ -18,18 +18,19 @@ _PROSE = """
             regexp_extract(piece, '{pattern}') AS word
         FROM prose WHERE {where}
     )
-    SELECT report_id, topic AS form, concat_ws(':', page, word, piece) AS instance, '' AS line, '' AS measure,
-        NULL AS reason, format('第{{}}页起“{{}}”一节：“{{}}”', any_value(page), any_value(title), piece) AS detail
+    -- the same words left standing are one mistake, wherever they are
+    SELECT report_id, '' AS form, word AS instance, '' AS line, '' AS measure, NULL AS reason,
+        format('“{{}}”（第{{}}页起“{{}}”一节“{{}}”{{}}）', word, min(page), arg_min(title, page), arg_min(piece, page),
+            if(count(*) > 1, format('等{{}}处', count(*)), '')) AS detail
     FROM found
-    WHERE {unless}
-    GROUP BY report_id, topic, page, word, piece
+    GROUP BY report_id, word
 """
 _AROUND = "[^\\n。；]{0,12}"
 
 
-def _words(pattern: str, where: str = "topic <> ''", unless: str = "true") -> Predicate:
+def _words(pattern: str, where: str = "topic <> ''") -> Predicate:
     """Each piece of the sections `where` that has the `pattern` (RE2), with a few characters around it."""
-    text = _PROSE.format(pattern=pattern, around=_AROUND, where=where, unless=unless)
+    text = _PROSE.format(pattern=pattern, around=_AROUND, where=where)
     return Predicate(text)
 
 
@@ -39,7 +40,7 @@ IDENTITIES = (
         FAMILY,
         Severity.WARNING,
         "没有未填写的占位符（XX、××、某某、＊＊）",
-        "{detail}，有未填写的内容。",
+        "情况说明中有未填写的内容{detail}。",
         predicate=_words(
             "[XxＸ×]{2,}(?:万元|元|年|月|日|%|％|个|辆|次|人|批|台|项|单位|部门|局|委|中心|支出|项目)"
             "|某某(?:单位|部门|局|委|中心|项目|市|县|区)?|[＊*]{2,}|_{3,}|＿{2,}|○{2,}(?:年|万元|元|局|单位)|〔〕|【】",
@@ -51,7 +52,7 @@ IDENTITIES = (
         FAMILY,
         Severity.WARNING,
         "没有模板中未选择、未删除的文字（增加（减少）、增加/减少、如有、列明）",
-        "{detail}，模板文字没有删改。",
+        "情况说明中留有未删改的模板文字{detail}。",
         predicate=_words(
             "增加[（(](?:或)?减少[）)]|增长[（(](?:或)?(?:下降|降低|减少)[）)]|减少[（(](?:或)?增加[）)]|上升[（(]下降[）)]"
             "|增加[/／]减少|增长[/／](?:下降|降低)|减少[/／]增加|大于[（(/／]小于|高于[（(/／]低于|持平[/／]"
@@ -64,7 +65,7 @@ IDENTITIES = (
         FAMILY,
         Severity.INFORMATION,
         "没有重复的字词和标点",
-        "{detail}，字词或标点重复。",
+        "情况说明中字词或标点重复{detail}。",
         predicate=_words(
             "的的[^确]|万元万元|元万元|万万元|[0-9]元元|。。|，，|、、|；；|：：|%%|％％|年年度|年度年度|支出支出为|决算决算|预算预算"
             "|主要主要|用于用于",

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from expectations.counterparts import same, shares
 from expectations.model import Check, Identity, Predicate, Severity, Term
-from expectations.vocabulary import FUND, GENERAL, CAPITAL, N1, N2, N3, N4, OTHER_REVENUE, T1, T2, T3, THREE_BUDGETS, each
+from expectations.vocabulary import (
+    FUND,
+    GENERAL,
+    CAPITAL,
+    N1,
+    N2,
+    N3,
+    N4,
+    OTHER_REVENUE,
+    T1,
+    T2,
+    T3,
+    THREE_BUDGETS,
+    each,
+)
 
 FAMILY = "情况说明：总体收支"
 _SAME = "{form}中{subject}{what}为{stated}，{other}为{expected}，相差{difference}。"
@@ -85,7 +99,7 @@ IDENTITIES = (
             _PARTS.format(
                 balance="current_year_expenditure_total",
                 total="expenditure_total",
-                parts="regexp_full_match(line, '[0-9]{{3}}')",
+                parts="regexp_full_match(line, '[0-9]{3}')",
                 beyond="'surplus_distribution', 'closing_carryover'",
                 words="各类支出增减额之和为",
                 name="支出合计",
@@ -97,8 +111,22 @@ IDENTITIES = (
         ),
     ),
     Identity("N2-01", FAMILY, Severity.ERROR, "情况说明中的各项收入 = 收入决算表", _SAME, same(N2)),
-    Identity("N2-02", FAMILY, Severity.ERROR, "各项收入的占比 = 该项收入 ÷ 本年收入合计", _SHARE, shares(N2, Term(T2, "total", "total"))),
+    Identity(
+        "N2-02",
+        FAMILY,
+        Severity.ERROR,
+        "各项收入的占比 = 该项收入 ÷ 本年收入合计",
+        _SHARE,
+        shares(N2, Term(T2, "total", "total")),
+    ),
     Identity("N3-01", FAMILY, Severity.ERROR, "情况说明中的各项支出 = 支出决算表", _SAME, same(N3)),
-    Identity("N3-02", FAMILY, Severity.ERROR, "各项支出的占比 = 该项支出 ÷ 本年支出合计", _SHARE, shares(N3, Term(T3, "total", "total"))),
+    Identity(
+        "N3-02",
+        FAMILY,
+        Severity.ERROR,
+        "各项支出的占比 = 该项支出 ÷ 本年支出合计",
+        _SHARE,
+        shares(N3, Term(T3, "total", "total")),
+    ),
     Identity("N4-01", FAMILY, Severity.ERROR, "情况说明中的财政拨款收支 = 财政拨款收入支出决算总表", _SAME, same(N4)),
 )

@@ -48,8 +48,9 @@ NR01 = Identity(
         )
         SELECT a.report_id, a.form, a.form || '.' || a.measure || ':' || a.line AS instance, a.line, a.measure,
             if(min(least(a.confidence, b.confidence)) < getvariable('confident'), 'low_confidence', NULL) AS reason,
-            format('前后不一致：第{{}}页为{{}}，第{{}}页为{{}}', any_value(a.page), any_value(a.printed),
-                first(b.page ORDER BY b.place), first(b.printed ORDER BY b.place)) AS detail
+            format('前后不一致：第{{}}页为{{:,.2f}}万元，第{{}}页为{{:,.2f}}万元', any_value(a.page),
+                (any_value(a.value) / 10000)::DOUBLE, first(b.page ORDER BY b.place),
+                (first(b.value ORDER BY b.place) / 10000)::DOUBLE) AS detail
         FROM said a
         JOIN said b USING (report_id, form, line, measure)
         LEFT JOIN printed p ON p.report_id = a.report_id AND p.form = a.form AND p.line = a.line AND a.measure = 'final'
