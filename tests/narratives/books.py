@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tests.city.ledger import Key
 
 CENT_OF_WAN = 10_000
+LEAST = 50_000_000
+"""In 分: no unit has fewer than 50万元 for its own running."""
 VEHICLES = (
     "主要负责人用车",
     "机要通信用车",
@@ -72,7 +74,7 @@ def books(seed: int) -> Books:
     """Random books, consistent to the 分."""
     random = Random(f"told {seed}")
     drawn = (random_books(seed + 1_000_000 * attempt) for attempt in range(1000))
-    ledger = _complete(next(ledger for ledger in drawn if _has_names(ledger)), random)
+    ledger = _complete(next(ledger for ledger in drawn if _can_be_told(ledger)), random)
     before = _complete(_year_before(ledger, random), random)
     name, level = random.choice(_UNITS)
     procurement = _procurement(random, ledger)
@@ -82,9 +84,9 @@ def books(seed: int) -> Books:
     )  # fmt: skip
 
 
-def _has_names(ledger: Ledger) -> bool:
-    """Whether all 款 have names that are known: sentences print them."""
-    return all(entry.code[:5] in subjects("functional") for entry in ledger.entries)
+def _can_be_told(ledger: Ledger) -> bool:
+    """Whether all 款 have names that are known, since sentences print them, and there is more money than rounding."""
+    return sum(ledger.economic.values()) > LEAST and all(e.code[:5] in subjects("functional") for e in ledger.entries)
 
 
 def _rounded(amount: float) -> int:

@@ -143,8 +143,10 @@ def _possible(part: Decimal, whole: Decimal, percent: Decimal, slack: Decimal = 
 
 
 def _rate_fits(story: Story, topic: str, line: str, change: Decimal, rate: Decimal) -> bool:
-    now = story.get(topic, line)
-    return _possible(change, now - change, rate, _half(change)) if rate * change >= 0 else False
+    then = story.get(topic, line) - change
+    if then - LEAST < 0:
+        return True  # of nearly nothing there may be any rate
+    return rate * change >= 0 and _possible(abs(change), then, abs(rate), _half(change))
 
 
 def _moving(told: Told) -> list[Key]:
@@ -163,7 +165,8 @@ def direction(story: Story, told: Told, random: Random) -> Slip:
 def direction_of_rate(story: Story, told: Told, random: Random) -> Slip:
     """增加, but 下降."""
     topic, line, _ = key = _pick(random, _moving(told))
-    if abs(story.get(topic, line, "change")) < LEAST:
+    changed = story.get(topic, line, "change")
+    if abs(changed) < LEAST or _rate_fits(story, topic, line, changed, -story.values[key]):
         raise Unfit
     return _changed(story, {key: -story.values[key]}, key)
 
