@@ -203,7 +203,7 @@ def test_a_wrong_item_of_a_right_group_keeps_what_was_printed():
     claims = read("told_general", "一般公共服务支出（类）人大事务（款）航空运行（项）支出决算为5万元。").claims
 
     assert [(claim.line, claim.label, claim.measure) for claim in claims] == [
-        ("", "一般公共服务支出(类)人大事务(款)航空运行(项)支出", "final")
+        ("", "一般公共服务支出（类）人大事务（款）航空运行（项）支出", "final")
     ]
 
 

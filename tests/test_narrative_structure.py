@@ -247,6 +247,18 @@ def test_the_name_of_who_reports_names_no_topic(unit):
     assert part_of(f"{unit}概况", unit) == OVERVIEW
 
 
+@pytest.mark.parametrize("between", ["：", " ", "", "、"])
+def test_parts_however_their_ordinal_is_set_apart(between):
+    layout = Layout().centred(f"第一部分{between}某市某局概况").text("一、主要职能", LONG)
+    layout.centred(f"第三部分{between}某市12345热线中心2024年度", "单位决算情况说明").text(
+        "一、收入决算情况说明", SHORT
+    )
+    structure = structure_of(layout.pages())
+    assert [(section.part, section.title) for section in structure.sections if section.level == 0] == [
+        (OVERVIEW, "某市某局概况"), (EXPLANATION, "某市12345热线中心2024年度单位决算情况说明"),
+    ]  # fmt: skip
+
+
 def test_parts_by_their_words_and_not_by_their_number():
     assert part_of("部门决算公开说明", "") == EXPLANATION
     assert part_of("2024年度部门决算报表", "") == TABLES

@@ -60,7 +60,7 @@ def _sql_type(dtype: pl.DataType) -> str:
         case pl.Datetime():
             return "TIMESTAMP WITH TIME ZONE" if dtype.time_zone else "TIMESTAMP"
         case _:
-            return _SQL_TYPES[type(dtype)]
+            return _SQL_TYPES[dtype.base_type()]  # of an empty frame the inner type may be a class
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

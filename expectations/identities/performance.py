@@ -97,11 +97,11 @@ P02C = Identity(
             SELECT
                 report_id,
                 split_part(line, '.', 1) AS project,
-                max(amount) FILTER (measure = 'actual' AND level = 1) AS actual,
-                max(amount) FILTER (measure = 'adjusted' AND level = 1) AS budget,
-                max(amount) FILTER (measure = 'weight' AND level = 5) AS weight,
-                max(amount) FILTER (measure = 'score' AND level = 5) AS score,
-                max(precision) FILTER (measure = 'score' AND level = 5) AS step,
+                max(amount::DOUBLE) FILTER (measure = 'actual' AND level = 1) AS actual,
+                max(amount::DOUBLE) FILTER (measure = 'adjusted' AND level = 1) AS budget,
+                max(amount::DOUBLE) FILTER (measure = 'weight' AND level = 5) AS weight,
+                max(amount::DOUBLE) FILTER (measure = 'score' AND level = 5) AS score,
+                max(precision::DOUBLE) FILTER (measure = 'score' AND level = 5) AS step,
                 any_value(line) FILTER (level = 5) AS line
             FROM core.told
             WHERE form = 'performance'
@@ -109,10 +109,10 @@ P02C = Identity(
         ), scored AS (
             SELECT
                 *,
-                (actual / budget)::DOUBLE AS rate,
-                least((weight * actual / budget)::DOUBLE, weight::DOUBLE) AS linear,
+                actual / budget AS rate,
+                least(weight * rate, weight) AS linear,
                 -- scores are rounded or cut, to the digits that they print or to a tenth
-                abs(score::DOUBLE - linear) <= greatest(step::DOUBLE, 0.1) + 1e-9 AS is_linear
+                abs(score - linear) <= greatest(step, 0.1) + 1e-9 AS is_linear
             FROM execution
             WHERE budget > 0 AND weight > 0 AND score IS NOT NULL AND actual IS NOT NULL
         ), compared AS (
@@ -126,7 +126,7 @@ P02C = Identity(
             CASE
                 WHEN rate = 1 THEN '预算已全部执行，得分却不是满分'
                 WHEN rate = 0 THEN '没有执行预算，却有得分'
-                ELSE format('得分为{:.2f}，同一报告其他项目按执行率计分，照此应为{:.2f}', score::DOUBLE, linear)
+                ELSE format('得分为{:.2f}，同一报告其他项目按执行率计分，照此应为{:.2f}', score, linear)
             END AS detail
         FROM compared
         WHERE NOT is_linear AND (rate IN (0, 1) OR (alike >= 2 AND unlike = 1))

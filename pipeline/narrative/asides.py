@@ -62,11 +62,8 @@ class Aside:
             self.end(state, since)
             state.begin_clause(since)
             return False
-        if token.number:
-            if self.counts and self.reason < 0 and token.number.unit == "yuan":
-                state.say([state.statement(token, Subject("", state.text[since : token.start]))])
-            else:
-                state.unread.append(token)
+        if token.number and self.counts and self.reason < 0 and token.number.unit == "yuan":
+            state.say([state.statement(token, Subject("", state.text[since : token.start]))])
         return True
 
     def _goes_on(self, state: State, token: Token, since: int) -> bool:
@@ -89,7 +86,7 @@ class Aside:
             if self.reason < 0:
                 return True
             told = {statement.measure for statement in state.said()}
-            return difference(token.key) not in told and _MONEY_SOON.match(state.text, token.stop) is not None
+            return difference(token.key) not in {"", *told} and _MONEY_SOON.match(state.text, token.stop) is not None
         if token.kind in {"share", "completion"}:
             return self.reason < 0
         if token.kind == "measure":

@@ -117,7 +117,7 @@ def _claim(statement: Statement, paragraph: Paragraph, section: Section, state: 
         topic=section.topic,
         line=statement.subject.line if statement.measure else "",
         measure=statement.measure,
-        label=statement.subject.label,
+        label=_as_printed(statement.subject.label, section, state, token.stop),
         value=value,
         unit=number.unit if number else flag,
         printed=_printed(paragraph.text[start:stop], statement),
@@ -130,6 +130,18 @@ def _claim(statement: Statement, paragraph: Paragraph, section: Section, state: 
         page=page,
         box=box,
     )
+
+
+def _as_printed(label: str, section: Section, state: State, until: int) -> str:
+    """A folded name as it stands in the paragraph or in the section's title."""
+    at = state.text.rfind(label, 0, until)
+    if at >= 0:
+        return state.printed(at, at + len(label))
+    title = fold(section.title)
+    if label and (at := title.text.find(label)) >= 0:
+        start, stop = title.span(at, at + len(label))
+        return section.title[start:stop]
+    return label
 
 
 _BARE = re.compile(r"^.*?(?:(?:19|20)\d\d年度?|单位|部门)(?=收入|支出)|决算|(?:总体|具体|结构)?情况|的?说明|关于|[。:]")

@@ -130,6 +130,8 @@ def _measured(state: State, token: Token) -> None:
 def _compared_with(state: State, token: Token) -> None:
     """比上年, 较年初预算: what differences are from."""
     clause, sentence = state.clause, state.sentence
+    if token.key != "prior" and state.subjects.names_another_year(token.word):
+        token = token._replace(key="")  # the budget of another year is nothing that we know
     sentence.base, clause.fresh, clause.direction, clause.measure = token, True, None, ""
     if token.key in {"initial_budget", "full_budget"}:
         sentence.named = token.key
@@ -171,8 +173,7 @@ def _number(state: State, token: Token) -> None:
         return
     if state.clause.lost or not measure or not state.spoken_of() or not all(one.line for one in state.spoken_of()):
         found = by_rule(state, token)
-        if found is None:
-            state.unread.append(token)
+        if found is None:  # nothing that the report counts
             return
         if found.understood or number.unit == "piece":
             state.say([found])

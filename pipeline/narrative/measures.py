@@ -23,12 +23,15 @@ DIFFERENCES = frozenset({"change", "rate", "comparison", *_GAPS, *(f"{gap}_rate"
 _SIGNS = {"up": 1, "down": -1, "same": 0}
 _WAYS = {"大于": 1, "高于": 1, "超过": 1, "超出": 1, "多于": 1, "小于": -1, "低于": -1, "少于": -1, "等于": 0}
 _KEYS = {1: "up", -1: "down", 0: "same"}
+_NEARLY = ("基本", "大致", "总体")
 _AMOUNT = re.compile(r"[了约]?\d[\d,.]*(?:万|亿)?元")
 _SAYS_LITTLE = re.compile(r"[^，。;:]{0,10}(?:支出|收入|为|共计|合计)[^，。;:]{0,4}")
 
 
 def difference(base: str, *, rate: bool = False) -> str:
-    """The measure of a difference from last year or from a budget, in money or as a rate."""
+    """The measure of a difference from last year or from a budget, in money or as a rate; "" from anything else."""
+    if not base:
+        return ""
     if base == "prior":
         return "rate" if rate else "change"
     return "_".join(filter(None, ("gap", _BUDGETS[base], "rate" if rate else "")))
@@ -40,8 +43,7 @@ def of_money(state: State, token: Token) -> str:
     if clause.completion:  # 完成预算10万元的50%
         return clause.completion
     if _differs(state):
-        base = _compared(state)
-        return difference(base) if base else ""
+        return difference(_compared(state))
     if clause.average:
         return "average"
     if clause.measure:
@@ -75,8 +77,7 @@ def of_percent(state: State, token: Token) -> str:
     follows = last is not None and last.measure in {"change", *_GAPS} and state.text[token.start - 1] in "(，,"
     if not _differs(state) and not follows:
         return ""
-    base = _compared(state)
-    return difference(base, rate=True) if base else ""
+    return difference(_compared(state), rate=True)
 
 
 def _differs(state: State) -> bool:
@@ -137,10 +138,12 @@ def _share_of(topic: str, line: str, whole: str) -> str:
 def level(state: State, token: Token) -> list[Statement]:
     """持平 against a year or a budget, for subjects of which the sentence has not said so."""
     base = state.sentence.base
-    if base is None:
+    if base is None or not base.key:
         return []
     state.commit()
     measure = "comparison" if base.key == "budget" else difference(base.key)
+    if measure != "comparison" and token.word.startswith(_NEARLY):
+        return []  # about the same is not the same
     told = {(statement.subject, statement.measure) for statement in state.said()}
     found = [state.statement(token, one, measure) for one in state.current if one.line and (one, measure) not in told]
     for statement in found:

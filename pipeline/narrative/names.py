@@ -60,7 +60,7 @@ _NATURES: Mapping[str, tuple[str, ...]] = {
 }
 _PARTS_OF_BASIC: Mapping[str, tuple[str, ...]] = {
     "basic_personnel": ("人员经费", "人员支出"),
-    "basic_public": ("公用经费", "日常公用经费", "公用支出"),
+    "basic_public": ("公用经费", "日常公用经费", "公用支出", "日常公用支出"),
 }
 _YEARS_INCOME = ("本年收入", "本年收入合计", "收入合计", "当年收入", "当年收入合计", "收入决算合计", "本年收入决算合计")
 _YEARS_EXPENDITURE = ("本年支出", "本年支出合计", "支出合计", "当年支出", "当年支出合计",
@@ -121,7 +121,9 @@ NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "appropriation_capital": _with(_CAPITAL, "收入", ""),
         **_SOURCES,
     },
-    "told_expenditure": {"total": (*_YEARS_EXPENDITURE, "总支出", "支出总计", "各项支出"), **_NATURES, **_PARTS_OF_BASIC},
+    "told_expenditure": {
+        "total": (*_YEARS_EXPENDITURE, "总支出", "支出总计", "各项支出"), **_NATURES, **_PARTS_OF_BASIC,
+    },
     "told_fiscal": {
         "grand_total": (*_FISCAL_TOTALS, "财政拨款收入、支出决算总计", "财政拨款收支"),
         "income_total": ("财政拨款收入总计", "财政拨款总收入", "收入总计", "总收入"),
@@ -176,7 +178,7 @@ NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "told_fund": _flow(_FUND),
     "told_capital": _flow(_CAPITAL),
-    "told_operation": {"total": ("机关运行经费", "机关运行费", "部门机关运行经费")},
+    "told_operation": {"total": ("机关运行经费", "机关运行费", "部门机关运行经费", "机关运行经费财政拨款")},
     "told_procurement": {
         "total": ("政府采购支出总额", "政府采购总额", "政府采购支出", "政府采购金额", "政府采购", "采购支出总额",
                   "采购总额",

@@ -243,16 +243,20 @@ def _columns(by_page: Sequence[tuple[Page, list[_Raw]]]) -> list[_Column]:
             columns.append(known)
             continue
         em = sorted(line.em for line in lines)[len(lines) // 2]
-        full = sum(line.box.x1 > own.right - em for line in lines)
+        over = [(last, line) for last, line in pairwise(lines) if _goes_over(last, line)]
+        full = sum(last.box.x1 > own.right - em for last, _ in over)
         right = known.right if own.right < known.right - 2 * em and full < _FULL_LINES else own.right
-        # all lines of the page may be first lines; a line behind one that is full and goes on is none
-        flush = any(
-            line.box.x0 < own.left + em and last.box.x1 > right - 3 * em and not CLOSED.search(last.text)
-            for last, line in pairwise(lines)
-        )
+        # all lines of the page may be first lines; one on which a full line goes on is none
+        flush = any(line.box.x0 < own.left + em and last.box.x1 > right - 3 * em for last, line in over)
         left = known.left if own.left > known.left + 1.5 * em and not flush else own.left
         columns.append(_Column(left, right))
     return columns
+
+
+def _goes_over(last: _Raw, line: _Raw) -> bool:
+    """True if one line may go on in the next, by what they say."""
+    ended = CLOSED.search(last.text) or last.text.endswith(("：", ":"))
+    return not (ended or ordinal_of(line.text) or PART.match(line.text))
 
 
 def _width(page: Page) -> int:

@@ -63,8 +63,8 @@ class State:
 
     `printed_text` is the paragraph as printed, `above` the code of the class or group that its section is about,
     `current` the subjects in force: `common` says that what is said is said of each of them, `taken` how many of them a
-    list (分别为) has served. `slot` is where the piece begins that was not looked at yet. `unread` are numbers that are
-    no amounts of the report: those of a reason, and what no topic counts.
+    list (分别为) has served. `slot` is where the piece begins that was not looked at yet, `number_end` where the last
+    number ends.
     """
 
     folded: Folded
@@ -80,7 +80,6 @@ class State:
     clause: Clause = field(default_factory=Clause)
     sentence: Sentence = field(default_factory=Sentence)
     statements: list[Statement] = field(default_factory=list)
-    unread: list[Token] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -177,9 +176,11 @@ class State:
         """At a full stop."""
         for statement in self.said():
             statement.sentence = (self.sentence.start, at)
-        if self.sentence.head:
-            self.current = self.sentence.head
         following = Sentence(at)
+        if self.sentence.heads:  # the bracket that holds this full stop goes on
+            following.head, following.heads = self.sentence.head, self.sentence.heads
+        elif self.sentence.head:
+            self.current = self.sentence.head
         if self.text.startswith("其中", at):  # what divides the sentence before is compared as that was
             following.base, following.named = self.sentence.base, self.sentence.named
         self.sentence = following

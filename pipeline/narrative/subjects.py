@@ -90,6 +90,11 @@ class Subjects:
             self._read[key] = self._piece(piece, above, opening=opening) if piece else Piece()
         return self._read[key]
 
+    def names_another_year(self, word: str) -> bool:
+        """Whether a word names another year than that of the report: 比上年预算数."""
+        found = _ANY_YEAR.search(word)
+        return found is not None and self._is_prior(found)
+
     def named(self, name: str) -> str:
         """The line that bears just this name, "" for none."""
         name = bare(name)
@@ -106,7 +111,7 @@ class Subjects:
         if late:  # 一般公共预算财政拨款支出2024年决算数
             text = piece[: late.start()]
         while text:
-            if said := self._several(text, opening=opening) or self._one(text, opening=opening):
+            if said := self._one(text, opening=opening) or self._several(text, opening=opening):
                 return said._replace(prior=self._is_prior(late)) if late else said
             shorter = _LAST_BRACKET.sub("", text) if text.endswith(")") else _TAIL.sub("", text)
             if shorter == text:
