@@ -14,9 +14,8 @@ from tests.narratives.pages import pages_of
 from tests.narratives.phrasings import PHRASINGS
 from tests.narratives.printing import pdf_of
 from tests.narratives.readings import head_of, tables_of
-from tests.narratives.slips import SLIPS, Unfit
+from tests.narratives.slips import SLIPS, TEXT_SLIPS, Unfit
 from tests.narratives.story import tell
-from tests.narratives.text_slips import TEXT_SLIPS
 from tests.text_lab import ALL, Score, Understood, examine
 
 FOUND, UNDERSTOOD = 0.97, 0.95

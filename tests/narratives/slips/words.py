@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tests.narratives.slips import Unfit
+from tests.narratives.slips.base import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
