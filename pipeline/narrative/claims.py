@@ -136,7 +136,8 @@ def _as_printed(label: str, section: Section, state: State, until: int) -> str:
     """A folded name as it stands in the paragraph or in the section's title."""
     at = state.text.rfind(label, 0, until)
     if at >= 0:
-        return state.printed(at, at + len(label))
+        printed = state.printed(at, at + len(label))
+        return f"“{printed}" if "”" in printed and "“" not in printed else printed
     title = fold(section.title)
     if label and (at := title.text.find(label)) >= 0:
         start, stop = title.span(at, at + len(label))

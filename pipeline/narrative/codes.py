@@ -60,21 +60,21 @@ class Codes:
     def __init__(self, printed: Mapping[str, str], *, economic: bool) -> None:
         """`printed` are the names that the document's table gives its codes."""
         self._printed = printed
-        self._economic = economic
+        self.economic = economic
 
     def names(self) -> dict[str, str]:
         """Codes by the names that stand for one code only: of a functional table those below the classes."""
         own: dict[str, set[str]] = {}
         for code, name in self._printed.items():
-            if self._economic or (len(code) > 3 and len(name) > 3):
+            if self.economic or (len(code) > 3 and len(name) > 3):
                 own.setdefault(name, set()).add(code)
-        listed = _economic_names(frozenset(self._printed)) if self._economic else {}
+        listed = _economic_names(frozenset(self._printed)) if self.economic else {}
         return listed | {name: min(codes) for name, codes in own.items() if len(codes) == 1}
 
     def printed_in(self, piece: str) -> str:
         """The most detailed code that is printed in a piece of text, "" if none is or it is not known."""
         found = max(_CODED.findall(piece), key=len, default="")
-        known = subjects("economic" if self._economic else "functional")
+        known = subjects("economic" if self.economic else "functional")
         return found if found in known or found in self._printed else ""
 
     def of_path(self, path: re.Match[str], whole: str, above: str) -> str:

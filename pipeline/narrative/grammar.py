@@ -8,6 +8,7 @@ number is not understood, which is better than misunderstood.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.narrative.asides import Aside, announces_lines
@@ -22,6 +23,9 @@ from pipeline.narrative.tokens import shared_unit, tokens
 if TYPE_CHECKING:
     from pipeline.narrative.state import State
     from pipeline.narrative.tokens import Token
+
+
+_COST = re.compile("(?:共计?|合计|支出|花费|开支)+")
 
 
 def read_paragraph(state: State) -> None:
@@ -73,7 +77,7 @@ def _mark(state: State, aside: Aside, token: Token) -> None:
                 state.current = state.sentence.heads.pop()
         case _:
             state.take(token.start)
-            state.sentence.head = state.sentence.head or state.current
+            state.sentence.head, state.sentence.divided = state.sentence.head or state.current, True
             state.slot = token.stop
 
 
@@ -88,6 +92,9 @@ def _stop(state: State, aside: Aside, token: Token) -> None:
 
 def _operator(state: State, token: Token) -> None:
     """A word that says what the number behind it means."""
+    said = state.text[state.slot : token.start]
+    if state.sentence.divided and token.kind in {"base", "direction"} and said in {"收入", "支出", "收支"}:
+        state.current = state.sentence.head  # 其中：…，支出比上年增加: of the whole again
     state.take(token.start)
     state.slot = token.stop
     clause = state.clause
@@ -116,7 +123,8 @@ def _measured(state: State, token: Token) -> None:
     state.taken = 0
     match token.kind:
         case "measure":
-            clause.measure = token.key
+            joined = state.text[token.start - 1] in "、和与及"
+            clause.also, clause.measure = clause.measure if joined else "", token.key
         case "completion":  # 预算 alone is the one that the sentence has named
             clause.completion = sentence.named or "budget" if token.key == "budget" else token.key
         case "share":
@@ -165,6 +173,10 @@ def _number(state: State, token: Token) -> None:
     number, last = token.number, state.sentence.last
     if number is None:
         return
+    if number.unit == "yuan" and last and _is_cost(state, token, last.subject.line):
+        item = last.subject._replace(line=ITEMS_OF_COUNTS[last.subject.line])
+        state.say([state.statement(token, item, "final")])
+        return
     measure = ""
     if number.unit != "piece":
         measure = of_money(state, token) if number.unit == "yuan" else of_percent(state, token)
@@ -182,8 +194,28 @@ def _number(state: State, token: Token) -> None:
                 state.current = (found.subject._replace(line=item),)
             return
     state.commit()
-    state.say(statements(state, token, "" if state.clause.lost else measure))
+    if state.clause.also and state.clause.each and not state.clause.lost:
+        _both(state, token)
+    else:
+        state.say(statements(state, token, "" if state.clause.lost else measure))
     state.clause.fresh = False
+
+
+def _both(state: State, token: Token) -> None:
+    """年初预算、决算均为, or 分别为."""
+    clause = state.clause
+    if clause.each != "分别":
+        state.say([*statements(state, token, clause.also), *statements(state, token, clause.measure)])
+    elif len(state.current) == 1:
+        measure, clause.also = clause.also, ""
+        state.say(statements(state, token, measure))
+    else:
+        state.say([state.statement(token, NOBODY)])
+
+
+def _is_cost(state: State, token: Token, counted: str) -> bool:
+    """Whether money right behind a count is what the counted cost: 购置2辆共36.4万元."""
+    return counted in ITEMS_OF_COUNTS and _COST.fullmatch(state.text, state.number_end, token.start) is not None
 
 
 def _lump(state: State, token: Token) -> None:

@@ -25,7 +25,7 @@ _WAYS = {"大于": 1, "高于": 1, "超过": 1, "超出": 1, "多于": 1, "小�
 _KEYS = {1: "up", -1: "down", 0: "same"}
 _NEARLY = ("基本", "大致", "总体")
 _AMOUNT = re.compile(r"[了约]?\d[\d,.]*(?:万|亿)?元")
-_SAYS_LITTLE = re.compile(r"[^，。;:]{0,10}(?:支出|收入|为|共计|合计)[^，。;:]{0,4}")
+_SAYS_LITTLE = re.compile(r"[^，。;:\d]{0,10}(?:支出|收入|为|共计|合计)[^，。;:\d]{0,4}")
 
 
 def difference(base: str, *, rate: bool = False) -> str:
@@ -56,7 +56,7 @@ def _unsaid(state: State, token: Token) -> str:
     clause, sentence = state.clause, state.sentence
     if clause.prior and not clause.waiting:
         return "prior"
-    if clause.each == "分别" and sentence.last and state.taken:
+    if clause.each == "分别" and sentence.last and state.taken and len(state.current) > 1:
         return sentence.last.measure
     if clause.fresh and sentence.base:  # 比年初预算10万元增加
         return sentence.base.key

@@ -21,6 +21,7 @@ _SUMMARY = re.compile(
     r"^(?P<name>[^，。;:]{2,40}?)(?:项目)?(?:支出)?(?:绩效|自评|自我|评价)*(?:综述|自评结果|评价结果)[:。]?"
 )
 _DEPARTMENT = re.compile(r"^[^，。;:]{0,20}整体支出(?:绩效)?(?:自评|评价|综合|得分|综述)")
+_QUOTED = re.compile(r"“([^“”]{2,40})”(?=项目)")
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}[)、.])+")
 _ITEMS = re.compile(r"[、，,]|和(?!家庭|服务)|以及")
 _NOTHING = re.compile(r"^(?:发生|安排|使用|取得|通过|本年度?|有|新|的)*")
@@ -46,6 +47,13 @@ def by_rule(state: State, token: Token) -> Statement | None:
     rule, (start, stop) = found
     if rule.line == NOT_OURS:
         return None
+    if (
+        rule.line == IN_FORCE
+        and not subject.line
+        and (quoted := _QUOTED.findall(state.printed(before_from, token.start)))
+    ):
+        subject = Subject(f"project:{quoted[0]}" if len(quoted) == 1 else "", quoted[0])
+        state.current = (subject,) if subject.line else ()
     label = state.printed(near_from, token.start) if near else subject.label
     line = subject.line if rule.line == IN_FORCE else rule.line
     if line.endswith(":"):

@@ -23,7 +23,8 @@ NOBODY = Subject("", "")
 class Clause:
     """What was read since the last comma.
 
-    `waiting` is a subject that was named and of which nothing was said yet; `fresh` says that a comparison stands right
+    `waiting` is a subject that was named and of which nothing was said yet; `also` is a measure before `measure` that
+    shares its number (年初预算、决算均为) or has one of its own (分别为). `fresh` says that a comparison stands right
     before, `prior` that another year was named, `lost` that something unknown stands between an operator and its
     number.
     """
@@ -31,6 +32,7 @@ class Clause:
     start: int = 0
     waiting: Piece | None = None
     measure: str = ""
+    also: str = ""
     direction: Token | None = None
     completion: str = ""
     share: Token | None = None
@@ -45,14 +47,15 @@ class Clause:
 class Sentence:
     """What was read since the last full stop.
 
-    `base` is what is compared with, `named` the budget that was named, `head` the subject that 其中 divides, `heads`
-    those before the brackets that are open, `last` the statement just made.
+    `base` is what is compared with, `named` the budget that was named, `head` the subject that 其中 divides, if the
+    sentence is `divided`, `heads` those before the brackets that are open, `last` the statement just made.
     """
 
     start: int = 0
     base: Token | None = None
     named: str = ""
     head: tuple[Subject, ...] = ()
+    divided: bool = False
     heads: list[tuple[Subject, ...]] = field(default_factory=list)
     last: Statement | None = None
 
@@ -159,7 +162,7 @@ class State:
         """At a comma: a clause that is only a name is the subject of what follows. `alone`: at a colon."""
         clause = self.clause
         if clause.waiting is None and self.slot <= clause.start + 4 and at > self.slot:
-            first = clause.start == self.sentence.start or self.text[clause.start : self.slot] == "其中"
+            first = self.text[clause.start : self.slot] == "其中" or self.text[clause.start - 1 : clause.start] in "。;"
             piece = self.subjects.read(self.text[self.slot : at], self.above, opening=self.slot == 0)
             if (first or alone) and piece.known:
                 clause.waiting = piece

@@ -53,10 +53,10 @@ _WORDS = (
     r"共计?|合计|总计|累计|实际|实现|完成|发生|安排|使用|开支|列支|由|用|的|其中|是|为|达到?|约|从|来看|看|中|在|上述|及"
     r"|按(?:支出)?(?:功能|经济|性质)(?:和经济)?(?:分类)?(?:科目)?(?:支出)?|支出(?:功能|经济)分类|划分|分类?|具体|主要|方面"
     r"|以下|如下|总体|年末|期末|保障[^，。;:]{0,30}正常运转|人民币|含|包含|截至|\d{1,2}月\d{1,2}日|同口径|[:、，;,.\-()]|和|与"
-    r"|以及|于|有|收支|预算|决算|情况"
+    r"|以及|而|但|同时|此外|另外|于|有|收支|预算|决算|情况"
 )
 _TAIL = re.compile(
-    r"(?:支出|收入|决算|费用|金额|数额|总额|资金|情况|方面|共计|合计|总计|累计|实际|预计|人民币|全年|当年|本年|完成|发生|共|约"
+    r"(?:支出|收入|决算|费用|金额|数额|总额|资金|情况|方面|共计|合计|总计|累计|实际|预计|人民币|全年|当年|本年|用途|发生|共|约"
     r"|达到?|为|是|的|有|数|额|:|了|到|均|各)$"
 )
 _LAST_BRACKET = re.compile(r"\([^()]*\)$")
@@ -174,6 +174,8 @@ class Subjects:
         rest, prior = self._lead(_TAIL.sub("", piece[path.end() :].strip(_PATH_END)), opening=False)
         if not rest:
             return None
+        if self._codes.economic:
+            return Piece((Subject(self.named(path["item"] or path["group"] or path["class"]), path.group()),), prior)
         whole = self._class_at_the_end(path["class"]) if path["class"] else ""
         return Piece((Subject(self._codes.of_path(path, whole, above), path.group()),), prior)
 
