@@ -149,6 +149,27 @@ COUNTERPARTS: tuple[Counterpart, ...] = (
 )
 
 
+_CELLS = ", ".join(
+    f"('{part.topic}', '{line}', '{part.form}', '{line if isinstance(part.cell, Own) else part.cell}', "
+    f"'{part.measure}')"
+    for part in COUNTERPARTS
+    for line in (part.lines if isinstance(part.line, Own) else (part.line,))
+)
+_CODES = ", ".join(f"('{part.topic}', '{part.form}', '{part.measure}')" for part in COUNTERPARTS if part.levels)
+PRINTED = f"""
+    SELECT c.report_id, o.topic, o.line, c.amount, c.precision
+    FROM core.cell c
+    JOIN (VALUES {_CELLS}) AS o(topic, line, form, cell, measure)
+        ON c.form = o.form AND c.line = o.cell AND c.measure = o.measure
+    UNION ALL
+    SELECT c.report_id, o.topic, c.line, c.amount, c.precision
+    FROM core.cell c
+    JOIN (VALUES {_CODES}) AS o(topic, form, measure) ON c.form = o.form AND c.measure = o.measure
+    WHERE c.level >= 1
+"""
+"""For predicates: of every line that a topic may name what its table prints (report_id, topic, line, ...)."""
+
+
 def of(topic: str) -> tuple[Counterpart, ...]:
     """The counterparts of one topic."""
     return tuple(part for part in COUNTERPARTS if part.topic == topic)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from expectations.counterparts import BALANCES, COUNTERPARTS, before
+from expectations.counterparts import BALANCES, COUNTERPARTS, PRINTED, before
 from expectations.model import Check, Domain, Identity, Needs, Own, Predicate, Severity, Term, Whose
-from expectations.vocabulary import BUDGET_TITLES, ITEM, NO, T1, T3, T4, T6, TF, TS, less
+from expectations.vocabulary import BUDGET_TITLES, ITEM, N1, N4, NO, T1, T3, T4, T6, TF, TS, less
 
 FAMILY = "年度衔接"
 _ADJUSTED = "；如属年初数调整，应在情况说明中写明原因。"
@@ -44,6 +44,41 @@ Y01 = Identity(
             key="NO",
             title="机关运行经费",
         ),
+    ),
+)
+
+Y01T = Identity(
+    "Y-01-T",
+    FAMILY,
+    Severity.WARNING,
+    "情况说明收入、支出总计（合计）“较上年增减”所推算的上年数 = 上年决算",
+    "按{form}中{subject}{detail}；如属上年数追溯调整或口径变化，应予说明。",
+    predicate=Predicate(
+        f"""
+        WITH stated AS (
+            -- a sentence that names both totals does not say which one changed: either may
+            SELECT c.report_id, c.form, c.line, f.line AS of, f.amount - c.amount AS prior,
+                f.precision + c.precision AS width
+            FROM core.told c
+            JOIN core.told f ON f.report_id = c.report_id AND f.form = c.form AND f.measure = 'final'
+                AND contains(f.line, 'income') = contains(c.line, 'income') AND f.line IN {BALANCES}
+            WHERE c.measure = 'change' AND c.line IN {BALANCES} AND c.form IN ('told_totals', 'told_fiscal')
+        ), before AS (
+            SELECT r.report_id, p.topic, p.line, p.amount, p.precision
+            FROM related r JOIN ({PRINTED}) p ON p.report_id = r.other_id
+            WHERE r.whose = 'last_year' AND p.line IN {BALANCES}
+        )
+        SELECT s.report_id, s.form, s.form || ':' || s.line AS instance, s.line, 'change' AS measure, NULL AS reason,
+            format('的决算数和增减额推算，上年为{{:,.2f}}万元，上年决算为{{:,.2f}}万元',
+                (arg_max(s.prior, s.of = s.line) / 10000)::DOUBLE,
+                (arg_max(b.amount, s.of = s.line) / 10000)::DOUBLE) AS detail
+        FROM stated s
+        JOIN before b ON b.report_id = s.report_id AND b.topic = s.form AND b.line = s.of
+        GROUP BY s.report_id, s.form, s.line
+        HAVING bool_or(s.of = s.line) AND bool_and(2 * abs(s.prior - b.amount) > s.width + b.precision)
+        """,
+        forms=(N1, N4),
+        whose=Whose.LAST_YEAR,
     ),
 )
 

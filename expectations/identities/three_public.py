@@ -118,24 +118,28 @@ IDENTITIES = (
                         'reception_batches', 'reception_people')
             ), bound(line, counts, words, either_way) AS (
                 VALUES ('abroad', ['abroad_groups', 'abroad_people'], '出国（境）团组数和人次', true),
-                    ('vehicle_purchase', ['vehicles_bought'], '购置公务用车', false),
+                    ('vehicle_purchase', ['vehicles_bought'], '购置公务用车数', true),
                     ('vehicle_operation', ['vehicles_held'], '公务用车保有量', false),
                     ('reception', ['reception_batches', 'reception_domestic_batches', 'reception_foreign_batches'],
                         '公务接待批次', true),
                     ('reception', ['reception_people', 'reception_domestic_people', 'reception_foreign_people'],
                         '公务接待人次', true)
             ), known AS (
-                SELECT f.report_id, f.form, b.line, b.words, b.either_way, f.amount, sum(c.amount) AS counted
+                SELECT f.report_id, f.form, b.line, b.words, f.amount, sum(c.amount) AS counted,
+                    -- 0.00 may be some yuan; what is left blank, or told as a bare 0, is nothing
+                    b.either_way AND f.amount = 0 AND (f.precision = 0 OR coalesce(t.precision = 0, false)) AS is_none
                 FROM core.cell f
                 JOIN bound b USING (line)
                 JOIN counted c ON c.report_id = f.report_id AND list_contains(b.counts, c.line)
+                LEFT JOIN core.told t ON t.report_id = f.report_id AND t.form = 'told_three_public'
+                    AND t.line = f.line AND t.measure = 'final'
                 WHERE f.form = 'three_public' AND f.measure = 'final'
                 GROUP BY ALL
             )
             SELECT report_id, form, line || ':' || words AS instance, line, 'final' AS measure, NULL AS reason,
                 '情况说明中' || words || if(counted = 0, '为0', format('为{}', counted::BIGINT)) AS detail
             FROM known
-            WHERE (amount > 0 AND counted = 0) OR (either_way AND amount = 0 AND counted > 0)
+            WHERE (amount > 0 AND counted = 0) OR (is_none AND counted > 0)
             UNION ALL
             SELECT f.report_id, f.form, '', '', '', 'narrative_not_read', ''
             FROM form_state f

@@ -69,10 +69,12 @@ IDENTITIES = (
                 WHERE topic = 'told_basic' AND measure = 'named'
                     AND regexp_matches(sentence, '等(?:各?项?(?:支出|费用|经费|开支|方面))?(?:[。；，）]|$)')
             )
-            SELECT report_id, 'basic_expenditure' AS form, 'named' AS instance, min(line) AS line, 'amount' AS measure,
+            SELECT report_id, 'basic_expenditure' AS form, 'named' AS instance,
+                coalesce(min(line) FILTER (NOT is_unsure), '') AS line, 'amount' AS measure,
                 CASE WHEN report_id IN (SELECT report_id FROM open) THEN 'condition'
-                    WHEN bool_or(is_unsure) THEN 'unread' END AS reason,
-                string_agg('“' || trim(label) || '”' || printed || '万元', '、' ORDER BY line) AS detail
+                    WHEN bool_and(is_unsure) THEN 'unread' END AS reason,
+                string_agg('“' || trim(label) || '”' || printed || '万元', '、' ORDER BY line)
+                    FILTER (NOT is_unsure) AS detail
             FROM (
                 SELECT s.*, format('{{:,.2f}}', (s.amount / 10000)::DOUBLE) AS printed,
                     -- its name may be the one that was not understood

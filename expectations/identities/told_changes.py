@@ -59,7 +59,7 @@ IDENTITIES = (
                     arg_max(100 * change::DOUBLE / nullif(prior, 0)::DOUBLE, of = line)::DOUBLE) AS detail
             FROM based
             GROUP BY report_id, form, line
-            HAVING bool_and({missed("rate", "rate_precision", "change", "change_precision", "prior", "width")})
+            HAVING bool_or(of = line) AND bool_and({missed("rate", "rate_precision", "change", "change_precision", "prior", "width")})
             """,
             forms=(N1, N4),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from expectations.counterparts import PRINTED
 from expectations.model import Identity, Predicate, Severity
 from pipeline.narrative.topics import TOPICS
 
@@ -14,7 +15,7 @@ _PROSE = """
         FROM core.section s
     ), found AS (
         SELECT report_id, topic, page, title,
-            unnest(regexp_extract_all(text, '{around}(?:{pattern}){around}')) AS piece,
+            unnest(regexp_extract_all(text, '{before}(?:{pattern}){after}')) AS piece,
             regexp_extract(piece, '{pattern}') AS word
         FROM prose WHERE {where}
     )
@@ -25,12 +26,25 @@ _PROSE = """
     FROM found
     GROUP BY report_id, word
 """
-_AROUND = "[^\\n。；]{0,12}"
+_BEFORE, _AFTER = "[^\\n。；]{0,12}", "[^\\n。；]{0,12}[。；]?"
+
+
+_OFTEN = (
+    "年初预算 支出决算 支出预算 支出决算为 决算数 预算数 主要原因 其中： 其中 增加 减少 增长 下降 财政拨款 一般公共预算 "
+    "政府性基金 国有资本经营 基本支出 项目支出 本年度 年度 共有车辆 公务用车 公务接待费 因公出国 机关运行经费 政府采购 人员经费 "
+    "公用经费 本单位 本部门 完成 主要用于 用于 由于 因为 大于 小于 持平 情况说明 绩效自评 万元"
+)
+"""What such a text is made of. 支出, 收入 and 经费 rightly meet: 住房保障支出支出10万元."""
+
+_DOUBLED = "|".join((
+    *(word + word for word in _OFTEN.split()), "的的[^确]", "元万元", "万万元", "[0-9]元元",
+    "。。", "，，", "、、", "；；", "：：", "%%", "％％", "年年度",
+))  # fmt: skip
 
 
 def _words(pattern: str, where: str = "topic <> ''") -> Predicate:
     """Each piece of the sections `where` that has the `pattern` (RE2), with a few characters around it."""
-    text = _PROSE.format(pattern=pattern, around=_AROUND, where=where)
+    text = _PROSE.format(pattern=pattern, before=_BEFORE, after=_AFTER, where=where)
     return Predicate(text)
 
 
@@ -42,8 +56,8 @@ IDENTITIES = (
         "没有未填写的占位符（XX、××、某某、＊＊）",
         "情况说明中有未填写的内容{detail}。",
         predicate=_words(
-            "[XxＸ×]{2,}(?:万元|元|年|月|日|%|％|个|辆|次|人|批|台|项|单位|部门|局|委|中心|支出|项目)"
-            "|某某(?:单位|部门|局|委|中心|项目|市|县|区)?|[＊*]{2,}|_{3,}|＿{2,}|○{2,}(?:年|万元|元|局|单位)|〔〕|【】",
+            "[XＸ×]{2,}|x{2,}(?:万元|元|年|月|日|%|％|个|辆|次|人|批|台|项|单位|部门|局|委|中心|支出|项目)"
+            "|某某|[＊*]{2,}|_{3,}|＿{2,}|○{2,}(?:年|万元|元|局|单位)|〔〕|【】",
             "part IN (1, 3) OR topic <> ''",
         ),
     ),
@@ -66,10 +80,7 @@ IDENTITIES = (
         Severity.INFORMATION,
         "没有重复的字词和标点",
         "情况说明中字词或标点重复{detail}。",
-        predicate=_words(
-            "的的[^确]|万元万元|元万元|万万元|[0-9]元元|。。|，，|、、|；；|：：|%%|％％|年年度|年度年度|支出支出为|决算决算|预算预算"
-            "|主要主要|用于用于",
-        ),
+        predicate=_words(_DOUBLED),
     ),
     Identity(
         "NT-04",
@@ -107,27 +118,37 @@ IDENTITIES = (
         "标题和语句所说的年度是决算年度",
         "{detail}。",
         predicate=Predicate(
-            """
+            f"""
             WITH said AS (
                 SELECT s.report_id, s.topic, s.page, s.title AS words,
-                    unnest(regexp_extract_all(regexp_replace(s.title, '\\s', '', 'g'), '20[0-9]{2}年')) AS year
+                    unnest(regexp_extract_all(regexp_replace(s.title, '\\s', '', 'g'), '20[0-9]{{2}}年')) AS year
                 FROM core.section s
                 WHERE (s.topic <> '' OR s.part IN (2, 3)) AND s.level <= 2 AND length(s.title) <= 60
-                    AND NOT regexp_matches(s.title, '[，。；：:]|20[0-9]{2}年.*20[0-9]{2}年')
+                    AND NOT regexp_matches(s.title, '[，。；：:]|20[0-9]{{2}}年.*20[0-9]{{2}}年')
                 UNION ALL
                 -- at its start a sentence says of which year it is; 20XX年初, 年底, 年以来 are moments
                 SELECT report_id, topic, page, sentence,
                     regexp_extract(regexp_replace(sentence, '\\s', '', 'g'),
-                        '^[^，。；：、比较与同从自由因至不无上]{0,30}?(20[0-9]{2}年)(?:度|[^初末底中前后以来来至到起])', 1)
+                        '^[^，。；：、比较与同从自由因至不无上]{{0,30}}?(20[0-9]{{2}}年)(?:度|[^初末底中前后以来来至到起])', 1)
                 FROM (
                     SELECT DISTINCT report_id, topic, page, sentence FROM core.claim
                     WHERE measure IN ('final', 'initial_budget', 'full_budget', 'budget') AND topic <> ''
                         AND topic <> 'told_performance' AND line <> ''
                 )
+                UNION ALL
+                -- this year's number, called last year's
+                SELECT c.report_id, c.topic, c.page, c.sentence, c.year || '年'
+                FROM core.claim c
+                JOIN ({PRINTED}) p ON p.report_id = c.report_id AND p.topic = c.topic AND p.line = c.line
+                JOIN core.told t ON t.report_id = c.report_id AND t.form = c.topic AND t.line = c.line
+                    AND t.measure = 'change' AND t.amount <> 0
+                WHERE c.measure = 'prior' AND c.year IS NOT NULL AND p.amount <> 0
+                    AND 2 * abs(c.value - p.amount) <= c.precision + p.precision
+                    AND 2 * abs(t.amount) > c.precision + p.precision
             )
             SELECT s.report_id, s.topic AS form, concat_ws(':', s.page, s.words) AS instance, '' AS line,
                 '' AS measure, NULL AS reason,
-                format('第{}页“{}”写的是{}，决算年度是{}年', s.page,
+                format('第{{}}页“{{}}”写的是{{}}，决算年度是{{}}年', s.page,
                     if(length(s.words) > 40, s.words[:40] || '……', s.words), s.year, r.fiscal_year) AS detail
             FROM (SELECT DISTINCT * FROM said WHERE year <> '') s
             JOIN core.report r USING (report_id)

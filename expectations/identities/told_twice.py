@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from expectations.counterparts import COUNTERPARTS
-from expectations.model import Identity, Own, Predicate, Severity
+from expectations.counterparts import PRINTED
+from expectations.model import Identity, Predicate, Severity
 from pipeline.narrative.topics import TOPICS
 
 FAMILY = "情况说明：前后一致"
 
-_CELLS = ", ".join(
-    f"('{part.topic}', '{line}', '{part.form}', '{line if isinstance(part.cell, Own) else part.cell}', "
-    f"'{part.measure}')"
-    for part in COUNTERPARTS
-    for line in (part.lines if isinstance(part.line, Own) else (part.line,))
-)
-_CODES = ", ".join(f"('{part.topic}', '{part.form}', '{part.measure}')" for part in COUNTERPARTS if part.levels)
 _MEASURES = "'final', 'initial_budget', 'full_budget', 'budget', 'prior'"
 
 NR01 = Identity(
@@ -25,9 +18,7 @@ NR01 = Identity(
     "{form}中{subject}{measure}{detail}。",
     predicate=Predicate(
         f"""
-        WITH cell_of(topic, line, form, cell, column_of) AS (VALUES {_CELLS}), code_of(topic, form, column_of) AS (
-            VALUES {_CODES}
-        ), said AS (
+        WITH said AS (
             SELECT c.report_id, c.topic AS form, c.line, c.measure, c.value, c.precision, c.printed, c.page, c.confidence,
                 row_number() OVER (
                     PARTITION BY c.report_id, c.topic, c.line, c.measure ORDER BY c.document = r.document, c.claim_no
@@ -38,14 +29,7 @@ NR01 = Identity(
             WHERE c.line <> '' AND c.topic <> '' AND c.measure IN ({_MEASURES})
                 AND NOT starts_with(c.line, 'project:')
                 AND (c.year IS NULL OR c.year = r.fiscal_year - if(c.measure = 'prior', 1, 0))
-        ), printed AS (
-            SELECT s.report_id, s.form, s.line, c.amount, c.precision
-            FROM (SELECT DISTINCT report_id, form, line FROM said WHERE place > 1 AND measure = 'final') s
-            LEFT JOIN cell_of o ON o.topic = s.form AND o.line = s.line
-            LEFT JOIN code_of k ON k.topic = s.form AND regexp_full_match(s.line, '[0-9]+')
-            JOIN core.cell c ON c.report_id = s.report_id AND c.form = coalesce(o.form, k.form)
-                AND c.line = coalesce(o.cell, s.line) AND c.measure = coalesce(o.column_of, k.column_of)
-        )
+        ), printed AS ({PRINTED})
         SELECT a.report_id, a.form, a.form || '.' || a.measure || ':' || a.line AS instance, a.line, a.measure,
             if(min(least(a.confidence, b.confidence)) < getvariable('confident'), 'low_confidence', NULL) AS reason,
             format('前后不一致：第{{}}页为{{:,.2f}}万元，第{{}}页为{{:,.2f}}万元', any_value(a.page),
@@ -53,7 +37,8 @@ NR01 = Identity(
                 (first(b.value ORDER BY b.place) / 10000)::DOUBLE) AS detail
         FROM said a
         JOIN said b USING (report_id, form, line, measure)
-        LEFT JOIN printed p ON p.report_id = a.report_id AND p.form = a.form AND p.line = a.line AND a.measure = 'final'
+        LEFT JOIN printed p ON p.report_id = a.report_id AND p.topic = a.form AND p.line = a.line
+            AND a.measure = 'final'
         WHERE a.place = 1 AND b.place > 1 AND 2 * abs(a.value - b.value) > a.precision + b.precision
             -- where the later statement is that of the table, the first is the wrong one, and is told as such
             AND NOT coalesce(2 * abs(b.value - p.amount) <= b.precision + p.precision, false)
