@@ -109,9 +109,11 @@ def judged(cases: list[Case]) -> dict[str, list[Finding]]:
 
 
 def _apart(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Every pair of years as a unit of its own: many draws bear the same name."""
-    pair = pl.col("document").str.strip_suffix(" before").str.extract_all(r"\S+").list.join("")
-    return {**tables, "document": tables["document"].with_columns(unit=pl.col("unit") + "·" + pair)}
+    """Every pair of years in a region of its own: many draws bear the same name."""
+    return {
+        **tables,
+        "document": tables["document"].with_columns(region=pl.col("document").str.strip_suffix(" before")),
+    }
 
 
 def examine(
