@@ -1,10 +1,11 @@
 """Sections and paragraphs of prose, on pages as values and on the reports of the sample city."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.model import Box
+from pipeline.model import Box, TextLine
 from pipeline.narrative.structure import structure_of
 from pipeline.narrative.titles import ANNEX, EXPLANATION, GLOSSARY, OVERVIEW, TABLES, part_of, topic_of
 from pipeline.read.document import read_pages
@@ -52,6 +53,32 @@ def test_furniture_is_no_part_of_a_sentence_over_a_page_break():
     layout = Layout(per_page=3).text("一、收入支出决算总体情况说明", LONG, LONG)
     structure = structure_of(layout.pages(header="某市某局2024年度部门决算公开", footer="{}"))
     assert texts(structure) == [LONG, LONG]
+
+
+def test_the_title_of_a_part_may_run_over_its_pages():
+    layout = Layout(per_page=6).text("第一部分 某市某局概况", *[LONG] * 8)
+    layout.next_page().text("第三部分 2024年度部门决算情况说明", "一、收入支出决算总体情况说明", *[LONG] * 4)
+    pages = layout.pages()
+    top = Box(200, 40, 400, 52)
+    told = next(page.number for page in pages if "第三部分" in page.lines[0].text)
+    header = "第三部分 2024年度部门决算情况说明"
+    pages = tuple(
+        replace(page, lines=(TextLine(page.number, top, header), *page.lines)) if page.number > told else page
+        for page in pages
+    )
+    structure = structure_of(pages)
+    assert len(pages) - told < len(pages) / 2
+    assert texts(structure) == [LONG] * 12
+    assert [section.title for section in structure.sections] == [
+        "某市某局概况", "2024年度部门决算情况说明", "收入支出决算总体情况说明",
+    ]  # fmt: skip
+
+
+def test_labels_of_a_chart_are_no_text():
+    layout = Layout().text("一、收入决算情况说明", SHORT)
+    layout.centred("财政拨款收入，95.70%", "其他收入4.30%")
+    structure = structure_of(layout.text(LONG).pages())
+    assert texts(structure) == [SHORT, LONG]
 
 
 def test_pieces_side_by_side_are_one_line_in_its_order():

@@ -97,13 +97,14 @@ def _is_parted(line: Line, block: Sequence[Line], text: str, pitch: float) -> bo
     says = SENTENCE_MARK.search(text) is not None
     titled = not says and TITLE_END.search(text) is not None
     done = ended or short or titled
+    announced = text.endswith(("：", ":"))
     if PART.match(line.text) and not SENTENCE_MARK.search(line.text):
         return done or line.indent > _INDENTED or line.above is None
     if ordinal_of(line.text):
-        return done or line.indent > _INDENTED
+        return done or announced or line.indent > _INDENTED
     if line.indent > _INDENTED:  # or it goes on: it may hang, or the margin be another
         as_first = abs(line.indent - block[0].indent) < _SAME and last.short > _SHORT
-        return done or text.endswith(("：", ":")) or (as_first and ordinal_of(text) is not None)
+        return done or announced or (as_first and ordinal_of(text) is not None)
     if short:
         return ended or titled or last.is_centred or (ordinal_of(text) is not None and not says)
     return ended and line.above is not None and line.above > pitch + _GAP

@@ -140,6 +140,7 @@ def _compared_with(state: State, token: Token) -> None:
     clause, sentence = state.clause, state.sentence
     if token.key != "prior" and state.subjects.names_another_year(token.word):
         token = token._replace(key="")  # the budget of another year is nothing that we know
+    clause.final = clause.measure == "final"  # 决算数与年初预算数持平
     sentence.base, clause.fresh, clause.direction, clause.measure = token, True, None, ""
     if token.key in {"initial_budget", "full_budget"}:
         sentence.named = token.key

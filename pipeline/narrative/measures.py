@@ -141,7 +141,8 @@ def level(state: State, token: Token) -> list[Statement]:
     if base is None or not base.key:
         return []
     state.commit()
-    measure = "comparison" if base.key == "budget" else difference(base.key)
+    compares = base.key == "budget" or (base.key != "prior" and state.clause.final)
+    measure = "comparison" if compares else difference(base.key)
     if measure != "comparison" and token.word.startswith(_NEARLY):
         return []  # about the same is not the same
     told = {(statement.subject, statement.measure) for statement in state.said()}

@@ -22,7 +22,7 @@ from pipeline.read.ink import turn_box
 from pipeline.wording import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.model import Page, RawTable
 
@@ -37,6 +37,10 @@ _SHORT = 3  # characters; the rest of a title that is broken over lines
 _FULL_LINES = 3  # so many show where a page's column ends, which need not be where it ends on other pages
 
 _CAPTION = re.compile(r"(?:附?图|图表|附?表)\d{1,2}(?:[-.]\d{1,2})?[:：、.]?[^。；]{2,40}")
+# a sector of a pie, a bar: a name with its figure, or several of them side by side
+_LABEL = re.compile(r"(?:[\u4e00-\u9fff（）]{0,16}[:：,，;；]?\d[\d,.]*(?:%|％|万?元)[,，;；]?)+")
+_FIRST_LINE = 2.5  # em; further in begins nothing that is read on
+
 _NOTE = re.compile(r"[（(]?(?:附?注|备注|说明|资料来源)\d{0,2}[:：.、].*")
 _BESIDE_TABLE = re.compile(
     r"(?:(?:公开|附)?表|公开|附件|财决|Z)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:-\d)?表?"
@@ -92,22 +96,30 @@ class _Column(NamedTuple):
 
 def printed_lines(pages: Sequence[Page]) -> list[Line]:
     """All lines of prose."""
-    furniture = Furniture(pages)
+    furniture, headers = Furniture(pages), Furniture(pages, share=0.0)
+
+    def is_furniture(line: TextLine) -> bool:
+        # a part's title may run over its pages, fewer than half of all; the end of a sentence may look alike thrice
+        text = squeeze(line.text)
+        runs = len(text) > _SHORT and not SENTENCE_MARK.search(text) and headers.is_running(line)
+        return furniture.is_page_number(line) or furniture.is_running(line) or runs
+
     by_page: list[tuple[Page, list[_Raw]]] = []
     fresh = False
     for page in pages:
-        lines, fresh = _page_lines(page, furniture, fresh=fresh)
+        lines, fresh = _page_lines(page, is_furniture, fresh=fresh)
         by_page.append((page, lines))
     columns = _columns(by_page)
-    return [line for (page, raw), column in zip(by_page, columns, strict=True) for line in _placed(page, raw, column)]
+    lines = [line for (page, raw), column in zip(by_page, columns, strict=True) for line in _placed(page, raw, column)]
+    return [line for line in lines if not (line.drawn and line.indent > _FIRST_LINE and _LABEL.fullmatch(line.text))]
 
 
-def _page_lines(page: Page, furniture: Furniture, *, fresh: bool) -> tuple[list[_Raw], bool]:
+def _page_lines(page: Page, is_furniture: Callable[[TextLine], bool], *, fresh: bool) -> tuple[list[_Raw], bool]:
     """The lines of prose on a page, pieces side by side joined, those around tables and pictures left out.
 
     `fresh` says whether a table stands before the first of them, and whether one stands behind the last.
     """
-    items = _in_order(page, furniture)
+    items = _in_order(page, is_furniture)
     beside = _beside_tables(items, page)
     lines: list[_Raw] = []
     for index, item in enumerate(items):
@@ -119,9 +131,9 @@ def _page_lines(page: Page, furniture: Furniture, *, fresh: bool) -> tuple[list[
     return lines, fresh
 
 
-def _in_order(page: Page, furniture: Furniture) -> list[_Raw | RawTable]:
+def _in_order(page: Page, is_furniture: Callable[[TextLine], bool]) -> list[_Raw | RawTable]:
     """Lines and tables from top to bottom of the page as it is read."""
-    kept = [line for line in page.lines if not furniture.is_page_number(line) and not furniture.is_running(line)]
+    kept = [line for line in page.lines if not is_furniture(line)]
     tables: list[RawTable] = []
     first: set[TextLine] = set()
     for table in page.tables:

@@ -25,8 +25,8 @@ class Clause:
 
     `waiting` is a subject that was named and of which nothing was said yet; `also` is a measure before `measure` that
     shares its number (年初预算、决算均为) or has one of its own (分别为). `fresh` says that a comparison stands right
-    before, `prior` that another year was named, `lost` that something unknown stands between an operator and its
-    number.
+    before, `final` that it is of the final figure in so many words, `prior` that another year was named, `lost` that
+    something unknown stands between an operator and its number.
     """
 
     start: int = 0
@@ -38,6 +38,7 @@ class Clause:
     share: Token | None = None
     average: bool = False
     fresh: bool = False
+    final: bool = False
     each: str = ""
     prior: bool = False
     lost: bool = False

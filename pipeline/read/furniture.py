@@ -30,12 +30,12 @@ _TITLE = re.compile(r".*表([（(].*[）)])?[:：]?")
 class Furniture:
     """Page numbers, running headers and footers of a document, told from what its pages say."""
 
-    def __init__(self, pages: Sequence[Page]) -> None:
+    def __init__(self, pages: Sequence[Page], share: float = RUNNING_SHARE) -> None:
         self.pages = {page.number: page for page in pages}
         counts = Counter(
             text for page in pages for text in {_without_digits(line) for line in page.lines if self._in_margin(line)}
         )
-        enough = max(3, RUNNING_SHARE * len(pages))
+        enough = max(3, share * len(pages))
         self.running = {text for text, count in counts.items() if count >= enough and not _TITLE.fullmatch(text)}
 
     def is_page_number(self, line: TextLine) -> bool:
