@@ -18,7 +18,9 @@ from tests.narratives.slips import SLIPS, TEXT_SLIPS, Unfit
 from tests.narratives.story import tell
 from tests.text_lab import ALL, Score, Understood, examine
 
-FOUND, UNDERSTOOD = 0.97, 0.95
+FOUND, UNDERSTOOD = 0.97, 0.97
+WORDS = 0.8
+"""Of slips of words: a wrong year or name is told only where a sentence begins with it (docs/narrative.md)."""
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +28,13 @@ def examined() -> tuple[dict[tuple[str, str], Score], dict[str, Understood]]:
     return examine(1, seed=7, each=2)
 
 
-def test_slips_are_found_where_they_are(examined):
-    scores, _ = examined
-    reports, found = (sum(getattr(score, name) for score in scores.values()) for name in ("reports", "found"))
+@pytest.mark.parametrize(("kinds", "least"), [(SLIPS, FOUND), (TEXT_SLIPS, WORDS)], ids=["numbers", "words"])
+def test_slips_are_found_where_they_are(examined, kinds, least):
+    scores = [score for (name, _), score in examined[0].items() if name in kinds]
+    reports, found = (sum(getattr(score, name) for score in scores) for name in ("reports", "found"))
 
-    assert reports > 50
-    assert found >= FOUND * reports, [miss for score in scores.values() for miss in score.misses]
+    assert reports > len(kinds)
+    assert found >= least * reports, [miss for score in scores for miss in score.misses]
 
 
 def test_nothing_is_found_in_clean_narratives(examined):
@@ -43,6 +46,7 @@ def test_amounts_are_understood(examined, phrasing):
     understood = examined[1][phrasing]
 
     assert understood.claimed >= UNDERSTOOD * understood.amounts > 0
+    assert understood.right >= UNDERSTOOD * understood.told > 0, understood.lost
 
 
 @pytest.mark.parametrize("phrasing", PHRASINGS)
