@@ -73,15 +73,19 @@ IDENTITIES = (
                 coalesce(min(line) FILTER (NOT is_unsure), '') AS line, 'amount' AS measure,
                 CASE WHEN report_id IN (SELECT report_id FROM open) THEN 'condition'
                     WHEN bool_and(is_unsure) THEN 'unread' END AS reason,
-                string_agg('“' || trim(label) || '”' || printed || '万元', '、' ORDER BY line)
-                    FILTER (NOT is_unsure) AS detail
+                coalesce(string_agg('“' || trim(label) || '”' || printed || '万元', '、' ORDER BY line)
+                    FILTER (NOT is_unsure), '') AS detail
             FROM (
                 SELECT s.*, format('{{:,.2f}}', (s.amount / 10000)::DOUBLE) AS printed,
                     -- its name may be the one that was not understood
                     contains(p.text, regexp_replace(s.label, '\\s', '', 'g')) OR EXISTS (
                         FROM core.claim c
                         WHERE c.report_id = s.report_id AND c.topic = 'told_basic' AND c.measure = 'named'
-                            AND c.line = '') AS is_unsure
+                            AND c.line = '' AND NOT EXISTS (
+                                -- part of a name that has an 和 or 、 in it is that of no other
+                                FROM spent o
+                                WHERE o.report_id = s.report_id AND o.line <> s.line
+                                    AND contains(regexp_replace(o.label, '\\s', '', 'g'), c.label))) AS is_unsure
                 FROM spent s
                 JOIN side i ON i.report_id = s.report_id AND i.is_personnel = (s.line[:3] IN ('301', '303'))
                 LEFT JOIN prose p ON p.report_id = s.report_id

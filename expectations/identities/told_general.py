@@ -63,14 +63,20 @@ IDENTITIES = (
             f"""
             WITH part AS (
                 SELECT t.report_id, t.form, t.line, t.measure, t.printed, t.amount, t.precision,
-                    c.amount AS spent, c.precision AS spent_precision
+                    c.amount AS spent, c.precision AS spent_precision,
+                    coalesce(regexp_extract(k.sentence, '占((?:本年|当年|全年|总|财政拨款)*支出(?:合计|总计|总额)?)', 1), '')
+                        AS base
                 FROM core.told t
+                LEFT JOIN core.claim k
+                    ON k.report_id = t.report_id AND k.document = t.document AND k.claim_no = t.row_no
                 JOIN core.cell c ON c.report_id = t.report_id AND c.form = 'general_budget' AND c.line = 'total'
                     AND c.measure = 'total'
                 WHERE t.form = 'told_general' AND t.line = 'total' AND t.measure = 'share'
             ), whole AS (
                 -- 总支出 is said of what was spent in the year, and with what was carried over
-                SELECT report_id, amount AS whole, precision AS whole_precision FROM core.cell
+                SELECT report_id, amount AS whole, precision AS whole_precision,
+                    form = 'fiscal_appropriation' AS is_fiscal, line = 'expenditure_total' AS is_grand
+                FROM core.cell
                 WHERE (form = 'expenditure' AND line = 'total' AND measure = 'total')
                     OR (form = 'income_expenditure' AND line = 'expenditure_total' AND measure = 'amount')
                     OR (form = 'fiscal_appropriation' AND measure = 'total'
@@ -80,6 +86,8 @@ IDENTITIES = (
                 format('一般公共预算财政拨款支出占支出合计的{{}}%，按支出决算表计算应为{{:.2f}}%', rtrim(printed, '%％'),
                     100 * any_value(spent)::DOUBLE / nullif(first(whole ORDER BY whole), 0)::DOUBLE) AS detail
             FROM part JOIN whole USING (report_id)
+            WHERE CASE WHEN contains(base, '财政拨款') THEN is_fiscal WHEN contains(base, '本年') THEN NOT is_grand
+                ELSE true END AND (contains(base, '财政拨款') OR base = '' OR NOT is_fiscal)
             GROUP BY report_id, form, line, measure, printed
             HAVING bool_and({missed("amount", "precision", "spent", "spent_precision", "whole", "whole_precision")})
             """,

@@ -137,12 +137,13 @@ IDENTITIES = (
                 )
                 UNION ALL
                 -- this year's number, called last year's
-                SELECT c.report_id, c.topic, c.page, c.sentence, c.year || '年'
+                SELECT c.report_id, c.topic, c.page, c.sentence, (r.fiscal_year - 1) || '年'
                 FROM core.claim c
+                JOIN core.report r USING (report_id)
                 JOIN ({PRINTED}) p ON p.report_id = c.report_id AND p.topic = c.topic AND p.line = c.line
                 JOIN core.told t ON t.report_id = c.report_id AND t.form = c.topic AND t.line = c.line
                     AND t.measure = 'change' AND t.amount <> 0
-                WHERE c.measure = 'prior' AND c.year IS NOT NULL AND p.amount <> 0
+                WHERE c.measure = 'prior' AND p.amount <> 0
                     AND 2 * abs(c.value - p.amount) <= c.precision + p.precision
                     AND 2 * abs(t.amount) > c.precision + p.precision
             )
@@ -192,6 +193,28 @@ IDENTITIES = (
                 AND NOT EXISTS (
                     FROM core.covered_unit u WHERE u.report_id = n.report_id AND contains(u.name, n.bare))
             GROUP BY report_id, topic, page, bare
+            UNION ALL
+            -- half of a name left over: this unit's kind with another place, or its place and half of its kind
+            SELECT report_id, any_value(topic), name, '', '', NULL,
+                format('第{}页起“{}”一节写的是“{}”，本报告的单位是“{}”', min(page), arg_min(title, page), name,
+                    any_value(unit))
+            FROM (
+                SELECT s.report_id, s.topic, s.page, s.title, r.unit, r.department, unnest(
+                    regexp_extract_all(regexp_replace(s.text, '\\s', '', 'g'), '(?:^|[。；\\n]|20[0-9]{2}年度?，?|日，)('
+                        || '[\\x{4e00}-\\x{9fff}]{2}[市县区旗州]' || r.unit[4:] || ')', 1)
+                    || regexp_extract_all(regexp_replace(s.text, '\\s', '', 'g'), r.unit[:-3]
+                        || '[\\x{4e00}-\\x{9fff}]{0,3}?(?:局|办公室|中心|委员会|厅)')
+                ) AS name
+                FROM core.section s JOIN core.report r USING (report_id)
+                WHERE s.topic <> '' AND length(r.unit) >= 7 AND r.unit[3:3] IN ('市', '县', '区', '旗', '州')
+                    AND regexp_full_match(r.unit, '[\\x{4e00}-\\x{9fff}0-9]+')
+            ) n
+            -- the stem of the name with another ending is another institution of the same field
+            WHERE name <> unit AND NOT contains(name, unit[:-2]) AND NOT contains(unit, name)
+                AND NOT contains(coalesce(department, ''), name)
+                AND NOT EXISTS (
+                    FROM core.covered_unit u WHERE u.report_id = n.report_id AND contains(u.name, n.name))
+            GROUP BY report_id, name
             """,
         ),
     ),

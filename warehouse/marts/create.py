@@ -8,6 +8,8 @@ from pipeline.forms import FORMS
 from warehouse.comments import comment_view
 from warehouse.marts.forms import form_view
 from warehouse.marts.lists import documents, issues, reports
+from warehouse.marts.projects import project_views
+from warehouse.marts.prose import prose_views
 from warehouse.marts.standing import grades, punctuality
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ def create_marts(con: duckdb.DuckDBPyConnection) -> None:
         grades(judged=_has(con, "grade")),
         punctuality(judged=_has(con, "punctuality")),
     )
-    for view in (*judged, documents(), issues(), *map(form_view, FORMS.values())):
+    for view in (*judged, documents(), issues(), *map(form_view, FORMS.values()), *prose_views(), *project_views()):
         name = f'"决算"."{view.name}"'
         columns = ", ".join(f'{column.sql} AS "{column.name}"' for column in view.columns)
         con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT {columns} {view.source}")
