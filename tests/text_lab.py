@@ -20,7 +20,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 
 from expectations.evaluate import evaluate
 from expectations.findings import judge
@@ -97,7 +96,7 @@ def judged(cases: list[Case]) -> dict[str, list[Finding]]:
     told = defaultdict(list)
     with duckdb.connect() as con:
         readings = [reading for case in cases for reading in (case.reading, case.before)]
-        load_frames(con, _apart(frames(readings)))
+        load_frames(con, frames(readings))
         evaluate(con)
         judge(con, None, date(2026, 1, 1), comments=False)
         for document, _, severity, identity, form, line, _, page, sentence, cells, pages in con.execute(
@@ -106,14 +105,6 @@ def judged(cases: list[Case]) -> dict[str, list[Finding]]:
             places = frozenset((*((f, k) for f, k in cells or ()), (form, line)))
             told[document].append(Finding(identity, severity, places, frozenset({page, *(pages or ())}), sentence))
     return told
-
-
-def _apart(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Every pair of years in a region of its own: many draws bear the same name."""
-    return {
-        **tables,
-        "document": tables["document"].with_columns(region=pl.col("document").str.strip_suffix(" before")),
-    }
 
 
 def examine(
