@@ -162,6 +162,7 @@ RULES: Mapping[str, tuple[CountRule, ...]] = {
         CountRule("amount_capital", _MONEY, near="资金", before=r"个国有资本经营预算(?:拨款)?项目", measure="final"),
         CountRule("projects_shown", _PROJECTS, before="反映|公开", after=r"项目[^，。;]{0,12}结果"),
         *_performance(),
+        CountRule("projects", _PROJECTS, near="涉及(?:预算|支出)?项目", before="自评"),
         CountRule("amount", _MONEY, near="涉及|资金", measure="final"),
         CountRule("projects", ("分",), near="平均", measure="score"),
         CountRule(IN_FORCE, ("分",), near="得分|评分|分数|自评|综合|总分", measure="score"),

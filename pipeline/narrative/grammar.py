@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from pipeline.narrative.asides import Aside, announces_lines
 from pipeline.narrative.codes import paths_in
 from pipeline.narrative.counts import ITEMS_OF_COUNTS
-from pipeline.narrative.lines import FLOWS, LISTED
+from pipeline.narrative.lines import FLOWS, LISTED, SIDES
 from pipeline.narrative.measures import compare, level, of_money, of_percent, stated, statements
 from pipeline.narrative.others import by_rule, items_of, nothing_of
 from pipeline.narrative.state import NOBODY
+from pipeline.narrative.subjects import Piece, Subject
 from pipeline.narrative.tokens import shared_unit, tokens
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.narrative.tokens import Token
 
 
+_OTHER_SIDE = {"收入": "支出", "支出": "收入"}
 _COST = re.compile("(?:共计?|合计|支出|花费|开支)+")
 
 
@@ -175,9 +177,10 @@ def _number(state: State, token: Token) -> None:
     if number is None:
         return
     if number.unit == "yuan" and last and _is_cost(state, token, last.subject.line):
-        item = last.subject._replace(line=ITEMS_OF_COUNTS[last.subject.line])
-        state.say([state.statement(token, item, "final")])
+        cost = last.subject._replace(line=ITEMS_OF_COUNTS[last.subject.line])
+        state.say([state.statement(token, cost, "final")])
         return
+    _turn_side(state, token)
     measure = ""
     if number.unit != "piece":
         measure = of_money(state, token) if number.unit == "yuan" else of_percent(state, token)
@@ -200,6 +203,15 @@ def _number(state: State, token: Token) -> None:
     else:
         state.say(statements(state, token, "" if state.clause.lost else measure))
     state.clause.fresh = False
+
+
+def _turn_side(state: State, token: Token) -> None:
+    """支出10万元 behind an income is no income: the other side of a budget's flow, or nothing that we know."""
+    side = state.text[state.clause.start : token.start]
+    other = _OTHER_SIDE.get(side)
+    if other and state.clause.waiting is None and any(other in subject.label for subject in state.current):
+        line = SIDES.get(state.topic, {}).get(side, "")
+        state.clause.waiting = Piece((Subject(line, side),))
 
 
 def _both(state: State, token: Token) -> None:

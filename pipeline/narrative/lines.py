@@ -95,7 +95,15 @@ YEARLY = frozenset({"told_totals", "told_income", "told_expenditure", "told_fisc
 FLOWS = frozenset({"opening", "income", "closing"})
 """Lines beside the expenditure of a budget that is told as a flow."""
 
-LISTED: Mapping[str, frozenset[str]] = {"told_basic": frozenset({"personnel_total", "public_total", "total", "basic"})}
+_SIDES = {"收入": "income", "支出": "total"}
+SIDES: Mapping[str, Mapping[str, str]] = {"told_fund": _SIDES, "told_capital": _SIDES}
+"""What bare 收入 and 支出 are where one follows the other."""
+
+LISTED: Mapping[str, frozenset[str]] = {
+    "told_basic": frozenset(
+        {"personnel_total", "public_total", "total", "basic", "301", "302", "303", "307", "310", "312", "399"}
+    )
+}
 """Lines behind which the items that they consist of are listed."""
 
 COUNTED_BY = {

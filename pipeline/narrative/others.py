@@ -115,6 +115,6 @@ def nothing_of(state: State, token: Token) -> list[Statement]:
             found += [Subject(subject.line, piece) for subject in read.subjects if subject.line]
     if not found and state.topic == "told_assets" and _CARS.fullmatch(piece):
         found = [Subject("vehicles", piece)]
-    if not found and state.topic == "told_three_public" and _BOUGHT.search(piece):
+    if not found and state.topic == "told_three_public" and _BOUGHT.search(token.word + piece):
         found = [Subject("vehicles_bought", piece)]
     return [state.word(token.start, token.stop, subject, "none", Decimal(1)) for subject in found]
