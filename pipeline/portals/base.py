@@ -77,11 +77,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Something a page links to: its name on the page, its full address, the date printed beside it."""
+    """Something a page links to: its name on the page, its full address, the date printed beside it.
+
+    `posted` is the form (urlencoded) that is sent to the address to get it, "" where it is only asked for.
+    """
 
     title: str
     url: str
     published_on: date | None = None
+    posted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The page structure of one vendor: pure functions of a decoded page and its address."""
+    """The page structure of one vendor: pure functions of a decoded page (HTML, JSON, XML) and its address."""
 
     key: str
     title: str

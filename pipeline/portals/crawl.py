@@ -123,7 +123,10 @@ class _Crawl:
                 yield self._list(self._lists.popleft())
         if self._lists:
             task = self._lists[0]
-            refused = Fetch(self._site.id, Kind.LIST, task.link.url, task.page_url, self._now, fault=Fault.LIMIT)
+            link = task.link
+            refused = Fetch(
+                self._site.id, Kind.LIST, link.url, task.page_url, self._now, fault=Fault.LIMIT, posted=link.posted
+            )
             yield Step((refused,))
         while self._details:
             task = self._details.popleft()
@@ -190,14 +193,17 @@ class _Crawl:
 
     def _open(self, task: _Task) -> _Opened:
         """The page as it stands: sent anew, or as kept if the server says that nothing has changed."""
-        last = self._known.fetches.get(url_key(task.link.url))
+        link = task.link
+        last = self._known.fetches.get(url_key(link.url, link.posted))
         kept = b""
         if last is not None and last.has_validators:
             try:
                 kept = self._known.body(last.sha256)
             except FileNotFoundError:
                 last = None  # without its bytes an unchanged page would be of no use
-        fetched = self._fetcher.fetch(self._site, task.link.url, task.kind, page_url=task.page_url, last=last)
+        fetched = self._fetcher.fetch(
+            self._site, link.url, task.kind, posted=link.posted, page_url=task.page_url, last=last
+        )
         record, data = fetched.record, kept if fetched.record.status == 304 else fetched.data
         if not record.fault and not data.strip():
             record = replace(record, fault=Fault.EMPTY)
@@ -224,7 +230,7 @@ class _Crawl:
             url=link.url,
             page_url=task.page_url,
             title=task.title or link.title,
-            name=_file_name(link, task.title),
+            name=_file_name(link, task.title, fetches[-1].file_name if fetches else ""),
             published_on=link.published_on,
             fetched_at=fetches[-1].fetched_at if fetches else self._now,
             size=len(data),
@@ -239,7 +245,7 @@ class _Crawl:
         wanted = []
         for link in links:
             verdict = self._judge(link, inherited=inside and names_a_unit(link.title))
-            key = url_key(link.url)
+            key = url_key(link.url, link.posted)
             if verdict is Verdict.WANTED:
                 wanted.append(link)
             if key not in self._seen and key not in self._left:
@@ -259,7 +265,7 @@ class _Crawl:
     def _new(self, links: Iterable[Link]) -> Iterator[Link]:
         """The links to addresses not yet visited tonight; they are from now on."""
         for link in links:
-            key = url_key(link.url)
+            key = url_key(link.url, link.posted)
             if key not in self._seen:
                 self._seen.add(key)
                 yield link
@@ -277,9 +283,13 @@ def _is_report(file: Link) -> bool:
     return not any(word in file.title for word in _BESIDE_THE_REPORT)
 
 
-def _file_name(link: Link, title: str) -> str:
-    """The name on the page, with the address's extension; a name that is only the address's gives way to the title."""
+def _file_name(link: Link, title: str, sent: str) -> str:
+    """The name on the page, with the extension of the address or of the name that the server sends.
+
+    A name that is only the address's gives way to the title.
+    """
     stem, _, extension = urlsplit(link.url).path.rpartition("/")[2].rpartition(".")
-    extension = extension.lower() if extension.lower() in FILE_EXTENSIONS else "html"
+    extensions = (extension.lower(), sent.rpartition(".")[2].lower())
     name = link.title if link.title and not link.title.startswith(stem or "\n") else title
-    return name if name.lower().endswith(tuple(f".{known}" for known in FILE_EXTENSIONS)) else f"{name}.{extension}"
+    known = (own for own in extensions if own in FILE_EXTENSIONS)
+    return name if is_file_url(name) else f"{name}.{next(known, 'html')}"
