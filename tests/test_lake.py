@@ -167,7 +167,7 @@ def test_a_full_directory_is_never_replaced(tmp_path: Path) -> None:
 
 
 def test_requests_recorded_before_forms_could_be_sent_are_still_known(tmp_path):
-    row = {name: None for name in FETCH.names()} | {"site": "a", "url": "https://example.gov.cn/", "fault": ""}
+    row = dict.fromkeys(FETCH.names()) | {"site": "a", "url": "https://example.gov.cn/", "fault": ""}
     before = pl.DataFrame([row], schema=FETCH).drop("posted", "file_name")
     (tmp_path / "fetches").mkdir()
     before.write_parquet(tmp_path / "fetches" / "before.parquet")
