@@ -92,13 +92,15 @@ class Link:
 class Listing:
     """What a list page holds: the items, the other pages of the same list, the columns below it.
 
-    `column` is the list's own name, `issues` what in the page was not understood (Chinese sentences).
+    `column` is the list's own name, `count` how many items the whole list is said to have, if it is said, `issues` what
+    in the page was not understood (Chinese sentences).
     """
 
     items: tuple[Link, ...]
     pages: tuple[Link, ...] = ()
     columns: tuple[Link, ...] = ()
     column: str = ""
+    count: int | None = None
     issues: tuple[str, ...] = ()
 
 

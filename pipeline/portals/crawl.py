@@ -59,13 +59,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A link to follow, the page that holds it, that page's title, and how many detail pages lead to it."""
+    """A link to follow, the page that holds it, that page's title, and how many detail pages lead to it.
+
+    `first` is the first page of the list that a list page belongs to; None for that page itself.
+    """
 
     kind: Kind
     link: Link
     page_url: str = ""
     title: str = ""
     depth: int = 0
+    first: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class _Crawl:
         self._details: deque[_Task] = deque()
         self._seen: set[str] = set()
         self._left: set[str] = set()
+        self._counts: dict[Link, tuple[int, set[str]]] = {}
         self._lists.extend(
             _Task(Kind.LIST, link) for link in self._new(Link(site.name, url) for url in site.start_urls)
         )
@@ -122,15 +127,19 @@ class _Crawl:
             if self._lists:
                 yield self._list(self._lists.popleft())
         if self._lists:
-            task = self._lists[0]
-            link = task.link
-            refused = Fetch(
-                self._site.id, Kind.LIST, link.url, task.page_url, self._now, fault=Fault.LIMIT, posted=link.posted
-            )
-            yield Step((refused,))
+            yield self._amiss(self._lists[0].link, Fault.LIMIT)
+        for first, (claimed, given) in self._counts.items():
+            if len(given) < claimed:
+                note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
+                yield self._amiss(first, Fault.INCOMPLETE, note)
         while self._details:
             task = self._details.popleft()
             yield from self._detail(task) if task.kind is Kind.DETAIL else self._file(task)
+
+    def _amiss(self, link: Link, fault: Fault, note: str = "") -> Step:
+        """What is wrong with a list as a whole, as evidence of no request."""
+        evidence = Fetch(self._site.id, Kind.LIST, link.url, "", self._now, fault=fault, note=note, posted=link.posted)
+        return Step((evidence,))
 
     def _list(self, task: _Task) -> Step:
         opened = self._open(task)
@@ -138,10 +147,16 @@ class _Crawl:
             return opened.step({}, Fault.NOT_UNDERSTOOD if opened.data else Fault.NONE)
         listing = self._family.listing(opened.html, opened.url)
         counts = Counter({"pages": 1})
+        first = task.first or task.link
+        claimed, given = self._counts.get(first, (0, set()))
+        self._counts[first] = (
+            max(claimed, listing.count or 0),
+            given | {url_key(i.url, i.posted) for i in listing.items},
+        )
         wanted = self._wanted(listing.items, counts, inside=only_final_accounts(listing.column))
         self._details.extend(_Task(_kind(link), link, opened.url) for link in self._new(wanted))
         columns = [c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT)]
-        self._lists.extend(_Task(Kind.LIST, link, opened.url) for link in self._new(listing.pages))
+        self._lists.extend(_Task(Kind.LIST, link, opened.url, first=first) for link in self._new(listing.pages))
         self._lists.extend(_Task(Kind.COLUMN, link, opened.url) for link in self._new(columns))
         if listing.issues:
             return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues))

@@ -48,6 +48,7 @@ class Fault(StrEnum):
     NO_REPORT = "no_report"
     NOT_UNDERSTOOD = "not_understood"
     LIMIT = "limit"
+    INCOMPLETE = "incomplete"
 
     @property
     def label(self) -> str:
@@ -86,6 +87,7 @@ _LABELS = {
     Fault.NO_REPORT: "页面没有决算附件，正文也不是决算报告",
     Fault.NOT_UNDERSTOOD: "页面结构未能识别",
     Fault.LIMIT: "列表页数超过上限，其余未访问",
+    Fault.INCOMPLETE: "列表没有给出它声称的全部条目",
 }
 
 
