@@ -69,7 +69,7 @@ class _Task:
     page_url: str = ""
     title: str = ""
     depth: int = 0
-    first: Link | None = None
+    first: _Task | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class _Crawl:
         self._details: deque[_Task] = deque()
         self._seen: set[str] = set()
         self._left: set[str] = set()
-        self._counts: dict[Link, tuple[int, set[str]]] = {}
+        self._counts: dict[_Task, tuple[int, set[str]]] = {}
         self._lists.extend(
             _Task(Kind.LIST, link) for link in self._new(Link(site.name, url) for url in site.start_urls)
         )
@@ -127,8 +127,8 @@ class _Crawl:
             if self._lists:
                 yield self._list(self._lists.popleft())
         if self._lists:
-            yield self._amiss(self._lists[0].link, Fault.LIMIT)
-        for first, (claimed, given) in self._counts.items():
+            yield self._amiss(self._lists[0], Fault.LIMIT)
+        for first, (claimed, given) in self._counts.items() if not self._lists else ():
             if len(given) < claimed:
                 note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
                 yield self._amiss(first, Fault.INCOMPLETE, note)
@@ -136,9 +136,12 @@ class _Crawl:
             task = self._details.popleft()
             yield from self._detail(task) if task.kind is Kind.DETAIL else self._file(task)
 
-    def _amiss(self, link: Link, fault: Fault, note: str = "") -> Step:
+    def _amiss(self, task: _Task, fault: Fault, note: str = "") -> Step:
         """What is wrong with a list as a whole, as evidence of no request."""
-        evidence = Fetch(self._site.id, Kind.LIST, link.url, "", self._now, fault=fault, note=note, posted=link.posted)
+        link = task.link
+        evidence = Fetch(
+            self._site.id, Kind.LIST, link.url, task.page_url, self._now, fault=fault, note=note, posted=link.posted
+        )
         return Step((evidence,))
 
     def _list(self, task: _Task) -> Step:
