@@ -150,12 +150,10 @@ class _Crawl:
             return opened.step({}, Fault.NOT_UNDERSTOOD if opened.data else Fault.NONE)
         listing = self._family.listing(opened.html, opened.url)
         counts = Counter({"pages": 1})
-        first = task.first or task.link
+        first = task.first or task
         claimed, given = self._counts.get(first, (0, set()))
-        self._counts[first] = (
-            max(claimed, listing.count or 0),
-            given | {url_key(i.url, i.posted) for i in listing.items},
-        )
+        given |= {url_key(item.url, item.posted) for item in listing.items}
+        self._counts[first] = max(claimed, listing.count or 0), given
         wanted = self._wanted(listing.items, counts, inside=only_final_accounts(listing.column))
         self._details.extend(_Task(_kind(link), link, opened.url) for link in self._new(wanted))
         columns = [c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT)]
