@@ -85,6 +85,12 @@ class _Opened:
         return self.fetches[-1].final_url
 
     @property
+    def address(self) -> str:
+        """The same with the fields of the form that was sent, where one was: what the family is told of a page."""
+        posted = self.fetches[-1].posted
+        return f"{self.url}{'&' if '?' in self.url else '?'}{posted}" if posted else self.url
+
+    @property
     def html(self) -> str:
         return decode(self.data, self.fetches[-1].content_type)
 
@@ -117,9 +123,8 @@ class _Crawl:
         self._seen: set[str] = set()
         self._left: set[str] = set()
         self._counts: dict[_Task, tuple[int, set[str]]] = {}
-        self._lists.extend(
-            _Task(Kind.LIST, link) for link in self._new(Link(site.name, url) for url in site.start_urls)
-        )
+        # accounts are published in the year after theirs
+        self._lists.extend(_Task(Kind.LIST, link) for link in self._new(site.starts(now.year - 1)))
 
     def run(self) -> Iterator[Step]:
         """All steps: every list page, then every detail page, each followed by its files."""
@@ -148,7 +153,7 @@ class _Crawl:
         opened = self._open(task)
         if not opened.data or is_file(opened.data):
             return opened.step({}, Fault.NOT_UNDERSTOOD if opened.data else Fault.NONE)
-        listing = self._family.listing(opened.html, opened.url)
+        listing = self._family.listing(opened.html, opened.address)
         counts = Counter({"pages": 1})
         first = task.first or task
         claimed, given = self._counts.get(first, (0, set()))
@@ -172,7 +177,7 @@ class _Crawl:
         if is_file(opened.data):
             yield self._collect(task, opened)
             return
-        detail = self._family.detail(opened.html, opened.url)
+        detail = self._family.detail(opened.html, opened.address)
         counts = Counter({"pages": 1})
         if self._disowned(task, detail):
             yield opened.step(counts)
