@@ -124,7 +124,7 @@ class Lake:
 
     def fetches(self) -> pl.DataFrame:
         """Every request once."""
-        return self._all("fetches", FETCH)
+        return self._all("fetches", FETCH).with_columns(pl.col("posted", "file_name").fill_null(""))
 
     def add_finding_events(self, frame: pl.DataFrame) -> None:
         """Keep what happened to findings; rows that are there already are not written again."""
@@ -156,7 +156,10 @@ class Lake:
 
     def _all(self, table: str, schema: pl.Schema) -> pl.DataFrame:
         files = sorted((self.root / table).glob("*.parquet"))
-        return pl.read_parquet(files).unique(maintain_order=True) if files else schema.to_frame()
+        if not files:
+            return schema.to_frame()
+        # what earlier versions wrote may lack columns
+        return pl.read_parquet(files, schema=schema, missing_columns="insert").unique(maintain_order=True)
 
     @property
     def _readings(self) -> Path:

@@ -223,6 +223,8 @@ FETCH = _schema(
         "attempts": pl.Int32,
         "fault": pl.String,
         "note": pl.String,
+        "posted": pl.String,
+        "file_name": pl.String,
     }
 )
 """The evidence of every request to a portal; has no `document`, since most answers are pages or faults."""

@@ -35,10 +35,14 @@ class Hit:
     until: float
     headers: Mapping[str, str]
     status: int
+    posted: str = ""
 
 
 class Portal:
-    """`replies` by path; a list is answered one after the other, its last element for ever."""
+    """`replies` by path, or by path and the form that is sent to it ("/list.do page=2").
+
+    A list is answered one after the other, its last element for ever.
+    """
 
     def __init__(self, port: int) -> None:
         self.replies: dict[str, Reply | list[Reply]] = {}
@@ -57,8 +61,9 @@ class Portal:
     def paths(self, *, status: int | None = None) -> list[str]:
         return [hit.path for hit in self.hits if status in (None, hit.status)]
 
-    def next(self, path: str) -> Reply:
-        reply = self.replies.get(path, Reply(b"<html><body>404</body></html>", status=404))
+    def next(self, path: str, posted: str = "") -> Reply:
+        key = f"{path} {posted}" if posted else path
+        reply = self.replies.get(key, Reply(b"<html><body>404</body></html>", status=404))
         if isinstance(reply, list):
             return reply.pop(0) if len(reply) > 1 else reply[0]
         return reply
@@ -66,15 +71,16 @@ class Portal:
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Answer as the next reply to this path says. The hit is noted first: the client may look at once."""
         at = time.monotonic()
+        posted = request.rfile.read(int(request.headers.get("Content-Length") or 0)).decode()
         with self._lock:
-            reply = self.next(request.path)
+            reply = self.next(request.path, posted)
         time.sleep(reply.pause)
         tag = f'"{hashlib.sha256(reply.body).hexdigest()[:16]}"' if reply.status == 200 and reply.tagged else ""
         unchanged = bool(tag) and request.headers.get("If-None-Match") == tag
         status = 304 if unchanged else reply.status
         length = len(reply.body) if reply.announce is None else reply.announce
         content = {} if unchanged else {"Content-Type": reply.content_type, "Content-Length": str(length)}
-        self.hits.append(Hit(request.path, at, time.monotonic(), dict(request.headers), status))
+        self.hits.append(Hit(request.path, at, time.monotonic(), dict(request.headers), status, posted))
         request.send_response(status)
         for name, value in ({"ETag": tag} if tag else {}).items() | reply.headers.items() | content.items():
             request.send_header(name, value)
@@ -98,6 +104,9 @@ def serving(tls: ssl.SSLContext | None = None) -> Iterator[Portal]:
         disable_nagle_algorithm = True  # headers and body are two writes, 40 ms apart otherwise
 
         def do_GET(self) -> None:
+            portal.answer(self)
+
+        def do_POST(self) -> None:
             portal.answer(self)
 
         def log_message(self, *_: object) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from pipeline import staging
 from pipeline.lake import Lake
+from pipeline.schema import FETCH
 from tests.readings import VERSION, batch, document, fact, publication
 
 
@@ -163,3 +164,13 @@ def test_a_full_directory_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=os.strerror(errno.ENOTEMPTY)):
         staging.commit(tmp_path / "new", tmp_path / "old")
     assert (tmp_path / "old" / "file").read_text() == "old"
+
+
+def test_requests_recorded_before_forms_could_be_sent_are_still_known(tmp_path):
+    row = dict.fromkeys(FETCH.names()) | {"site": "a", "url": "https://example.gov.cn/", "fault": ""}
+    before = pl.DataFrame([row], schema=FETCH).drop("posted", "file_name")
+    (tmp_path / "fetches").mkdir()
+    before.write_parquet(tmp_path / "fetches" / "before.parquet")
+    lake = Lake(tmp_path)
+    lake.add_fetches(pl.DataFrame([row | {"posted": "page=2", "file_name": ""}], schema=FETCH))
+    assert sorted(lake.fetches()["posted"]) == ["", "page=2"]

@@ -371,11 +371,11 @@ def test_every_declared_site_is_complete():
         assert site.id == key
         assert site.delay >= 1 or site.local
         if site.base_url:
-            assert all(site.allows(url) for url in site.start_urls)
+            assert all(site.allows(url) for url in (link.url for link in site.starts(2024)))
         else:
             with pytest.raises(ValueError, match="运行时"):
-                _ = site.start_urls
-        assert site.at("http://127.0.0.1:8000").start_urls
+                _ = site.starts(2024)
+        assert site.at("http://127.0.0.1:8000").starts(2024)
 
 
 def test_the_sample_city_every_report_exactly_once_and_its_corrections():

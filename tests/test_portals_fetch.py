@@ -244,6 +244,22 @@ def test_redirects_are_followed_within_the_site_only(portal, fetcher, site):
     assert portal.paths() == ["/robots.txt", "/a.pdf", "/b.pdf", "/c.pdf"]
 
 
+@pytest.mark.parametrize(("status", "posted"), [(302, ""), (303, ""), (307, "page=2"), (308, "page=2")])
+def test_a_form_is_sent_and_sent_again_only_where_the_server_wants_it(portal, fetcher, site, status, posted):
+    portal.replies["/list.do page=2"] = Reply(status=status, headers={"Location": "/page"})
+    portal.replies["/page page=2" if posted else "/page"] = Reply(b"{}", "application/json")
+    fetched = fetcher.fetch(site, f"{portal.base}list.do", Kind.LIST, posted="page=2")
+    assert (fetched.data, fetched.record.posted, fetched.record.fault) == (b"{}", "page=2", Fault.NONE)
+    assert [(hit.path, hit.posted) for hit in portal.hits[-2:]] == [("/list.do", "page=2"), ("/page", posted)]
+    assert portal.hits[-2].headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def test_the_name_that_a_server_gives_a_file_is_kept(portal, fetcher, site):
+    named = {"Content-Disposition": "attachment; filename*=UTF-8''%E5%86%B3%E7%AE%97.pdf"}
+    portal.pdf("/download.jsp?id=1", "report", headers=named)
+    assert fetcher.fetch(site, f"{portal.base}download.jsp?id=1", Kind.FILE).record.file_name == "决算.pdf"
+
+
 def test_a_redirect_loop_ends(portal, fetcher, site):
     portal.replies["/a.pdf"] = Reply(status=302, headers={"Location": "/a.pdf"})
     assert get(fetcher, site, "a.pdf").record.fault is Fault.REDIRECTS

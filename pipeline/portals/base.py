@@ -32,6 +32,8 @@ def host_of(url: str) -> str:
 class Site:
     """One portal. `start` are the list pages to begin with, relative to `base_url` or absolute.
 
+    A start may hold `{year}`, which stands for every year wanted, and, behind a space, a form (urlencoded) to be sent.
+
     `since` is the first fiscal year wanted. `hosts` are further hosts where pages or attachments lie; one that
     begins with a dot stands for all hosts under it. `delay` is the least time in seconds between two requests to
     one host (the site's robots.txt may ask for more; there is never more than one request at a time). `max_pages`
@@ -58,13 +60,15 @@ class Site:
         """This site under a base address known only at run time."""
         return replace(self, base_url=base_url if base_url.endswith("/") else f"{base_url}/")
 
-    @property
-    def start_urls(self) -> tuple[str, ...]:
-        """The start pages' full addresses; raises ValueError if the base address is still to be given."""
-        urls = tuple(urljoin(self.base_url, page) for page in self.start)
-        if not all(host_of(url) for url in urls):
+    def starts(self, last: int) -> tuple[Link, ...]:
+        """The start pages, of fiscal years up to `last`; raises ValueError if the base address is still to be given."""
+        years = range(self.since, last + 1)
+        filled = (page.format(year=year) for page in self.start for year in (years if "{year}" in page else years[:1]))
+        parted = (page.partition(" ") for page in filled)
+        links = tuple(Link(self.name, urljoin(self.base_url, address), posted=form) for address, _, form in parted)
+        if not all(host_of(link.url) for link in links):
             raise ValueError(f"站点 {self.id} 没有可用的网址（{self.base_url!r}），须在运行时给出")
-        return urls
+        return links
 
     def allows(self, url: str) -> bool:
         """Whether the address is on one of the site's declared hosts."""
@@ -77,24 +81,30 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Something a page links to: its name on the page, its full address, the date printed beside it."""
+    """Something a page links to: its name on the page, its full address, the date printed beside it.
+
+    `posted` is the form (urlencoded) that is sent to the address to get it, "" where it is only asked for.
+    """
 
     title: str
     url: str
     published_on: date | None = None
+    posted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What a list page holds: the items, the other pages of the same list, the columns below it.
 
-    `column` is the list's own name, `issues` what in the page was not understood (Chinese sentences).
+    `column` is the list's own name, `count` how many items the whole list is said to have, if it is said, `issues` what
+    in the page was not understood (Chinese sentences).
     """
 
     items: tuple[Link, ...]
     pages: tuple[Link, ...] = ()
     columns: tuple[Link, ...] = ()
     column: str = ""
+    count: int | None = None
     issues: tuple[str, ...] = ()
 
 
@@ -116,7 +126,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The page structure of one vendor: pure functions of a decoded page and its address."""
+    """The page structure of one vendor: pure functions of a decoded page (HTML, JSON, XML) and its address."""
 
     key: str
     title: str

@@ -59,13 +59,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A link to follow, the page that holds it, that page's title, and how many detail pages lead to it."""
+    """A link to follow, the page that holds it, that page's title, and how many detail pages lead to it.
+
+    `first` is the first page of the list that a list page belongs to; None for that page itself.
+    """
 
     kind: Kind
     link: Link
     page_url: str = ""
     title: str = ""
     depth: int = 0
+    first: _Task | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,12 @@ class _Opened:
     def url(self) -> str:
         """Where the page really is: its links are relative to that."""
         return self.fetches[-1].final_url
+
+    @property
+    def address(self) -> str:
+        """The same with the fields of the form that was sent, where one was: what the family is told of a page."""
+        posted = self.fetches[-1].posted
+        return f"{self.url}{'&' if '?' in self.url else '?'}{posted}" if posted else self.url
 
     @property
     def html(self) -> str:
@@ -112,9 +122,9 @@ class _Crawl:
         self._details: deque[_Task] = deque()
         self._seen: set[str] = set()
         self._left: set[str] = set()
-        self._lists.extend(
-            _Task(Kind.LIST, link) for link in self._new(Link(site.name, url) for url in site.start_urls)
-        )
+        self._counts: dict[_Task, tuple[int, set[str]]] = {}
+        # accounts are published in the year after theirs
+        self._lists.extend(_Task(Kind.LIST, link) for link in self._new(site.starts(now.year - 1)))
 
     def run(self) -> Iterator[Step]:
         """All steps: every list page, then every detail page, each followed by its files."""
@@ -122,23 +132,37 @@ class _Crawl:
             if self._lists:
                 yield self._list(self._lists.popleft())
         if self._lists:
-            task = self._lists[0]
-            refused = Fetch(self._site.id, Kind.LIST, task.link.url, task.page_url, self._now, fault=Fault.LIMIT)
-            yield Step((refused,))
+            yield self._amiss(self._lists[0], Fault.LIMIT)
+        for first, (claimed, given) in self._counts.items() if not self._lists else ():
+            if len(given) < claimed:
+                note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
+                yield self._amiss(first, Fault.INCOMPLETE, note)
         while self._details:
             task = self._details.popleft()
             yield from self._detail(task) if task.kind is Kind.DETAIL else self._file(task)
+
+    def _amiss(self, task: _Task, fault: Fault, note: str = "") -> Step:
+        """What is wrong with a list as a whole, as evidence of no request."""
+        link = task.link
+        evidence = Fetch(
+            self._site.id, Kind.LIST, link.url, task.page_url, self._now, fault=fault, note=note, posted=link.posted
+        )
+        return Step((evidence,))
 
     def _list(self, task: _Task) -> Step:
         opened = self._open(task)
         if not opened.data or is_file(opened.data):
             return opened.step({}, Fault.NOT_UNDERSTOOD if opened.data else Fault.NONE)
-        listing = self._family.listing(opened.html, opened.url)
+        listing = self._family.listing(opened.html, opened.address)
         counts = Counter({"pages": 1})
+        first = task.first or task
+        claimed, given = self._counts.get(first, (0, set()))
+        given |= {url_key(item.url, item.posted) for item in listing.items}
+        self._counts[first] = max(claimed, listing.count or 0), given
         wanted = self._wanted(listing.items, counts, inside=only_final_accounts(listing.column))
         self._details.extend(_Task(_kind(link), link, opened.url) for link in self._new(wanted))
         columns = [c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT)]
-        self._lists.extend(_Task(Kind.LIST, link, opened.url) for link in self._new(listing.pages))
+        self._lists.extend(_Task(Kind.LIST, link, opened.url, first=first) for link in self._new(listing.pages))
         self._lists.extend(_Task(Kind.COLUMN, link, opened.url) for link in self._new(columns))
         if listing.issues:
             return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues))
@@ -153,7 +177,7 @@ class _Crawl:
         if is_file(opened.data):
             yield self._collect(task, opened)
             return
-        detail = self._family.detail(opened.html, opened.url)
+        detail = self._family.detail(opened.html, opened.address)
         counts = Counter({"pages": 1})
         if self._disowned(task, detail):
             yield opened.step(counts)
@@ -190,14 +214,17 @@ class _Crawl:
 
     def _open(self, task: _Task) -> _Opened:
         """The page as it stands: sent anew, or as kept if the server says that nothing has changed."""
-        last = self._known.fetches.get(url_key(task.link.url))
+        link = task.link
+        last = self._known.fetches.get(url_key(link.url, link.posted))
         kept = b""
         if last is not None and last.has_validators:
             try:
                 kept = self._known.body(last.sha256)
             except FileNotFoundError:
                 last = None  # without its bytes an unchanged page would be of no use
-        fetched = self._fetcher.fetch(self._site, task.link.url, task.kind, page_url=task.page_url, last=last)
+        fetched = self._fetcher.fetch(
+            self._site, link.url, task.kind, posted=link.posted, page_url=task.page_url, last=last
+        )
         record, data = fetched.record, kept if fetched.record.status == 304 else fetched.data
         if not record.fault and not data.strip():
             record = replace(record, fault=Fault.EMPTY)
@@ -224,7 +251,7 @@ class _Crawl:
             url=link.url,
             page_url=task.page_url,
             title=task.title or link.title,
-            name=_file_name(link, task.title),
+            name=_file_name(link, task.title, fetches[-1].file_name if fetches else ""),
             published_on=link.published_on,
             fetched_at=fetches[-1].fetched_at if fetches else self._now,
             size=len(data),
@@ -239,7 +266,7 @@ class _Crawl:
         wanted = []
         for link in links:
             verdict = self._judge(link, inherited=inside and names_a_unit(link.title))
-            key = url_key(link.url)
+            key = url_key(link.url, link.posted)
             if verdict is Verdict.WANTED:
                 wanted.append(link)
             if key not in self._seen and key not in self._left:
@@ -259,7 +286,7 @@ class _Crawl:
     def _new(self, links: Iterable[Link]) -> Iterator[Link]:
         """The links to addresses not yet visited tonight; they are from now on."""
         for link in links:
-            key = url_key(link.url)
+            key = url_key(link.url, link.posted)
             if key not in self._seen:
                 self._seen.add(key)
                 yield link
@@ -277,9 +304,13 @@ def _is_report(file: Link) -> bool:
     return not any(word in file.title for word in _BESIDE_THE_REPORT)
 
 
-def _file_name(link: Link, title: str) -> str:
-    """The name on the page, with the address's extension; a name that is only the address's gives way to the title."""
+def _file_name(link: Link, title: str, sent: str) -> str:
+    """The name on the page, with the extension of the address or of the name that the server sends.
+
+    A name that is only the address's gives way to the title.
+    """
     stem, _, extension = urlsplit(link.url).path.rpartition("/")[2].rpartition(".")
-    extension = extension.lower() if extension.lower() in FILE_EXTENSIONS else "html"
+    extensions = (extension.lower(), sent.rpartition(".")[2].lower())
     name = link.title if link.title and not link.title.startswith(stem or "\n") else title
-    return name if name.lower().endswith(tuple(f".{known}" for known in FILE_EXTENSIONS)) else f"{name}.{extension}"
+    known = (own for own in extensions if own in FILE_EXTENSIONS)
+    return name if is_file_url(name) else f"{name}.{next(known, 'html')}"

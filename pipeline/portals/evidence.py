@@ -48,6 +48,7 @@ class Fault(StrEnum):
     NO_REPORT = "no_report"
     NOT_UNDERSTOOD = "not_understood"
     LIMIT = "limit"
+    INCOMPLETE = "incomplete"
 
     @property
     def label(self) -> str:
@@ -86,6 +87,7 @@ _LABELS = {
     Fault.NO_REPORT: "页面没有决算附件，正文也不是决算报告",
     Fault.NOT_UNDERSTOOD: "页面结构未能识别",
     Fault.LIMIT: "列表页数超过上限，其余未访问",
+    Fault.INCOMPLETE: "列表没有给出它声称的全部条目",
 }
 
 
@@ -93,7 +95,8 @@ _LABELS = {
 class Fetch:
     """One request and its answer: one row of `pipeline.schema.FETCH`.
 
-    `page_url` is the page that held the link. `status` is None if nothing was asked or nothing answered;
+    `posted` is the form that was sent, `page_url` the page that held the link, `file_name` the one that the server
+    gives the file. `status` is None if nothing was asked or nothing answered;
     `content_length` is what the server announced, `size` and `sha256` what arrived (after a 304: what is known
     from before). `attempts` counts the requests made, 0 for one never made. `note` is a Chinese sentence.
     """
@@ -114,6 +117,8 @@ class Fetch:
     attempts: int = 0
     fault: Fault = Fault.NONE
     note: str = ""
+    posted: str = ""
+    file_name: str = ""
 
     @property
     def has_validators(self) -> bool:
@@ -129,4 +134,5 @@ class Fetch:
         if not self.fault or (self.fault is Fault.ROBOTS and self.kind is Kind.COLUMN):
             return None
         source = f"（链接自 {self.page_url}）" if self.page_url else ""
-        return Issue(IssueKind.FETCH_FAILED, f"{self.note or self.fault.label}：{self.url}{source}")
+        address = f"{self.url}（提交 {self.posted}）" if self.posted else self.url
+        return Issue(IssueKind.FETCH_FAILED, f"{self.note or self.fault.label}：{address}{source}")

@@ -15,14 +15,19 @@ import httpx
 
 from pipeline.portals.base import host_of
 from pipeline.portals.evidence import Fault, Kind
+from pipeline.portals.headers import whole_number
 from pipeline.portals.network import AGENT, connected_to_public, resolves_to_public
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
     from pipeline.portals.base import Site
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+REPEATED = frozenset({307, 308})
+"""Redirects after which a form is sent again, to the new address."""
+
 _MISSING = frozenset({404, 410})
 _DENIED = frozenset({401, 403, 405, 406, 412, 451, 521})
 """405, 412 and 521 are also what the portals' firewalls answer with a challenge page."""
@@ -55,6 +60,16 @@ class Limits:
     file_bytes: int = 200_000_000
     redirects: int = 5
     strikes: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for: `posted` is a form (urlencoded) that is sent to the address, "" where it is only got."""
+
+    url: str
+    kind: Kind
+    posted: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +136,16 @@ class Exchange:
             return Answer(Fault.NOT_UNDERSTOOD, url)
         return None if host.public else Answer(Fault.PRIVATE_ADDRESS, url)
 
-    def send(self, site: Site, url: str, headers: Mapping[str, str], kind: Kind) -> Answer:
+    def send(self, site: Site, request: Request) -> Answer:
         """Ask for an address that was not refused."""
-        host, clock = self.host(url), self._clock
+        url, host, clock = request.url, self.host(request.url), self._clock
         with host.lock:
             clock.sleep(max(0.0, host.last + host.delay - clock.monotonic()))
             try:
-                with self._client.stream("GET", url, headers=headers) as response:
+                with self._asked(request) as response:
                     if not site.local and not connected_to_public(response):
                         return Answer(Fault.PRIVATE_ADDRESS, url)
-                    return self._read(response, url, kind)
+                    return self._read(response, url, request.kind)
             except httpx.TransportError as error:
                 fault = _transport_fault(error)
                 return Answer(fault, url, again=fault.passes)
@@ -138,6 +153,12 @@ class Exchange:
                 return Answer(Fault.NOT_UNDERSTOOD, url)
             finally:
                 host.last = clock.monotonic()
+
+    def _asked(self, request: Request) -> AbstractContextManager[httpx.Response]:
+        if not request.posted:
+            return self._client.stream("GET", request.url, headers=request.headers)
+        headers = {**request.headers, "Content-Type": "application/x-www-form-urlencoded"}
+        return self._client.stream("POST", request.url, headers=headers, content=request.posted.encode())
 
     def _read(self, response: httpx.Response, url: str, kind: Kind) -> Answer:
         status, headers, limits = response.status_code, dict(response.headers), self._limits
@@ -176,11 +197,6 @@ class Exchange:
 def _certificates() -> ssl.SSLContext:
     """The authorities that httpx trusts; loading them takes longer than many a request."""
     return httpx.create_ssl_context(trust_env=False)
-
-
-def whole_number(text: str) -> int | None:
-    """A header's number, None if it is absent or none."""
-    return int(text) if text.isdecimal() else None
 
 
 def _status_fault(status: int, request: httpx.Request) -> Fault:

@@ -15,7 +15,8 @@ from urllib.parse import urljoin
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from pipeline.portals.evidence import Fault, Fetch, Kind
-from pipeline.portals.exchange import REDIRECTS, Answer, Clock, Exchange, Limits, whole_number
+from pipeline.portals.exchange import REDIRECTS, REPEATED, Answer, Clock, Exchange, Limits, Request
+from pipeline.portals.headers import file_name, whole_number
 from pipeline.portals.network import CLOSED, NO_RULES, Robots
 from pipeline.read.formats.encoding import decode
 
@@ -51,8 +52,12 @@ class Fetcher:
     def __exit__(self, *error: object) -> None:
         self._exchange.close()
 
-    def fetch(self, site: Site, url: str, kind: Kind, *, page_url: str = "", last: Fetch | None = None) -> Fetched:
+    def fetch(
+        self, site: Site, url: str, kind: Kind, *, posted: str = "", page_url: str = "", last: Fetch | None = None
+    ) -> Fetched:
         """Fetch an address, asking only for what has changed since `last` if that is given.
+
+        `posted` is a form (urlencoded) to be sent to it.
 
         What the network or the server does never raises: it is the record's fault. Raises ValueError if a site
         on the internet is to be visited without a contact.
@@ -61,7 +66,7 @@ class Fetcher:
             raise ValueError("访问外部网站须先设置联系方式（JUESUAN_CONTACT），写入 User-Agent")
         robots: list[Fetch] = []
         headers = {} if last is None else _conditions(last)
-        answer, attempts = self._persist(site, url, headers, kind, robots)
+        answer, attempts = self._persist(site, Request(url, kind, posted, headers), robots)
         record = Fetch(
             site=site.id,
             kind=kind,
@@ -79,18 +84,18 @@ class Fetcher:
             attempts=attempts,
             fault=answer.fault,
             note=_note(answer),
+            posted=posted,
+            file_name=file_name(answer.headers.get("content-disposition", "")),
         )
         if last is not None and answer.status == 304:
             record = _unchanged(record, last)
         return Fetched(record, answer.data, tuple(robots))
 
-    def _persist(
-        self, site: Site, url: str, headers: dict[str, str], kind: Kind, robots: list[Fetch]
-    ) -> tuple[Answer, int]:
+    def _persist(self, site: Site, request: Request, robots: list[Fetch]) -> tuple[Answer, int]:
         """Try until an answer is final, waiting longer each time, and at least as long as the server asks."""
-        host, limits = self._exchange.host(url), self._limits
+        host, limits = self._exchange.host(request.url), self._limits
         if host.closed:
-            return Answer(Fault.HOST_CLOSED, url), 0
+            return Answer(Fault.HOST_CLOSED, request.url), 0
         backoff = wait_exponential(multiplier=limits.backoff, max=limits.longest_wait)
         retrying = Retrying(
             retry=retry_if_result(lambda answer: answer.again),
@@ -99,28 +104,31 @@ class Fetcher:
             sleep=self._clock.sleep,
             retry_error_callback=_result,
         )
-        answer: Answer = retrying(self._follow, site, url, headers, kind, robots)
+        answer: Answer = retrying(self._follow, site, request, robots)
         host.strikes = host.strikes + 1 if answer.fault.passes else 0
         host.closed = host.strikes >= limits.strikes or answer.wait > limits.longest_wait
         return answer, int(retrying.statistics["attempt_number"])
 
-    def _follow(self, site: Site, url: str, headers: dict[str, str], kind: Kind, robots: list[Fetch]) -> Answer:
+    def _follow(self, site: Site, request: Request, robots: list[Fetch]) -> Answer:
         """One attempt: the address and its redirects, every hop allowed."""
         for _ in range(self._limits.redirects + 1):
+            url = request.url
             refusal = self._exchange.refusal(site, url)
             if refusal is not None:
                 return refusal
-            rules = NO_RULES if kind is Kind.ROBOTS else self._rules(site, url, robots)
+            rules = NO_RULES if request.kind is Kind.ROBOTS else self._rules(site, url, robots)
             if not rules.allows(url):
                 return Answer(Fault.HOST_CLOSED if rules is CLOSED else Fault.ROBOTS, url)
-            answer = self._exchange.send(site, url, headers, kind)
+            answer = self._exchange.send(site, request)
             if answer.status not in REDIRECTS:
                 return answer
             try:
-                url = urljoin(url, answer.headers["location"])
+                target = urljoin(url, answer.headers["location"])
             except (KeyError, ValueError):
                 return replace(answer, fault=Fault.NOT_UNDERSTOOD)
-        return Answer(Fault.REDIRECTS, url)
+            # as browsers do: where a form has been taken, what it leads to is asked for
+            request = replace(request, url=target, posted=request.posted if answer.status in REPEATED else "")
+        return Answer(Fault.REDIRECTS, request.url)
 
     def _rules(self, site: Site, url: str, trail: list[Fetch]) -> Robots:
         """The rules of the address's host, fetched once a night.

@@ -39,14 +39,18 @@ class Known:
     body: Callable[[str], bytes] = _nothing
 
 
-def url_key(url: str) -> str:
-    """What makes two addresses the same page: neither the scheme nor a spelled-out index.html matters."""
+def url_key(url: str, posted: str = "") -> str:
+    """What makes two requests the same page: neither the scheme nor a spelled-out index.html matters.
+
+    `posted` is the form that is sent, if one is.
+    """
     parts = urlsplit(url)
     path = parts.path or "/"
     folder, _, name = path.rpartition("/")
     if name.partition(".")[0] == "index" and name.rpartition(".")[2] in ("html", "htm", "shtml"):
         path = f"{folder}/"
-    return f"{parts.netloc.lower()}{path}?{parts.query}" if parts.query else f"{parts.netloc.lower()}{path}"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.netloc.lower()}{path}{query}" + (f" {posted}" if posted else "")
 
 
 def known(site: Site, publications: pl.DataFrame, fetches: pl.DataFrame, body: Callable[[str], bytes]) -> Known:
@@ -56,7 +60,8 @@ def known(site: Site, publications: pl.DataFrame, fetches: pl.DataFrame, body: C
     last: dict[str, Fetch] = {}
     for row in good.iter_rows(named=True):
         fetch = Fetch(**{**row, "kind": Kind(row["kind"]), "fault": Fault(row["fault"])})
-        last[url_key(fetch.url)] = _believed(fetch, last.get(url_key(fetch.url)))
+        key = url_key(fetch.url, fetch.posted)
+        last[key] = _believed(fetch, last.get(key))
     return Known(
         fetches=last,
         documents={url_key(url): sha for url, sha in documents.select("url", "document").iter_rows()},

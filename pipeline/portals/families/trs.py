@@ -13,23 +13,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import (
-    Anchor,
-    anchors,
-    article,
-    first_date,
-    full_report,
-    is_file_url,
-    labelled,
-    link,
-    meta,
-    parse,
-    text_of,
-)
+from pipeline.portals.html import Anchor, anchors, is_file_url, link, meta, parse, text_of
+from pipeline.portals.pages import detail_of, distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from selectolax.lexbor import LexborHTMLParser
 
 _DOCUMENT = re.compile(r"/t\d{8}_\d+\.s?html?$")
@@ -37,51 +24,30 @@ _APPENDIX = ("appendix", "data-appendix")
 _PAGER = re.compile(r"createPageHTML\s*\(([^()]*)\)")
 _COUNT = re.compile(r"\b(?:m_n|_n)?(?:countPage|PageCount)\s*=\s*[\"']?(\d{1,6})\b", re.IGNORECASE)
 _EXTENSION = re.compile(r"[\"'.](s?html?)[\"']")
-_TITLE_END = re.compile(r"\s*[_|]\s*|\s+-\s+")
 _PAGE_NUMBER = re.compile(r"_(\d+)$")
 _MOST_PAGES = 1000
-_DATE_LABELS = ("发布日期", "发布时间", "公开日期", "发文日期", "成文日期", "日期")
-_UNIT_LABELS = ("发布机构", "发布单位", "文章来源", "信息来源", "来源")
 
 
 def listing(html: str, url: str) -> Listing:
     """The documents and files listed on a page, the list's other pages, and the columns below it."""
     tree = parse(html)
     found = list(anchors(tree, url))
-    items = _distinct(link(a) for a in found if a.name and (_is_document(a) or _is_file(a)))
+    items = distinct(link(a) for a in found if a.name and (_is_document(a) or _is_file(a)))
     pages, issues = _pages(tree, url)
     numbered = [a for a in found if a.url in pages or _same_list(a.url, url)]
     titles = dict.fromkeys(pages, "") | {a.url: a.name for a in numbered}
     return Listing(
         items=tuple(items),
         pages=tuple(Link(title, page) for page, title in titles.items()),
-        columns=tuple(_distinct(Link(a.name, a.url) for a in found if a.name and _is_below(a.url, url))),
+        columns=tuple(distinct(Link(a.name, a.url) for a in found if a.name and _is_below(a.url, url))),
         column=meta(tree, "ColumnName") or text_of(tree, "title"),
         issues=issues,
     )
 
 
 def detail(html: str, url: str) -> Detail:
-    """A document's title, date, publisher and attachments; PubDate counts before what the text says.
-
-    Texts such as 日期 also stand in a template's leftovers, so the labels that say more are tried first.
-    """
-    tree = parse(html)
-    title = meta(tree, "ArticleTitle") or text_of(tree, "h1") or _TITLE_END.split(text_of(tree, "title"))[0]
-    dates = (first_date(text) for text in (meta(tree, "PubDate"), *labelled(tree, _DATE_LABELS)))
-    units = (text for text in labelled(tree, _UNIT_LABELS) if text)
-    found = list(anchors(tree, url))
-    text = article(tree)
-    inside = {node.mem_id for node in text.css("a[href]")} if text else set()
-    linked = (a for a in found if a.url != url and _is_document(a) and ("决算" in a.name or a.node.mem_id in inside))
-    return Detail(
-        title=title,
-        published_on=next(filter(None, dates), None),
-        unit=next(units, ""),
-        attachments=tuple(_distinct(Link(a.name, a.url) for a in found if _is_file(a))),
-        pages=tuple(_distinct(link(a) for a in linked)),
-        article=full_report(tree, title),
-    )
+    """A document's title, date, publisher and attachments."""
+    return detail_of(html, url, _is_document, _is_file)
 
 
 def _is_document(anchor: Anchor) -> bool:
@@ -136,16 +102,6 @@ def _pages(tree: LexborHTMLParser, url: str) -> tuple[list[str], tuple[str, ...]
     if count > _MOST_PAGES:
         return [], (f"列表声称有 {count} 页，未采信",)
     return [urljoin(url, f"{name}_{number}.{extension}") for number in range(first, first + count - 1)], ()
-
-
-def _distinct(links: Iterable[Link]) -> list[Link]:
-    """One link per address: the one whose name says most."""
-    best: dict[str, Link] = {}
-    for found in links:
-        known = best.get(found.url)
-        if known is None or len(found.title) > len(known.title):
-            best[found.url] = found
-    return list(best.values())
 
 
 FAMILY = Family("trs", "TRS WCM 静态页面", listing, detail)
