@@ -94,9 +94,11 @@ class _Opened:
     def html(self) -> str:
         return decode(self.data, self.fetches[-1].content_type)
 
-    def step(self, counts: Mapping[str, int], fault: Fault = Fault.NONE, note: str = "") -> Step:
+    def step(
+        self, counts: Mapping[str, int], fault: Fault = Fault.NONE, note: str = "", items: int | None = None
+    ) -> Step:
         """The page's step. What is wrong with its content goes into its evidence: it is fetched anew next night."""
-        own = self.fetches[-1]
+        own = replace(self.fetches[-1], items=items)
         keep = self.data if own.has_validators and own.status == 200 and not fault else None
         if fault:
             own = replace(own, fault=fault, note=note)
@@ -164,10 +166,11 @@ class _Crawl:
         columns = [c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT)]
         self._lists.extend(_Task(Kind.LIST, link, opened.url, first=first) for link in self._new(listing.pages))
         self._lists.extend(_Task(Kind.COLUMN, link, opened.url) for link in self._new(columns))
+        items = len(listing.items) + len(listing.columns)
         if listing.issues:
-            return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues))
-        found = listing.items or listing.pages or listing.columns or task.kind is Kind.COLUMN
-        return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS)
+            return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues), items)
+        found = items or listing.pages or task.kind is Kind.COLUMN
+        return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS, items=items)
 
     def _detail(self, task: _Task) -> Iterator[Step]:
         opened = self._open(task)
@@ -188,7 +191,8 @@ class _Crawl:
         counts.update(attachments=len(files), attachments_left=len(detail.attachments) - len(files))
         pages = self._wanted(detail.pages, counts, inside=True) if task.depth < _DEPTH else []
         own = "" if pages or any(_is_report(file) for file in files) else detail.article
-        yield opened.step(counts, Fault.NONE if files or pages or own else Fault.NO_REPORT)
+        items = len(files) + len(pages) + bool(own)
+        yield opened.step(counts, Fault.NONE if items else Fault.NO_REPORT, items=items)
         if own:
             yield self._publish(replace(task, link=Link(title, task.link.url, published_on)), (), own.encode())
         self._details.extendleft(

@@ -17,7 +17,6 @@ from pipeline.schema import FETCH, PUBLICATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
 
     from pipeline.portals.base import Publication, Site
 
@@ -67,34 +66,6 @@ def known(site: Site, publications: pl.DataFrame, fetches: pl.DataFrame, body: C
         documents={url_key(url): sha for url, sha in documents.select("url", "document").iter_rows()},
         body=body,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """How many nights a site has been asked without one good answer, and since when (None: it answers)."""
-
-    nights: int
-    since: date | None
-
-
-def silences(fetches: pl.DataFrame) -> dict[str, Silence]:
-    """The silence of every site that was ever asked, from all evidence (`FETCH`); nights are days at the bureau.
-
-    Only pages and files count as answers: a site whose lists are empty or refused is silent, whatever its robots.txt.
-    """
-    nights = (
-        fetches.with_columns(
-            night=pl.col("fetched_at").dt.convert_time_zone("Asia/Shanghai").dt.date(),
-            good=(pl.col("fault") == "") & (pl.col("kind") != Kind.ROBOTS.value),
-        )
-        .group_by("site", "night")
-        .agg(pl.col("good").any())
-        .with_columns(last=pl.col("night").filter(pl.col("good")).max().over("site"))
-        .filter(pl.col("last").is_null() | (pl.col("night") >= pl.col("last")))
-        .group_by("site")
-        .agg(nights=(~pl.col("good")).sum(), since=pl.col("night").filter(~pl.col("good")).min())
-    )
-    return {site: Silence(count, since) for site, count, since in nights.select("site", "nights", "since").iter_rows()}
 
 
 def fetch_frame(rows: Iterable[Fetch]) -> pl.DataFrame:
