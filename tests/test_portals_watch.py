@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.portals import season, watch
-from pipeline.portals.base import Publication
+from pipeline.portals.base import Publication, Site
 from pipeline.portals.evidence import Fault, Fetch, Kind
 from pipeline.portals.signs import Outcome, SignKind
 from pipeline.portals.state import fetch_frame, publication_frame
+from tests.portal_server import serving
+from tests.test_portals_crawl import Nights, a, detail, li
 
 SITE, BASE = "town", "http://a.gov.cn/"
 TODAY = date(2026, 10, 20)
@@ -106,6 +108,32 @@ def test_what_was_asked_twice_in_a_night_counts_once_as_it_ended():
 
 def _values(fetch):
     return {name: getattr(fetch, name) for name in fetch.__slots__}
+
+
+def test_nights_at_a_server_that_changes_its_pages():
+    with serving() as portal:
+        nights = Nights(portal, Site(SITE, "某市", "", "trs", portal.base, ("",), 2020, delay=0.0, local=True))
+        wanted = range(6)
+        portal.page(
+            "/", "<ul>" + "".join(li(f"t20250930_{n}.html", f"{n}局2024年度部门决算") for n in wanted) + "</ul>"
+        )
+        for n in wanted:
+            portal.page(f"/t20250930_{n}.html", detail(f"{n}局2024年度部门决算", a(f"P{n}.pdf", "部门决算")))
+            portal.pdf(f"/P{n}.pdf", str(n))
+        nights.run().run()
+        assert (nights.counts["unchanged"], sign_kinds(nights)) == (6, set())
+        for n in wanted:
+            portal.page(f"/t20250930_{n}.html", detail(f"{n}局2024年度部门决算", "<script>show(1)</script>"))
+        assert sign_kinds(nights.run()) == {SignKind.NO_FILES}
+        portal.page("/", "<script>location='/challenge'</script>")
+        assert sign_kinds(nights.run()) == {SignKind.LAYOUT}
+        assert sign_kinds(nights.run().run()) == {SignKind.LAYOUT, SignKind.SILENT}
+
+
+def sign_kinds(nights):
+    archive, now = nights.archive, nights.time.clock.now()
+    found = watch.signs(SITE, archive.fetches, archive.publications, (now + timedelta(hours=8)).date())
+    return {sign.kind for sign in found if sign.outcome is AMISS}
 
 
 # Errors and challenges
