@@ -42,8 +42,8 @@ def _subject(site: Site, sign: Sign) -> Subject:
         f"site:{site.id}:{sign.kind}",
         _STATES[sign.outcome],
         told.get(sign.outcome, ""),
-        # a sign of last year whose end could not be judged is told anew this year
-        mark=str(sign.since.year) if sign.since else "",
+        # a sign of last year whose end could not be judged is told anew this year, one that has grown at once
+        mark=f"{sign.since.year}.{sign.degree}" if sign.since else "",
         since=sign.since,
         url=sign.url,
     )

@@ -247,6 +247,17 @@ def test_detail_pages_that_lose_their_files(pages, bare, outcome):
         )
 
 
+def test_twice_as_much_is_another_degree():
+    before = night(1, *lists(40), *details(40, 2))
+    for kind, few in ((SignKind.LAYOUT, 1), (SignKind.NO_FILES, 5)):
+        amiss = [
+            night(0, *lists(40)[bare:], *lists(bare, 0), *details(40, 2)[bare:], *details(bare, 0))
+            for bare in (few, few + 1, 2 * few, 4 * few)
+        ]
+        first, more, twice, fourfold = (told(kind, before, tonight).degree for tonight in amiss)
+        assert (more - first <= 1, twice, fourfold) == (True, first + 1, first + 2)
+
+
 @pytest.mark.parametrize(("left", "outcome"), [(2, USUAL), (1, AMISS)])
 def test_fewer_than_half_of_the_files_is_a_loss(left, outcome):
     sign = told(SignKind.NO_FILES, night(1, *lists(), *details(6, 4)), night(0, *lists(), *details(6, left)))
@@ -283,10 +294,10 @@ def reports(count, day, start=0, **more):
     return [report(f"{day}-{start + number}", day, **more) for number in range(count)]
 
 
-def report(name, published_on, *, title=None, fetched=date(2026, 1, 2)):
+def report(name, published_on, *, title=None, fetched=date(2026, 1, 2), page=None):
     title = f"{published_on.year - 1}年度部门决算" if title is None and published_on else title or ""
     moment = datetime.combine(fetched, datetime.min.time(), UTC)
-    return Publication(name, SITE, "", f"{BASE}{name}", BASE, title, "附件", published_on, moment, 9)
+    return Publication(name, SITE, "", f"{BASE}{name}", f"{BASE}{page or name}", title, "附件", published_on, moment, 9)
 
 
 STEADY = [night(ago, *lists()) for ago in (200, 100, 1, 0)]
@@ -299,7 +310,8 @@ def test_fewer_files_than_last_year(ours, theirs, outcome):
     published = reports(theirs, date(2025, 9, 1)) + reports(ours, date(2026, 9, 1)) + reports(30, date(2025, 12, 1))
     sign = told(SignKind.FEWER, *STEADY, published=published)
     assert (sign.outcome, sign.since) == (outcome, date(2026, 9, 15) if outcome is AMISS else None)
-    assert sign.text.startswith(f"今年至2026-10-20公开2025年度决算文件{ours}份，去年同期公开上一年度的{theirs}份")
+    counts = f"公开2025年度决算文件{ours}份（{ours}个页面），去年同期公开上一年度的{theirs}份（{theirs}个页面）"
+    assert sign.text.startswith(f"今年至2026-10-20{counts}")
 
 
 @pytest.mark.parametrize(("last", "outcome"), [(date(2025, 10, 6), AMISS), (date(2025, 10, 7), UNJUDGED)])
@@ -314,8 +326,33 @@ def test_files_are_counted_by_the_year_of_their_accounts_and_once():
     same = [Publication(**{**_values(one), "url": f"{BASE}same"}) for one in corrected]
     published = moved + same + reports(9, date(2025, 5, 5)) + reports(1, date(2026, 5, 5))
     assert told(SignKind.FEWER, *STEADY, published=published).text == (
-        "今年至2026-10-20公开2025年度决算文件1份，去年同期公开上一年度的10份。"
+        "今年至2026-10-20公开2025年度决算文件1份（1个页面），去年同期公开上一年度的10份（10个页面）。"
     )
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "outcome"),
+    [
+        ((20, 20), (60, 20), USUAL),  # one file each instead of three
+        ((60, 1), (60, 20), USUAL),  # all units on one page
+        ((20, 7), (60, 20), AMISS),
+        ((20, 1), (60, 1), AMISS),  # all on one page, this year as last year
+    ],
+)
+def test_fewer_is_what_is_fewer_in_files_and_in_pages(ours, theirs, outcome):
+    published = on_pages(*theirs, date(2025, 9, 1)) + on_pages(*ours, date(2026, 9, 1))
+    assert told(SignKind.FEWER, *STEADY, published=published).outcome is outcome
+
+
+def on_pages(files, pages, day):
+    return [report(f"{day}-{n}", day, page=f"{day}-{n % pages}") for n in range(files)]
+
+
+def test_all_units_have_published_in_fewer_files():
+    published = on_pages(90, 30, date(2025, 5, 1)) + on_pages(9, 3, date(2025, 9, 1))
+    for pages, outcome in ((33, USUAL), (32, AMISS)):
+        this = on_pages(pages, pages, date(2026, 5, 1))
+        assert told(SignKind.NOTHING_NEW, *STEADY, published=published + this).outcome is outcome
 
 
 @pytest.mark.parametrize(("undated", "outcome"), [(10, AMISS), (11, UNJUDGED)])
@@ -370,11 +407,11 @@ def test_one_lack_is_not_told_twice():
         (STEADY[-2:], "刚开始收集（有回答的第2夜），尚无可比。"),
         (
             [*STEADY[:-1], night(0, *lists(fault=Fault.TIMEOUT), *files(1))],
-            "最近一夜1个列表页只有0个给出回答，文件多少无从判断。",
+            "最近一夜1个列表页只有0个可用，文件多少无从判断。",
         ),
         (
             [*STEADY[:-1], night(0, *lists(fault=Fault.NO_ITEMS, items=0), *files(1))],
-            "见“列表页变样”：列表页没有照常给出条目，文件多少无从判断。",
+            "最近一夜1个列表页只有0个可用，文件多少无从判断。",
         ),
     ],
 )
@@ -400,8 +437,10 @@ def test_a_site_that_repeats_last_year_gives_no_sign(days, today, dead, bare):
         for one in reports(count, again, start=days.index((day, count)) * 100, fetched=date(2024, 1, 2))
     ]
     same = [*lists(3), *details(40 - bare), *details(bare, 0, prefix="o"), *files(40), *files(dead, Fault.MISSING, "x")]
-    nights = [night(ago, *same, today=today) for ago in (366, 365, 60, 2, 1, 0)]
-    fetches = fetch_frame(fetch for one in nights for fetch in one)
+    tonight = fetch_frame(night(0, *same, today=today))
+    fetches = pl.concat(
+        tonight.with_columns(pl.col("fetched_at") - pl.duration(days=ago)) for ago in (366, 365, 60, 2, 1, 0)
+    )
     found = watch.signs(SITE, fetches, publication_frame(published), today)
     assert [sign for sign in found if sign.outcome is AMISS] == []
 

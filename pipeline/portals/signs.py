@@ -65,6 +65,7 @@ class Sign:
 
     `text` is a Chinese sentence with the figures, or with the reason why there is nothing to judge. `since` is the day
     from which the site has been amiss, None unless it is; `url` an address where that can be seen, "" if there is none.
+    `degree` tells how far it has come where that lasts: one more is twice as many lists or pages.
     """
 
     kind: SignKind
@@ -72,3 +73,4 @@ class Sign:
     text: str
     since: date | None = None
     url: str = ""
+    degree: int = 0

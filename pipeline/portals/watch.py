@@ -68,15 +68,14 @@ def signs(site: str, fetches: pl.DataFrame, publications: pl.DataFrame, today: d
     )
     if answers.is_empty():
         return tuple(Sign(kind, Outcome.NOT_JUDGED, "尚未访问过这个网站。") for kind in SignKind)
-    layout = _layout(answers, rows.filter(pl.col("fault") == Fault.INCOMPLETE))
     published = publications.filter(pl.col("site") == site).with_columns(fetched_on=_day("fetched_at"))
     return (
         _silent(answers),
-        layout,
+        _layout(answers, rows.filter(pl.col("fault") == Fault.INCOMPLETE)),
         _share(SignKind.CHALLENGE, answers, _CHALLENGE, CHALLENGE_SHARE),
         _share(SignKind.ERRORS, answers, _ERROR, ERROR_SHARE),
         _no_files(answers),
-        *season_signs(published, today, answers.sort("night")["night"][0], _incomparable(answers, layout)),
+        *season_signs(published, today, answers.sort("night")["night"][0], _incomparable(answers)),
     )
 
 
@@ -120,7 +119,7 @@ def _layout(answers: pl.DataFrame, incomplete: pl.DataFrame) -> Sign:
     told = {"没有条目": empty, "页面结构未能识别": changed.height - empty - partial, "条目不全": partial}
     parts = "，".join(f"{count}个{word}" for word, count in told.items() if count)
     text = f"以前给出条目的列表页，最近一夜（{night}）打开{tonight.height}个，其中{parts}。"
-    return Sign(SignKind.LAYOUT, Outcome.AMISS, text, since, changed["url"][0])
+    return Sign(SignKind.LAYOUT, Outcome.AMISS, text, since, changed["url"][0], changed.height.bit_length())
 
 
 def _share(kind: SignKind, answers: pl.DataFrame, bad: pl.Expr, limit: float) -> Sign:
@@ -170,7 +169,7 @@ def _no_files(answers: pl.DataFrame) -> Sign:
             f"最近一夜（{night}）打开{held.height}个以前有文件的详情页，其中{lost.height}个现在的文件不到以前的一半"
             f"（以前共{lost['before'].sum()}个，现在{lost['items'].sum()}个）。"
         )
-        return Sign(SignKind.NO_FILES, Outcome.AMISS, text, since, lost["url"][0])
+        return Sign(SignKind.NO_FILES, Outcome.AMISS, text, since, lost["url"][0], lost.height.bit_length())
     bare = known.filter(items=0).height
     if (
         known.height >= OLD_PAGES
@@ -188,17 +187,15 @@ def _no_files(answers: pl.DataFrame) -> Sign:
     return Sign(SignKind.NO_FILES, Outcome.AS_USUAL, text)
 
 
-def _incomparable(answers: pl.DataFrame, layout: Sign) -> str:
+def _incomparable(answers: pl.DataFrame) -> str:
     """Why the site's files cannot be held against last year's, "" if they can: a sentence."""
     good = answers.filter(~_BAD)["night"].n_unique()
     if good < FIRST_NIGHTS:
         return f"刚开始收集（有回答的第{good}夜），尚无可比。" if good else "从未有过可用的回答，尚无可比。"
-    if layout.outcome is Outcome.AMISS:
-        return f"见“{SignKind.LAYOUT.label}”：列表页没有照常给出条目，文件多少无从判断。"
     lists = answers.filter(_ON_LISTS & (pl.col("night") == pl.col("night").max()))
     answered = lists.filter(~_BAD).height
     if 2 * answered <= lists.height:
-        return f"最近一夜{lists.height}个列表页只有{answered}个给出回答，文件多少无从判断。"
+        return f"最近一夜{lists.height}个列表页只有{answered}个可用，文件多少无从判断。"
     return ""
 
 
