@@ -12,8 +12,9 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
-from pipeline.portals.base import Site
+from pipeline.portals.base import Publication, Site
 from pipeline.portals.crawl import crawl
+from pipeline.portals.evidence import Fetch
 from pipeline.portals.exchange import Limits
 from pipeline.portals.fetch import Fetcher
 from pipeline.portals.sites import sites
@@ -33,15 +34,22 @@ class Archive:
     """What a caller keeps between nights."""
 
     blobs: dict[str, bytes] = field(default_factory=dict)
-    publications: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PUBLICATION))
-    fetches: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FETCH))
+    published: list[Publication] = field(default_factory=list)
+    fetched: list[Fetch] = field(default_factory=list)
+
+    @property
+    def publications(self) -> pl.DataFrame:
+        return publication_frame(self.published)
+
+    @property
+    def fetches(self) -> pl.DataFrame:
+        return fetch_frame(self.fetched)
 
     def store(self, step) -> None:
         for data in filter(None, (step.page, step.file and step.file.data)):
             self.blobs[_sha(data)] = data
-        if step.file:
-            self.publications = self.publications.vstack(publication_frame([step.file.publication]))
-        self.fetches = self.fetches.vstack(fetch_frame(step.fetches))
+        self.published += [step.file.publication] if step.file else []
+        self.fetched += step.fetches
 
     def body(self, sha256: str) -> bytes:
         try:

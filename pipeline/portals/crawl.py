@@ -125,7 +125,7 @@ class _Crawl:
         self._seen: set[str] = set()
         self._left: set[str] = set()
         self._counts: dict[_Task, tuple[int, set[str]]] = {}
-        self._barren: dict[_Task, bool] = {}
+        self._barren: dict[str, tuple[_Task, bool]] = {}
         # accounts are published in the year after theirs
         self._lists.extend(_Task(Kind.LIST, link) for link in self._new(site.starts(now.year - 1)))
 
@@ -140,7 +140,7 @@ class _Crawl:
             if len(given) < claimed:
                 note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
                 yield self._amiss(first, Fault.INCOMPLETE, note)
-        for start in [start for start, barren in self._barren.items() if barren]:
+        for start in [start for start, barren in self._barren.values() if barren]:
             yield self._amiss(start, Fault.NO_ITEMS)
         while self._details:
             task = self._details.popleft()
@@ -157,8 +157,9 @@ class _Crawl:
     def _list(self, task: _Task) -> Step:
         step, listing = self._listing(task)
         start = task.start or task
-        silent = not listing.items and not step.fetches[-1].fault
-        self._barren[start] = self._barren.get(start, True) and silent
+        key = url_key(start.link.url)  # starts that differ in their form only are the years of one
+        known, barren = self._barren.get(key, (start, True))
+        self._barren[key] = known, barren and not listing.items and not step.fetches[-1].fault
         return step
 
     def _listing(self, task: _Task) -> tuple[Step, Listing]:

@@ -1,7 +1,8 @@
 """jpaas: a page whose lists are filled by scripts that name a publishing service and what to ask of it.
 
 `<script queryData="{'parseType':'bulidstatic','webId':'3516',…}"
-url="/api-gateway/jpaas-publish-server/front/page/build/unit">` (single quotes inside): GET the address with these fields; for further pages also with
+url="/api-gateway/jpaas-publish-server/front/page/build/unit">`
+(single quotes inside): GET the address with these fields; for further pages also with
 `paramJson={"pageNo":2,"pageSize":"15"}`. The answer is JSON `{success, data: {html}}`, in whose html a
 `<div class="pagination" rows=15 count=387>` counts the list. Documents are `/art/2025/art_<hex>.html`, on newer sites
 `/col/col<number>/art/2025/art_<hex>.html`.

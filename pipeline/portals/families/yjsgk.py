@@ -65,14 +65,14 @@ def _unit(row: dict[str, Any], url: str, asked: dict[str, str]) -> Link:
 
 
 def _published(answer: dict[str, Any], url: str, asked: dict[str, str]) -> Listing:
-    """The reports of one unit, called after it where they have no title that says what they are."""
+    """The reports of one unit, called after it where they have no title of their own."""
     unit = unquote(urlsplit(url).fragment)
     items = []
     for row in answer["budgetTemplates"]:
         title = str(row.get("t_title") or row.get("title") or "")
         form = urlencode({"uuid": f"'{row['uuid']}'"})
         address = _service(url, f"{_FILES}#{quote(unit)}")
-        items.append(Link(title if "算" in title else _report_of(unit), address, _date(row), posted=form))
+        items.append(Link(title or _report_of(unit), address, _date(row), posted=form))
     first = asked.get("page_num", "1") == "1"
     pages, issues = believed(int(answer.get("totalPage") or answer.get("total_page") or 1) if first else 1)
     of_unit = {name: asked.get(name, "") for name in ("groupid", "typeid", "date")}
@@ -80,6 +80,7 @@ def _published(answer: dict[str, Any], url: str, asked: dict[str, str]) -> Listi
     return Listing(
         items=tuple(items),
         pages=tuple(Link("", _service(url, f"{_ITEMS}#{quote(unit)}"), posted=form) for form in further),
+        column=_report_of(""),
         issues=issues,
     )
 
