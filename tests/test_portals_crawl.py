@@ -8,22 +8,26 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
-from pipeline.portals.base import Publication, Site
+from pipeline.portals.base import Site
 from pipeline.portals.crawl import crawl
-from pipeline.portals.evidence import Fetch
 from pipeline.portals.exchange import Limits
 from pipeline.portals.fetch import Fetcher
 from pipeline.portals.sites import sites
 from pipeline.portals.state import Known, fetch_frame, known, publication_frame, url_key
-from pipeline.schema import FETCH, PUBLICATION
+from pipeline.schema import FETCH
 from tests.city.plan import CORRECTED, reports
 from tests.city.serve import serving as serving_city
 from tests.portal_server import Reply, serving
 from tests.test_portals_fetch import Night
+
+if TYPE_CHECKING:
+    from pipeline.portals.base import Publication
+    from pipeline.portals.evidence import Fetch
 
 REPORTS = Path(__file__).parent / "city" / "reports"
 SITE = Site("town", "某市决算", "某省某市", "trs", "", ("bmjs/",), 2020, delay=0.0, local=True)
