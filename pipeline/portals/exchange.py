@@ -131,7 +131,7 @@ class Exchange:
         try:
             host.public = resolves_to_public(urlsplit(url).hostname or "")
         except OSError:
-            return Answer(Fault.UNREACHABLE, url, again=True)
+            return Answer(Fault.UNRESOLVED, url, again=True)
         except UnicodeError:  # no host can have such a name
             return Answer(Fault.NOT_UNDERSTOOD, url)
         return None if host.public else Answer(Fault.PRIVATE_ADDRESS, url)

@@ -17,7 +17,7 @@ from pipeline.schema import FETCH, PUBLICATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from pipeline.portals.base import Publication, Site
 
@@ -30,11 +30,13 @@ def _nothing(sha256: str) -> bytes:
 class Known:
     """What is known of a site's addresses (keys: `url_key`).
 
-    `fetches` is the last good fetch of each, `documents` the sha256 of the file that it published last. `body`
-    gives the bytes of a page by sha256 and raises FileNotFoundError if they are lost (`Lake.get`).
+    `fetches` is the last good fetch of each, `asked` when it was asked for last, in vain or not (left out: the detail
+    page that was read last, since its files may still be due), `documents` the sha256 of the file that it published
+    last. `body` gives the bytes of a page by sha256 and raises FileNotFoundError if they are lost (`Lake.get`).
     """
 
     fetches: Mapping[str, Fetch] = field(default_factory=dict)
+    asked: Mapping[str, datetime] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     body: Callable[[str], bytes] = _nothing
 
@@ -56,7 +58,10 @@ def url_key(url: str, posted: str = "") -> str:
 def known(site: Site, publications: pl.DataFrame, fetches: pl.DataFrame, body: Callable[[str], bytes]) -> Known:
     """The state of one site from all publications (`PUBLICATION`) and all evidence (`FETCH`)."""
     documents = publications.filter(pl.col("site") == site.id).sort("fetched_at")
-    good = fetches.filter((pl.col("site") == site.id) & (pl.col("fault") == "")).sort("fetched_at")
+    asked = fetches.filter((pl.col("site") == site.id) & (pl.col("attempts") > 0)).sort("fetched_at")
+    good = asked.filter(fault="")
+    due = asked.filter(kind=Kind.DETAIL.value).tail(1)
+    done = asked.join(due, on=["url", "posted"], how="anti")
     last: dict[str, Fetch] = {}
     for row in good.iter_rows(named=True):
         fetch = Fetch(**{**row, "kind": Kind(row["kind"]), "fault": Fault(row["fault"])})
@@ -64,6 +69,7 @@ def known(site: Site, publications: pl.DataFrame, fetches: pl.DataFrame, body: C
         last[key] = _believed(fetch, last.get(key))
     return Known(
         fetches=last,
+        asked={url_key(url, posted): at for url, posted, at in done.select("url", "posted", "fetched_at").iter_rows()},
         documents={url_key(url): sha for url, sha in documents.select("url", "document").iter_rows()},
         body=body,
     )
