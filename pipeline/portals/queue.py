@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import heapq
-from datetime import UTC, datetime
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 T = TypeVar("T")
-_AT_ONCE = datetime.min.replace(tzinfo=UTC)
-_NEVER = _AT_ONCE.replace(year=2)
+_AT_ONCE = date.min
+_NEVER = _AT_ONCE + timedelta(days=1)
 
 
 class Queue(Generic[T]):
-    """What is still to be visited: what follows at once, then what was never asked for, then the longest ago.
+    """What is still to be visited: what follows at once, then what was not asked for yet, then the longest ago.
 
     A site that needs more than one night for everything would else be read from its beginning every night, and never
-    to its end. `asked` is when each address (`url_key`) was asked for last.
+    to its end. `asked` is the day on which an address (`url_key`) was asked for; of one day, what was added first comes
+    first.
     """
 
-    def __init__(self, asked: Mapping[str, datetime]) -> None:
+    def __init__(self, asked: Mapping[str, date]) -> None:
         self._asked = asked
-        self._heap: list[tuple[datetime, int, T]] = []
+        self._heap: list[tuple[date, int, T]] = []
         self._added = 0
 
     def __len__(self) -> int:
@@ -46,6 +47,6 @@ class Queue(Generic[T]):
         """Take what comes next. Raises IndexError if there is nothing."""
         return heapq.heappop(self._heap)[2]
 
-    def _push(self, rank: datetime, item: T) -> None:
+    def _push(self, rank: date, item: T) -> None:
         self._added += 1
         heapq.heappush(self._heap, (rank, self._added, item))
