@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 _SMALL, _MANY = 4_000_000, 100
 """Bytes below which files are merged, and how many must have come together."""
-_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,10 @@ class Lake:
             files = [file for file in self._files(table) if file.stat().st_size < _SMALL]
             if len(files) > _MANY:
                 merged = self._add(table, _read(files, schema), schema)
-                for file in files:
-                    if file != merged:
-                        file.unlink(missing_ok=True)
+                with _locked(self.root / table, fcntl.LOCK_EX):  # nobody is reading them
+                    for file in files:
+                        if file != merged:
+                            file.unlink(missing_ok=True)
 
     @contextmanager
     def claimed(self, site: str) -> Iterator[bool]:
@@ -200,15 +201,10 @@ class Lake:
         return target
 
     def _all(self, table: str, schema: pl.Schema, site: str = "") -> pl.DataFrame:
-        for _ in range(_ATTEMPTS):
-            files = self._files(table)
-            if not files:
-                return schema.to_frame()
-            try:
-                return _read(files, schema, site)
-            except FileNotFoundError:  # merged meanwhile
-                continue
-        raise FileNotFoundError(self.root / table)
+        if not self._files(table):
+            return schema.to_frame()
+        with _locked(self.root / table, fcntl.LOCK_SH):
+            return _read(self._files(table), schema, site)
 
     def _files(self, table: str) -> list[Path]:
         return sorted((self.root / table).glob("*.parquet"))
@@ -230,6 +226,16 @@ class Lake:
             .collect()
         )
         return [(Path(file).parent.name, document) for file, document in rows.iter_rows()]
+
+
+@contextmanager
+def _locked(directory: Path, kind: int) -> Iterator[None]:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, kind)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _read(files: list[Path], schema: pl.Schema, site: str = "") -> pl.DataFrame:
