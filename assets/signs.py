@@ -24,8 +24,8 @@ def standing(settings: Settings, today: date) -> list[tuple[Site, tuple[Sign, ..
     from pipeline.portals.watch import signs
 
     lake = Lake(settings.lake)
-    fetches, publications = lake.fetches(), lake.publications()
-    return [(site, signs(site.id, fetches, publications, today)) for site in configured_sites(settings)]
+    fetches, publications, crawls = lake.fetches(), lake.publications(), lake.crawls()
+    return [(site, signs(site.id, fetches, publications, crawls, today)) for site in configured_sites(settings)]
 
 
 def subjects(settings: Settings, today: date) -> list[Subject]:

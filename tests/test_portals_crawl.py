@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -18,11 +19,15 @@ from pipeline.portals.exchange import Limits
 from pipeline.portals.fetch import Fetcher
 from pipeline.portals.sites import sites
 from pipeline.portals.state import Known, fetch_frame, known, publication_frame, url_key
-from pipeline.schema import FETCH, PUBLICATION
+from pipeline.schema import FETCH
 from tests.city.plan import CORRECTED, reports
 from tests.city.serve import serving as serving_city
 from tests.portal_server import Reply, serving
 from tests.test_portals_fetch import Night
+
+if TYPE_CHECKING:
+    from pipeline.portals.base import Publication
+    from pipeline.portals.evidence import Fetch
 
 REPORTS = Path(__file__).parent / "city" / "reports"
 SITE = Site("town", "某市决算", "某省某市", "trs", "", ("bmjs/",), 2020, delay=0.0, local=True)
@@ -33,15 +38,23 @@ class Archive:
     """What a caller keeps between nights."""
 
     blobs: dict[str, bytes] = field(default_factory=dict)
-    publications: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PUBLICATION))
-    fetches: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FETCH))
+    published: list[Publication] = field(default_factory=list)
+    fetched: list[Fetch] = field(default_factory=list)
+    finished: datetime | None = None
+
+    @property
+    def publications(self) -> pl.DataFrame:
+        return publication_frame(self.published)
+
+    @property
+    def fetches(self) -> pl.DataFrame:
+        return fetch_frame(self.fetched)
 
     def store(self, step) -> None:
         for data in filter(None, (step.page, step.file and step.file.data)):
             self.blobs[_sha(data)] = data
-        if step.file:
-            self.publications = self.publications.vstack(publication_frame([step.file.publication]))
-        self.fetches = self.fetches.vstack(fetch_frame(step.fetches))
+        self.published += [step.file.publication] if step.file else []
+        self.fetched += step.fetches
 
     def body(self, sha256: str) -> bytes:
         try:
@@ -50,7 +63,7 @@ class Archive:
             raise FileNotFoundError(sha256) from error
 
     def known(self, site: Site) -> Known:
-        return known(site, self.publications, self.fetches, self.body)
+        return known(site, self.publications, self.fetches, self.body, self.finished)
 
 
 def _sha(data: bytes) -> str:
@@ -62,14 +75,15 @@ class Nights:
 
     def __init__(self, portal, site) -> None:
         self.portal, self.site, self.archive, self.time = portal, site, Archive(), Night()
-        self.limits = Limits(file_bytes=4096)
+        self.limits, self.spent = Limits(file_bytes=4096), lambda: 0.0
 
     def run(self, steps: int | None = None, days: int = 1):
         self.portal.hits.clear()
         self.time.passed += days * 86400
         self.counts, self.issues, self.files = Counter(), [], []
         with Fetcher(self.time.clock, limits=self.limits) as fetcher:
-            walk = crawl(self.site, fetcher, self.archive.known(self.site), self.time.clock.now())
+            now = self.time.clock.now()
+            walk = crawl(self.site, fetcher, self.archive.known(self.site), now, spent=self.spent)
             for number, step in enumerate(walk):
                 if number == steps:
                     break
@@ -77,6 +91,8 @@ class Nights:
                 self.counts.update(step.counts)
                 self.issues += [issue.text for issue in step.issues]
                 self.files += [step.file] if step.file else []
+            else:
+                self.archive.finished = self.archive.finished if self.counts["left"] else self.time.clock.now()
         return self
 
     @property
@@ -184,6 +200,50 @@ def test_a_night_cut_off_anywhere_is_resumed_without_loss_or_repetition(portal):
         before = nights.names
         nights.run()
         assert sorted(before + nights.names) == whole.names, cut
+
+
+def test_a_site_that_needs_several_nights_is_read_to_its_end(portal):
+    items = "".join(li(f"./202509/t20250930_{n}.html", f"第{n}中学2024年度单位决算") for n in range(10, 30))
+    portal.page("/bmjs/", f"<ul>{items}</ul>", tagged=False)
+    for n in range(10, 30):
+        title = f"第{n}中学2024年度单位决算"
+        portal.page(f"/bmjs/202509/t20250930_{n}.html", detail(title, a(f"P{n}.pdf", f"{title}.pdf")), tagged=False)
+        portal.pdf(f"/bmjs/202509/P{n}.pdf", str(n), tagged=False)
+    whole = Nights(portal, SITE.at(portal.base)).run()
+    for length in (5, 8, 17, 30):  # requests a night: less than the pages alone would take
+        nights, found, left = Nights(portal, SITE.at(portal.base)), [], []
+        nights.spent = lambda length=length: len(portal.hits) / length
+        while nights.archive.finished is None and len(found) < 20 and len(left) < 30:
+            nights.run()
+            assert len(portal.hits) <= length
+            found += nights.names
+            left.append(nights.counts["left"])
+            assert len(nights.issues) == bool(left[-1])
+            assert all("今晚的时间已到，其余下次继续：已知尚有" in issue for issue in nights.issues)
+        assert sorted(found) == whole.names, length
+        assert len(left) <= 2 + 60 // (length - 2), length
+
+
+def test_lists_take_no_more_than_half_a_night(portal, nights):
+    nights.spent = lambda: len(portal.hits) / 4
+    nights.run()
+    assert portal.paths() == ["/robots.txt", "/bmjs/", "/bmjs/202509/t20250930_1.html", "/bmjs/202509/P1.pdf"]
+    assert [issue.partition("：http")[0] for issue in nights.issues] == [
+        "今晚的时间已到，其余下次继续",
+        "今晚的时间已到，其余下次继续：已知尚有 1 个网页和文件，自此起",
+    ]
+
+
+def test_a_dry_run_asks_for_no_file_and_says_what_it_would_take(portal, nights):
+    with Fetcher(nights.time.clock) as fetcher:
+        steps = list(crawl(nights.site, fetcher, Known(), nights.time.clock.now(), dry=True))
+    assert not [path for path in portal.paths() if path.endswith(("pdf", "xls"))]
+    assert sorted(step.planned.title for step in steps if step.planned) == [
+        "丙局2024年度部门决算.pdf", "甲局2024年度部门决算.pdf", "附表.xls",
+    ]  # fmt: skip
+    judged = {link.title: verdict for step in steps for link, verdict in step.judged}
+    assert judged["乙局2026年部门预算"] == "budget"
+    assert judged["关于做好2024年度部门决算公开工作的通知"] == "notice"
 
 
 def test_lost_page_bytes_are_fetched_anew(portal, nights):

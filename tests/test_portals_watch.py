@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.portals import season, watch
 from pipeline.portals.base import Publication, Site
 from pipeline.portals.evidence import Fault, Fetch, Kind
+from pipeline.portals.night import Crawl, End, crawl_frame
 from pipeline.portals.signs import Outcome, SignKind
 from pipeline.portals.state import fetch_frame, publication_frame
 from tests.portal_server import serving
@@ -45,11 +47,20 @@ def files(count, fault=Fault.NONE, prefix="f", **more):
     return [(Kind.FILE, f"{prefix}{number}.pdf", {"fault": fault, **more}) for number in range(count)]
 
 
-def told(kind, *nights, published=(), today=TODAY):
+def signs(fetches, publications, today=TODAY, crawls=()):
+    return watch.signs(SITE, fetches, publications, crawl_frame(crawls), today)
+
+
+def told(kind, *nights, published=(), today=TODAY, crawls=()):
     fetches = fetch_frame(fetch for one in nights for fetch in one)
-    found = watch.signs(SITE, fetches, publication_frame(published), today)
+    found = signs(fetches, publication_frame(published), today, crawls)
     assert [sign.kind for sign in found] == list(SignKind)
     return next(sign for sign in found if sign.kind is kind)
+
+
+def crawl(ago, end=End.DONE, today=TODAY, **more):
+    begin = datetime.combine(today - timedelta(days=ago), datetime.min.time(), UTC) - timedelta(hours=6)
+    return Crawl(SITE, begin, begin + timedelta(hours=3) if end else None, end, **more)
 
 
 def day(ago):
@@ -61,16 +72,17 @@ def day(ago):
 
 def test_a_site_that_was_never_asked_cannot_be_judged():
     empty = fetch_frame([]), publication_frame([])
-    assert {sign.outcome for sign in watch.signs(SITE, *empty, TODAY)} == {UNJUDGED}
+    assert {sign.outcome for sign in signs(*empty)} == {UNJUDGED}
     other = fetch_frame(night(0, *lists())).with_columns(site=pl.lit("another"))
-    assert {sign.text for sign in watch.signs(SITE, other, empty[1], TODAY)} == {"尚未访问过这个网站。"}
+    texts = {sign.text for sign in signs(other, empty[1])}
+    assert texts == {"尚未访问过这个网站。", "没有收集过程的记录。"}
 
 
 def test_the_first_night_of_a_site_in_order_says_what_it_has_nothing_to_compare_with():
     whole = night(0, *lists(), *details(30), *files(30))
-    found = watch.signs(SITE, fetch_frame(whole), publication_frame(reports(30, date(2025, 9, 1))), TODAY)
+    found = signs(fetch_frame(whole), publication_frame(reports(30, date(2025, 9, 1))), crawls=[crawl(0)])
     assert {sign.kind: sign.outcome for sign in found} == {
-        SignKind.SILENT: USUAL, SignKind.LAYOUT: UNJUDGED, SignKind.CHALLENGE: USUAL, SignKind.ERRORS: USUAL,
+        SignKind.SILENT: USUAL, SignKind.UNFINISHED: USUAL, SignKind.LAYOUT: UNJUDGED, SignKind.CHALLENGE: USUAL, SignKind.ERRORS: USUAL,
         SignKind.NO_FILES: UNJUDGED, SignKind.NOTHING_NEW: UNJUDGED, SignKind.FEWER: UNJUDGED,
     }  # fmt: skip
     assert found[-1].text == "刚开始收集（有回答的第1夜），尚无可比。"
@@ -92,7 +104,7 @@ def test_silence_is_nights_without_a_good_answer():
 def test_a_silent_site_is_not_told_as_all_else_besides():
     healthy = [night(ago, *lists(8), *details(30), *files(30)) for ago in (3, 2, 1)]
     down = night(0, *lists(8, None, fault=Fault.UNREACHABLE))
-    found = watch.signs(SITE, fetch_frame([f for one in (*healthy, down) for f in one]), publication_frame([]), TODAY)
+    found = signs(fetch_frame([f for one in (*healthy, down) for f in one]), publication_frame([]))
     assert {sign.outcome for sign in found} == {UNJUDGED}
 
 
@@ -132,8 +144,43 @@ def test_nights_at_a_server_that_changes_its_pages():
 
 def sign_kinds(nights):
     archive, now = nights.archive, nights.time.clock.now()
-    found = watch.signs(SITE, archive.fetches, archive.publications, (now + timedelta(hours=8)).date())
+    found = signs(archive.fetches, archive.publications, (now + timedelta(hours=8)).date())
     return {sign.kind for sign in found if sign.outcome is AMISS}
+
+
+# Nights without an end
+
+
+@pytest.mark.parametrize(
+    ("nights", "before", "outcome"), [(2, True, UNJUDGED), (3, True, AMISS), (6, False, UNJUDGED), (7, False, AMISS)]
+)
+def test_nights_that_do_not_get_through(nights, before, outcome):
+    ends = [End.NONE, *[End.TIME_UP] * (nights - 1)]
+    crawls = [crawl(9)] * before + [crawl(nights - 1 - n, end, left=40) for n, end in enumerate(ends)]
+    sign = told(SignKind.UNFINISHED, night(0, *lists()), crawls=crawls)
+    assert (sign.outcome, sign.since) == (outcome, day(nights - 1) if outcome is AMISS else None)
+    if outcome is AMISS:
+        text = f"已连续{nights}夜没有收集完，最近一次（{TODAY}）时间已到，其余下次继续，尚有40个网页和文件。"
+        assert sign.text == text
+    later = replace(crawl(0), started_at=crawl(0).ended_at)
+    assert told(SignKind.UNFINISHED, night(0, *lists()), crawls=[*crawls, later]).outcome is USUAL
+
+
+def test_a_crawl_that_an_error_of_ours_has_ended_is_told_at_once():
+    broken = crawl(0, End.BROKEN, note="KeyError('x')")
+    sign = told(SignKind.UNFINISHED, crawls=[crawl(1), crawl(0, End.NONE), broken])
+    assert (sign.outcome, sign.since) == (AMISS, TODAY)
+    assert sign.text == f"最近一次（{TODAY}）程序错误，中断：KeyError('x')。"
+
+
+def test_a_night_that_saw_a_part_says_nothing_of_the_whole():
+    over = (Kind.LIST, "list0", {"fault": Fault.TIME_UP, "status": None})
+    partly = [night(ago, *lists(), *details(20)) for ago in (3, 2, 1)] + [night(0, *lists(), *details(9), over)]
+    for kind in (SignKind.LAYOUT, SignKind.NO_FILES, SignKind.NOTHING_NEW, SignKind.FEWER):
+        sign = told(kind, *partly, published=reports(60, date(2025, 9, 20)))
+        assert (sign.outcome, sign.text) == (UNJUDGED, "最近一夜时间不够，只看了一部分，无从判断。")
+    lost = night(0, *lists(items=0), *details(9, 0), over)
+    assert {told(kind, *partly[:3], lost).outcome for kind in (SignKind.LAYOUT, SignKind.NO_FILES)} == {AMISS}
 
 
 # Errors and challenges
@@ -441,7 +488,7 @@ def test_a_site_that_repeats_last_year_gives_no_sign(days, today, dead, bare):
     fetches = pl.concat(
         tonight.with_columns(pl.col("fetched_at") - pl.duration(days=ago)) for ago in (366, 365, 60, 2, 1, 0)
     )
-    found = watch.signs(SITE, fetches, publication_frame(published), today)
+    found = signs(fetches, publication_frame(published), today, [crawl(1, today=today), crawl(0, today=today)])
     assert [sign for sign in found if sign.outcome is AMISS] == []
 
 

@@ -1,7 +1,8 @@
-"""The walk over one site: lists, then detail pages, then their files, each as a step that can be stored at once.
+"""The walk over one site: lists, then detail pages, each with its files, as steps that can be stored at once.
 
 A page that has not changed (304) is read again from the bytes kept of it, so that its links are followed every
 night; a file that has not changed is not sent again. A file that failed stays unknown and is tried the next night.
+Where the time of a night is not enough, it ends between two requests, and the next one begins with what is left.
 """
 
 from __future__ import annotations
@@ -13,17 +14,18 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pipeline.portals.base import CollectedFile, Link, Publication
+from pipeline.portals.base import CollectedFile, Link, Listing, Publication
 from pipeline.portals.evidence import Fault, Fetch, Kind
 from pipeline.portals.families import families
 from pipeline.portals.html import FILE_EXTENSIONS, is_file_url
+from pipeline.portals.queue import Queue
 from pipeline.portals.state import url_key
 from pipeline.portals.titles import Verdict, judge, names_a_unit, only_final_accounts
 from pipeline.portals.verify import fault_of, is_file
 from pipeline.read.formats.encoding import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from pipeline.issues import Issue
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 2
 """How far a detail page may lead to further ones: from a city's page to a department's to a unit's."""
+_LISTS_SHARE = 0.5
+"""The share of a night that lists may take at most, so that some of what they list is visited every night."""
 _BESIDE_THE_REPORT = ("绩效", "自评")
 """Attachments by these names accompany a report; they do not replace one that stands in the page itself."""
 
@@ -43,13 +47,17 @@ class Step:
 
     `page` are the bytes of a page that the next night needs. `counts` add up over the steps: "pages", "files",
     "unchanged"; of what lists and hub pages link to, the values of `Verdict`; of what a report's page attaches,
-    "attachments" and, for those left alone, "attachments_left".
+    "attachments" and, for those left alone, "attachments_left"; "left" are pages and files for which the time was not
+    enough. `judged` is what lists, hub pages and reports' pages link to and what its name says, `planned` a file that
+    a dry run does not ask for.
     """
 
     fetches: tuple[Fetch, ...] = ()
     page: bytes | None = None
     file: CollectedFile | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    judged: tuple[tuple[Link, Verdict], ...] = ()
+    planned: Link | None = None
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -61,7 +69,8 @@ class Step:
 class _Task:
     """A link to follow, the page that holds it, that page's title, and how many detail pages lead to it.
 
-    `first` is the first page of the list that a list page belongs to; None for that page itself.
+    `first` is the first page of the list that a list page belongs to, `start` the site's start that led to that list;
+    None for those pages themselves.
     """
 
     kind: Kind
@@ -70,6 +79,7 @@ class _Task:
     title: str = ""
     depth: int = 0
     first: _Task | None = None
+    start: _Task | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,90 +97,131 @@ class _Opened:
     @property
     def address(self) -> str:
         """The same with the fields of the form that was sent, where one was: what the family is told of a page."""
-        posted = self.fetches[-1].posted
-        return f"{self.url}{'&' if '?' in self.url else '?'}{posted}" if posted else self.url
+        parts, posted = urlsplit(self.url), self.fetches[-1].posted
+        return parts._replace(query="&".join(filter(None, (parts.query, posted)))).geturl()
 
     @property
     def html(self) -> str:
         return decode(self.data, self.fetches[-1].content_type)
 
     def step(
-        self, counts: Mapping[str, int], fault: Fault = Fault.NONE, note: str = "", items: int | None = None
+        self,
+        counts: Mapping[str, int],
+        fault: Fault = Fault.NONE,
+        note: str = "",
+        judged: Iterable[tuple[Link, Verdict]] = (),
+        items: int | None = None,
     ) -> Step:
         """The page's step. What is wrong with its content goes into its evidence: it is fetched anew next night."""
         own = replace(self.fetches[-1], items=items)
         keep = self.data if own.has_validators and own.status == 200 and not fault else None
         if fault:
             own = replace(own, fault=fault, note=note)
-        return Step((*self.fetches[:-1], own), page=keep, counts=counts)
+        return Step((*self.fetches[:-1], own), page=keep, counts=counts, judged=tuple(judged))
 
 
-def crawl(site: Site, fetcher: Fetcher, known: Known, now: datetime) -> Iterator[Step]:
+def crawl(
+    site: Site,
+    fetcher: Fetcher,
+    known: Known,
+    now: datetime,
+    *,
+    spent: Callable[[], float] = lambda: 0.0,
+    dry: bool = False,
+) -> Iterator[Step]:
     """Collect what is new or changed on a site since the nights that `known` tells of.
 
-    Each step stands alone: whatever has been stored when the night is cut off need not be fetched again.
+    Each step stands alone: whatever has been stored when the night is cut off need not be fetched again. `spent` tells
+    the share of the night's time that has passed: from 1 on nothing more is asked for. A `dry` run asks for no file
+    that can be told by its link; it says which it would.
     Raises ValueError for a site without addresses, KeyError for an unknown family.
     """
-    return _Crawl(site, fetcher, known, now).run()
+    return _Crawl(site, fetcher, known, now, spent, dry=dry).run()
 
 
 class _Crawl:
     """One night at one site: what is still to be visited, and what has been."""
 
-    def __init__(self, site: Site, fetcher: Fetcher, known: Known, now: datetime) -> None:
+    def __init__(
+        self, site: Site, fetcher: Fetcher, known: Known, now: datetime, spent: Callable[[], float], *, dry: bool
+    ) -> None:
         self._site, self._fetcher, self._known, self._now = site, fetcher, known, now
+        self._spent, self._dry = spent, dry
         self._family = families()[site.family]
         self._lists: deque[_Task] = deque()
-        self._details: deque[_Task] = deque()
+        self._details: Queue[_Task] = Queue(known.asked)
         self._seen: set[str] = set()
         self._left: set[str] = set()
         self._counts: dict[_Task, tuple[int, set[str]]] = {}
+        self._barren: dict[str, tuple[_Task, bool]] = {}
         # accounts are published in the year after theirs
         self._lists.extend(_Task(Kind.LIST, link) for link in self._new(site.starts(now.year - 1)))
 
     def run(self) -> Iterator[Step]:
         """All steps: every list page, then every detail page, each followed by its files."""
         for _ in range(self._site.max_pages):
-            if self._lists:
+            if self._lists and self._spent() < _LISTS_SHARE:
                 yield self._list(self._lists.popleft())
         if self._lists:
-            yield self._amiss(self._lists[0], Fault.LIMIT)
+            yield self._amiss(self._lists[0], Fault.LIMIT if self._spent() < _LISTS_SHARE else Fault.TIME_UP)
         for first, (claimed, given) in self._counts.items() if not self._lists else ():
             if len(given) < claimed:
                 note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
                 yield self._amiss(first, Fault.INCOMPLETE, note)
-        while self._details:
-            task = self._details.popleft()
+        for start in [start for start, barren in self._barren.values() if barren]:
+            yield self._amiss(start, Fault.NO_ITEMS)
+        while self._details and self._spent() < 1:
+            task = self._details.pop()
             yield from self._detail(task) if task.kind is Kind.DETAIL else self._file(task)
+        if left := len(self._details):
+            note = f"{Fault.TIME_UP.label}：已知尚有 {left} 个网页和文件，自此起"
+            yield replace(self._amiss(self._details.peek(), Fault.TIME_UP, note), counts={"left": left})
 
     def _amiss(self, task: _Task, fault: Fault, note: str = "") -> Step:
-        """What is wrong with a list as a whole, as evidence of no request."""
+        """What is wrong with a list as a whole, or with the night, as evidence of no request."""
         link = task.link
+        kind = Kind.LIST if task.kind is Kind.COLUMN else task.kind
         evidence = Fetch(
-            self._site.id, Kind.LIST, link.url, task.page_url, self._now, fault=fault, note=note, posted=link.posted
+            self._site.id, kind, link.url, task.page_url, self._now, fault=fault, note=note, posted=link.posted
         )
         return Step((evidence,))
 
     def _list(self, task: _Task) -> Step:
+        step, listing = self._listing(task)
+        start = task.start or task
+        key = url_key(start.link.url)  # starts that differ in their form only are the years of one
+        known, barren = self._barren.get(key, (start, True))
+        self._barren[key] = known, barren and not listing.items and not step.fetches[-1].fault
+        return step
+
+    def _listing(self, task: _Task) -> tuple[Step, Listing]:
+        """The step of a list page, and what it lists; what it leads to is queued."""
         opened = self._open(task)
         if not opened.data or is_file(opened.data):
-            return opened.step({}, Fault.NOT_UNDERSTOOD if opened.data else Fault.NONE)
+            return opened.step({}, Fault.NOT_UNDERSTOOD if opened.data else Fault.NONE), Listing(())
         listing = self._family.listing(opened.html, opened.address)
         counts = Counter({"pages": 1})
-        first = task.first or task
+        first, start = task.first or task, task.start or task
+        self._count(first, listing)
+        judged = self._judged(listing.items, inside=only_final_accounts(listing.column))
+        told = self._first_time(judged)
+        counts.update(verdict.value for _, verdict in told)
+        self._follow(_Task(self._kind(link), link, opened.url) for link in self._new(_wanted(judged)))
+        columns = [c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT)]
+        pages = self._new(listing.pages)
+        self._lists.extend(_Task(Kind.LIST, link, opened.url, first=first, start=start) for link in pages)
+        self._lists.extend(_Task(Kind.COLUMN, link, opened.url, start=start) for link in self._new(columns))
+        items = len(listing.items) + len(listing.columns)
+        if listing.issues:
+            return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues), told, items), listing
+        found = items or listing.pages or task.kind is Kind.COLUMN
+        return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS, judged=told, items=items), listing
+
+    def _count(self, first: _Task, listing: Listing) -> None:
+        """Note what a list claims to hold and what its pages have given so far."""
         claimed, given = self._counts.get(first, (0, set()))
         given |= {url_key(item.url, item.posted) for item in listing.items}
         self._counts[first] = max(claimed, listing.count or 0), given
-        wanted = self._wanted(listing.items, counts, inside=only_final_accounts(listing.column))
-        self._details.extend(_Task(_kind(link), link, opened.url) for link in self._new(wanted))
-        columns = [c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT)]
-        self._lists.extend(_Task(Kind.LIST, link, opened.url, first=first) for link in self._new(listing.pages))
-        self._lists.extend(_Task(Kind.COLUMN, link, opened.url) for link in self._new(columns))
-        items = len(listing.items) + len(listing.columns)
-        if listing.issues:
-            return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues), items)
-        found = items or listing.pages or task.kind is Kind.COLUMN
-        return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS, items=items)
 
     def _detail(self, task: _Task) -> Iterator[Step]:
         opened = self._open(task)
@@ -187,21 +238,31 @@ class _Crawl:
             return
         title = detail.title if "决算" in detail.title else task.link.title or detail.title
         published_on = detail.published_on or task.link.published_on
-        files = [file for file in detail.attachments if self._judge(file, inherited=True) is Verdict.WANTED]
-        counts.update(attachments=len(files), attachments_left=len(detail.attachments) - len(files))
-        pages = self._wanted(detail.pages, counts, inside=True) if task.depth < _DEPTH else []
+        attached = [(file, self._judge(file, inherited=True)) for file in detail.attachments]
+        files = _wanted(attached)
+        counts.update(attachments=len(files), attachments_left=len(attached) - len(files))
+        judged = self._judged(detail.pages if task.depth < _DEPTH else (), inside=True)
+        told, pages = self._first_time(judged), _wanted(judged)
+        counts.update(verdict.value for _, verdict in told)
         own = "" if pages or any(_is_report(file) for file in files) else detail.article
         items = len(files) + len(pages) + bool(own)
-        yield opened.step(counts, Fault.NONE if items else Fault.NO_REPORT, items=items)
+        fault = Fault.NONE if items else Fault.NO_REPORT
+        yield opened.step(counts, fault, judged=(*told, *attached), items=items)
         if own:
             yield self._publish(replace(task, link=Link(title, task.link.url, published_on)), (), own.encode())
-        self._details.extendleft(
-            _Task(Kind.FILE, replace(link, published_on=published_on), opened.url, title)
-            for link in reversed(list(self._new(files)))
+        self._details.add_next(
+            _Task(Kind.FILE, replace(link, published_on=published_on), opened.url, title) for link in self._new(files)
         )
-        self._details.extend(_Task(Kind.DETAIL, link, opened.url, depth=task.depth + 1) for link in self._new(pages))
+        self._follow(_Task(Kind.DETAIL, link, opened.url, depth=task.depth + 1) for link in self._new(pages))
+
+    def _follow(self, tasks: Iterable[_Task]) -> None:
+        for task in tasks:
+            self._details.add(url_key(task.link.url, task.link.posted), task)
 
     def _file(self, task: _Task) -> Iterator[Step]:
+        if self._dry:
+            yield Step(planned=replace(task.link, title=_file_name(task.link, task.title, "")))
+            return
         key = url_key(task.link.url)
         last = self._known.fetches.get(key)
         if last is not None and self._known.documents.get(key) != last.sha256:
@@ -262,22 +323,20 @@ class _Crawl:
         )
         return Step(fetches, file=CollectedFile(publication, data), counts={"files": 1})
 
-    def _wanted(self, links: Iterable[Link], counts: Counter[str], *, inside: bool) -> list[Link]:
-        """The links to reports of final accounts; `inside`: they stand where bare unit names are enough.
+    def _judged(self, links: Iterable[Link], *, inside: bool) -> list[tuple[Link, Verdict]]:
+        """What the links' names say; `inside`: they stand where bare unit names are enough."""
+        return [(link, self._judge(link, inherited=inside and names_a_unit(link.title))) for link in links]
 
-        Every address counts once, by what its name says.
-        """
-        wanted = []
-        for link in links:
-            verdict = self._judge(link, inherited=inside and names_a_unit(link.title))
+    def _first_time(self, judged: Iterable[tuple[Link, Verdict]]) -> list[tuple[Link, Verdict]]:
+        """Those whose address has not been met before tonight: every address counts once."""
+        first = []
+        for link, verdict in judged:
             key = url_key(link.url, link.posted)
-            if verdict is Verdict.WANTED:
-                wanted.append(link)
             if key not in self._seen and key not in self._left:
-                counts[verdict.value] += 1
+                first.append((link, verdict))
             if verdict is not Verdict.WANTED:
                 self._left.add(key)
-        return wanted
+        return first
 
     def _judge(self, link: Link, *, inherited: bool = False) -> Verdict:
         return judge(link.title, inherited=inherited, since=self._site.since, published_on=link.published_on)
@@ -295,13 +354,20 @@ class _Crawl:
                 self._seen.add(key)
                 yield link
 
+    def _kind(self, link: Link) -> Kind:
+        """A file by its address, or because what stood there last was published as it was sent."""
+        key = url_key(link.url, link.posted)
+        last = self._known.fetches.get(key)
+        was_file = last is not None and self._known.documents.get(key) == last.sha256
+        return Kind.FILE if is_file_url(link.url) or was_file else Kind.DETAIL
+
     @property
     def _recheck(self) -> timedelta:
         return timedelta(days=self._site.recheck_days)
 
 
-def _kind(link: Link) -> Kind:
-    return Kind.FILE if is_file_url(link.url) else Kind.DETAIL
+def _wanted(judged: Iterable[tuple[Link, Verdict]]) -> list[Link]:
+    return [link for link, verdict in judged if verdict is Verdict.WANTED]
 
 
 def _is_report(file: Link) -> bool:

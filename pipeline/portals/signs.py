@@ -17,6 +17,7 @@ class SignKind(StrEnum):
     """The closed set of kinds; `label` is the Chinese name that the bureau reads, `advice` what to do."""
 
     SILENT = "silent"
+    UNFINISHED = "unfinished"
     LAYOUT = "layout"
     CHALLENGE = "challenge"
     ERRORS = "errors"
@@ -37,6 +38,10 @@ class SignKind(StrEnum):
 
 _TITLES = {
     SignKind.SILENT: ("网站无数据", "请在浏览器中打开网站，查看是否改版、迁移或不可访问。"),
+    SignKind.UNFINISHED: (
+        "没有收集完",
+        "请联系维护人员查看运行记录；网站太大的，可延长每夜的收集时间（JUESUAN_CRAWL_MINUTES）。",
+    ),
     SignKind.LAYOUT: ("列表页变样", "请打开该页查看网站是否改版或迁移，如是，请联系维护人员更新站点登记。"),
     SignKind.CHALLENGE: ("验证页或拒绝访问", "请与网站的主管单位联系，说明来意，请其放行或降低访问频率的限制。"),
     SignKind.ERRORS: ("访问出错多", "请打开其中几个网址，查看是网站故障还是文件已迁移。"),

@@ -6,11 +6,14 @@ list and every detail page each night, so that one night can be held against ano
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.portals.evidence import Fault, Kind
+from pipeline.portals.night import End
+from pipeline.portals.night import crawls as each_once
 from pipeline.portals.season import season_signs
 from pipeline.portals.signs import Outcome, Sign, SignKind
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 SILENT_NIGHTS = 3
 """Nights without one good answer: portals are serviced at night, now and then for two."""
+UNFINISHED_NIGHTS, FIRST_WALK_NIGHTS = 3, 7
+"""Nights without an end: the next one takes up what is left; the first walk through a large site takes some more."""
 FIRST_NIGHTS = 3
 """Nights with answers before files are compared with last year's: the first ones may not get through a whole site."""
 FEW = 5
@@ -39,9 +44,10 @@ NEW_EMPTY, OLD_EMPTY, OLD_PAGES = 0.5, 0.25, 10
 _CHALLENGED = (405, 412, 521)
 """What the portals' firewalls answer with a challenge page."""
 _LISTS = (Kind.LIST, Kind.COLUMN)
-_WHOLE = (Fault.LIMIT, Fault.INCOMPLETE)
-"""Said of a list as a whole, not answers to requests."""
+_WHOLE = (Fault.LIMIT, Fault.INCOMPLETE, Fault.TIME_UP)
+"""Said of a list or a night as a whole, not answers to requests."""
 _STRUCTURE = (Fault.NO_ITEMS, Fault.NOT_UNDERSTOOD)
+_PARTLY = "最近一夜时间不够，只看了一部分，无从判断。"
 _BAD = pl.col("fault") != ""
 _ON_LISTS = pl.col("kind").is_in(_LISTS)
 _CHALLENGE = (pl.col("fault") == Fault.NOT_A_FILE) | (
@@ -55,8 +61,10 @@ _ERROR = (
 )
 
 
-def signs(site: str, fetches: pl.DataFrame, publications: pl.DataFrame, today: date) -> tuple[Sign, ...]:
-    """How a site (its id) stands until `today`, one sign of each kind, from all `FETCH` and all `PUBLICATION` rows."""
+def signs(
+    site: str, fetches: pl.DataFrame, publications: pl.DataFrame, crawls: pl.DataFrame, today: date
+) -> tuple[Sign, ...]:
+    """How a site (its id) stands until `today`, one sign of each kind, from all rows of the lake's tables."""
     rows = fetches.filter(
         (pl.col("site") == site)
         & (pl.col("kind") != Kind.ROBOTS)
@@ -66,16 +74,23 @@ def signs(site: str, fetches: pl.DataFrame, publications: pl.DataFrame, today: d
     answers = rows.filter(~pl.col("fault").is_in(_WHOLE)).unique(
         ["night", "url", "posted"], keep="last", maintain_order=True
     )
+    unfinished = _unfinished(crawls.filter(pl.col("site") == site), today)
     if answers.is_empty():
-        return tuple(Sign(kind, Outcome.NOT_JUDGED, "尚未访问过这个网站。") for kind in SignKind)
+        never = (Sign(kind, Outcome.NOT_JUDGED, "尚未访问过这个网站。") for kind in SignKind)
+        return tuple(unfinished if sign.kind is unfinished.kind else sign for sign in never)
+    night = _latest(answers["night"])
+    partly = not rows.filter((pl.col("night") == night) & (pl.col("fault") == Fault.TIME_UP)).is_empty()
     published = publications.filter(pl.col("site") == site).with_columns(fetched_on=_day("fetched_at"))
     return (
         _silent(answers),
-        _layout(answers, rows.filter(pl.col("fault") == Fault.INCOMPLETE)),
+        unfinished,
+        _seen(_layout(answers, rows.filter(pl.col("fault") == Fault.INCOMPLETE)), partly=partly),
         _share(SignKind.CHALLENGE, answers, _CHALLENGE, CHALLENGE_SHARE),
         _share(SignKind.ERRORS, answers, _ERROR, ERROR_SHARE),
-        _no_files(answers),
-        *season_signs(published, today, answers.sort("night")["night"][0], _incomparable(answers)),
+        _seen(_no_files(answers), partly=partly),
+        *season_signs(
+            published, today, answers.sort("night")["night"][0], _PARTLY if partly else _incomparable(answers)
+        ),
     )
 
 
@@ -91,6 +106,34 @@ def _silent(answers: pl.DataFrame) -> Sign:
         return Sign(SignKind.SILENT, Outcome.NOT_JUDGED, text)
     fault, _, url = _most(silent)
     return Sign(SignKind.SILENT, Outcome.AMISS, f"已连续{count}夜没有给出可用的页面，多为：{fault.label}。", since, url)
+
+
+def _unfinished(rows: pl.DataFrame, today: date) -> Sign:
+    """Nights since the last crawl that came to its end; an error of ours is told at once."""
+    rows = each_once(rows).with_columns(night=_day("started_at")).filter(pl.col("night") <= today)
+    if rows.is_empty():
+        return Sign(SignKind.UNFINISHED, Outcome.NOT_JUDGED, "没有收集过程的记录。")
+    last = rows.row(-1, named=True)
+    done = _latest(rows.filter(pl.col("end") == End.DONE)["night"])
+    open_nights = rows.filter(pl.col("night") > done if done else pl.lit(value=True))["night"]
+    count, since = open_nights.n_unique(), _earliest(open_nights)
+    told = f"最近一次（{last['night']}）{End(last['end']).label}"
+    told += f"，尚有{last['left']}个网页和文件" if last["left"] else ""
+    if not count:
+        return Sign(SignKind.UNFINISHED, Outcome.AS_USUAL, f"{told}。")
+    if last["end"] == End.BROKEN:
+        return Sign(SignKind.UNFINISHED, Outcome.AMISS, f"{told}：{last['note']}。", since)
+    limit = UNFINISHED_NIGHTS if done else FIRST_WALK_NIGHTS
+    if count < limit:
+        return Sign(SignKind.UNFINISHED, Outcome.NOT_JUDGED, f"{told}；连续{limit}夜才提示。")
+    return Sign(SignKind.UNFINISHED, Outcome.AMISS, f"已连续{count}夜没有收集完，{told}。", since)
+
+
+def _seen(sign: Sign, *, partly: bool) -> Sign:
+    """The sign, unless it says that all is as usual of a night that did not get through."""
+    return (
+        replace(sign, outcome=Outcome.NOT_JUDGED, text=_PARTLY) if partly and sign.outcome is Outcome.AS_USUAL else sign
+    )
 
 
 def _layout(answers: pl.DataFrame, incomplete: pl.DataFrame) -> Sign:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pipeline.portals.base import Detail, Family, Link, Listing
 from pipeline.portals.html import Anchor, anchors, is_file_url, link, meta, parse, text_of
-from pipeline.portals.pages import detail_of, distinct
+from pipeline.portals.pages import believed, detail_of, distinct
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -99,9 +99,8 @@ def _pages(tree: LexborHTMLParser, url: str) -> tuple[list[str], tuple[str, ...]
             continue  # the function's definition, or a call with variables
         count, first = int(arguments[0]), 2 if counts_from_one else 1
         name, extension = arguments[2], arguments[3].lstrip(".")
-    if count > _MOST_PAGES:
-        return [], (f"列表声称有 {count} 页，未采信",)
-    return [urljoin(url, f"{name}_{number}.{extension}") for number in range(first, first + count - 1)], ()
+    count, issues = believed(count)
+    return [urljoin(url, f"{name}_{number}.{extension}") for number in range(first, first + count - 1)], issues
 
 
 FAMILY = Family("trs", "TRS WCM 静态页面", listing, detail)
