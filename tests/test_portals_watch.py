@@ -418,7 +418,7 @@ def test_files_without_dates_cannot_be_compared(undated, outcome):
 )
 def test_nothing_new_in_season(latest, theirs, outcome):
     before = reports(100, date(2025, 3, 1)) + reports(90, date(2026, 3, 1))
-    published = before + reports(theirs, date(2025, 10, 5)) + reports(1, latest)
+    published = before + reports(theirs, date(2025, 10, 6)) + reports(1, latest)
     sign = told(SignKind.NOTHING_NEW, *STEADY, published=published)
     assert (sign.outcome, sign.since) == (outcome, latest if outcome is AMISS else None)
     if outcome is AMISS:
