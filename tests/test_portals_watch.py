@@ -264,6 +264,14 @@ def test_fewer_than_half_of_the_files_is_a_loss(left, outcome):
     assert sign.outcome is outcome
 
 
+def test_pages_behind_one_address_are_told_apart_by_what_is_sent_to_it():
+    before = [(Kind.DETAIL, "get.do", {"posted": f"uuid={n}", "items": 1 + 9 * (n == 0)}) for n in range(20)]
+    lost = [(Kind.DETAIL, "get.do", {"posted": f"uuid={n}", "items": 0, "fault": Fault.NO_REPORT}) for n in range(5)]
+    assert told(SignKind.NO_FILES, night(1, *lists(), *before), night(0, *lists(), *before)).outcome is USUAL
+    sign = told(SignKind.NO_FILES, night(1, *lists(), *before), night(0, *lists(), *before[5:], *lost))
+    assert sign.text.endswith("打开20个以前有文件的详情页，其中5个现在的文件不到以前的一半（以前共14个，现在0个）。")
+
+
 def test_pages_that_fail_or_vanish_have_lost_nothing():
     failing = details(20, None, fault=Fault.TIMEOUT)
     before = night(1, *lists(), *details(40, 2))
