@@ -171,6 +171,8 @@ def test_a_crawl_that_an_error_of_ours_has_ended_is_told_at_once():
     sign = told(SignKind.UNFINISHED, crawls=[crawl(1), crawl(0, End.NONE), broken])
     assert (sign.outcome, sign.since) == (AMISS, TODAY)
     assert sign.text == f"最近一次（{TODAY}）程序错误，中断：KeyError('x')。"
+    later = replace(broken, started_at=broken.ended_at)
+    assert told(SignKind.UNFINISHED, crawls=[crawl(0), later]) == sign
 
 
 def test_a_night_that_saw_a_part_says_nothing_of_the_whole():
@@ -178,7 +180,11 @@ def test_a_night_that_saw_a_part_says_nothing_of_the_whole():
     partly = [night(ago, *lists(), *details(20)) for ago in (3, 2, 1)] + [night(0, *lists(), *details(9), over)]
     for kind in (SignKind.LAYOUT, SignKind.NO_FILES, SignKind.NOTHING_NEW, SignKind.FEWER):
         sign = told(kind, *partly, published=reports(60, date(2025, 9, 20)))
-        assert (sign.outcome, sign.text) == (UNJUDGED, "最近一夜时间不够，只看了一部分，无从判断。")
+        assert (sign.outcome, sign.text) == (UNJUDGED, "最近一夜没有收集完，只看了一部分，无从判断。")
+    whole = [night(ago, *lists(), *details(20)) for ago in (2, 1, 0)]
+    for end, outcome in ((End.NONE, UNJUDGED), (End.DONE, USUAL)):
+        sign = told(SignKind.NO_FILES, *whole, crawls=[crawl(1), crawl(0, end)])
+        assert sign.outcome is outcome
     lost = night(0, *lists(items=0), *details(9, 0), over)
     assert {told(kind, *partly[:3], lost).outcome for kind in (SignKind.LAYOUT, SignKind.NO_FILES)} == {AMISS}
 
@@ -309,6 +315,14 @@ def test_twice_as_much_is_another_degree():
 def test_fewer_than_half_of_the_files_is_a_loss(left, outcome):
     sign = told(SignKind.NO_FILES, night(1, *lists(), *details(6, 4)), night(0, *lists(), *details(6, left)))
     assert sign.outcome is outcome
+
+
+def test_pages_behind_one_address_are_told_apart_by_what_is_sent_to_it():
+    before = [(Kind.DETAIL, "get.do", {"posted": f"uuid={n}", "items": 1 + 9 * (n == 0)}) for n in range(20)]
+    lost = [(Kind.DETAIL, "get.do", {"posted": f"uuid={n}", "items": 0, "fault": Fault.NO_REPORT}) for n in range(5)]
+    assert told(SignKind.NO_FILES, night(1, *lists(), *before), night(0, *lists(), *before)).outcome is USUAL
+    sign = told(SignKind.NO_FILES, night(1, *lists(), *before), night(0, *lists(), *before[5:], *lost))
+    assert sign.text.endswith("打开20个以前有文件的详情页，其中5个现在的文件不到以前的一半（以前共14个，现在0个）。")
 
 
 def test_pages_that_fail_or_vanish_have_lost_nothing():

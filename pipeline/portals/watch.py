@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.portals.answers import BAD, FEW, ON_LISTS, day, earliest, latest
 from pipeline.portals.evidence import Fault, Kind
 from pipeline.portals.night import End
 from pipeline.portals.night import crawls as each_once
 from pipeline.portals.season import season_signs
 from pipeline.portals.signs import Outcome, Sign, SignKind
+from pipeline.portals.structure import layout, no_files
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,38 +28,26 @@ UNFINISHED_NIGHTS, FIRST_WALK_NIGHTS = 3, 7
 """Nights without an end: the next one takes up what is left; the first walk through a large site takes some more."""
 FIRST_NIGHTS = 3
 """Nights with answers before files are compared with last year's: the first ones may not get through a whole site."""
-FEW = 5
-"""Addresses of which a share says something: below, single dead links and mistakes make any share."""
 ERROR_SHARE = 0.2
 """Dead links and slow answers are some percent of any portal; a fifth means that reports are not collected."""
 CHALLENGE_SHARE = 0.1
 """Less than of errors: a firewall that has noticed us closes more every night."""
 CALM = 0.5
 """A share is over only when it has fallen to half of its limit: around the limit it would begin and end every night."""
-LOST_SHARE = 0.1
-"""Of the detail pages that had files: units do take down single reports, not a tenth of all in one night."""
-NEW_DAYS = 30
-"""New detail pages show a new layout, while the old ones stay as they are."""
-NEW_EMPTY, OLD_EMPTY, OLD_PAGES = 0.5, 0.25, 10
-"""New pages are held against the old ones: half of the new without files, where of (enough) old ones few are."""
 
 _CHALLENGED = (405, 412, 521)
 """What the portals' firewalls answer with a challenge page."""
-_LISTS = (Kind.LIST, Kind.COLUMN)
 _WHOLE = (Fault.LIMIT, Fault.INCOMPLETE, Fault.TIME_UP)
 """Said of a list or a night as a whole, not answers to requests."""
-_STRUCTURE = (Fault.NO_ITEMS, Fault.NOT_UNDERSTOOD)
-_PARTLY = "最近一夜时间不够，只看了一部分，无从判断。"
-_BAD = pl.col("fault") != ""
-_ON_LISTS = pl.col("kind").is_in(_LISTS)
+_PARTLY = "最近一夜没有收集完，只看了一部分，无从判断。"
 _CHALLENGE = (pl.col("fault") == Fault.NOT_A_FILE) | (
     (pl.col("fault") == Fault.DENIED) & pl.col("status").is_in(_CHALLENGED).fill_null(value=False)
 )
 _ERROR = (
-    _BAD
+    BAD
     & ~_CHALLENGE
     & ~pl.col("fault").is_in((Fault.NO_ITEMS, Fault.NO_REPORT))
-    & ~(_ON_LISTS & (pl.col("fault") == Fault.NOT_UNDERSTOOD))
+    & ~(ON_LISTS & (pl.col("fault") == Fault.NOT_UNDERSTOOD))
 )
 
 
@@ -69,25 +59,27 @@ def signs(
         (pl.col("site") == site)
         & (pl.col("kind") != Kind.ROBOTS)
         & ~((pl.col("kind") == Kind.COLUMN) & (pl.col("fault") == Fault.ROBOTS))  # the site's wish
-    ).with_columns(night=_day("fetched_at"))
+    ).with_columns(night=day("fetched_at"))
     rows = rows.filter(pl.col("night") <= today).sort("fetched_at")
     answers = rows.filter(~pl.col("fault").is_in(_WHOLE)).unique(
         ["night", "url", "posted"], keep="last", maintain_order=True
     )
-    unfinished = _unfinished(crawls.filter(pl.col("site") == site), today)
+    walks = crawls.filter(pl.col("site") == site)
+    unfinished = _unfinished(walks, today)
     if answers.is_empty():
         never = (Sign(kind, Outcome.NOT_JUDGED, "尚未访问过这个网站。") for kind in SignKind)
         return tuple(unfinished if sign.kind is unfinished.kind else sign for sign in never)
-    night = _latest(answers["night"])
-    partly = not rows.filter((pl.col("night") == night) & (pl.col("fault") == Fault.TIME_UP)).is_empty()
-    published = publications.filter(pl.col("site") == site).with_columns(fetched_on=_day("fetched_at"))
+    night = latest(answers["night"])
+    over = not rows.filter((pl.col("night") == night) & (pl.col("fault") == Fault.TIME_UP)).is_empty()
+    partly = over or (not walks.is_empty() and unfinished.outcome is not Outcome.AS_USUAL)
+    published = publications.filter(pl.col("site") == site).with_columns(fetched_on=day("fetched_at"))
     return (
         _silent(answers),
         unfinished,
-        _seen(_layout(answers, rows.filter(pl.col("fault") == Fault.INCOMPLETE)), partly=partly),
+        _seen(layout(answers, rows.filter(pl.col("fault") == Fault.INCOMPLETE)), partly=partly),
         _share(SignKind.CHALLENGE, answers, _CHALLENGE, CHALLENGE_SHARE),
         _share(SignKind.ERRORS, answers, _ERROR, ERROR_SHARE),
-        _seen(_no_files(answers), partly=partly),
+        _seen(no_files(answers), partly=partly),
         *season_signs(
             published, today, answers.sort("night")["night"][0], _PARTLY if partly else _incomparable(answers)
         ),
@@ -96,9 +88,9 @@ def signs(
 
 def _silent(answers: pl.DataFrame) -> Sign:
     """Nights since the last good answer; an answer that robots.txt gave is none."""
-    last = _latest(answers.filter(~_BAD)["night"])
+    last = latest(answers.filter(~BAD)["night"])
     silent = answers.filter(pl.col("night") > last if last else pl.lit(value=True))
-    count, since = silent["night"].n_unique(), _earliest(silent["night"])
+    count, since = silent["night"].n_unique(), earliest(silent["night"])
     if not count:
         return Sign(SignKind.SILENT, Outcome.AS_USUAL, f"最近一夜（{last}）有可用的回答。")
     if count < SILENT_NIGHTS:
@@ -110,19 +102,19 @@ def _silent(answers: pl.DataFrame) -> Sign:
 
 def _unfinished(rows: pl.DataFrame, today: date) -> Sign:
     """Nights since the last crawl that came to its end; an error of ours is told at once."""
-    rows = each_once(rows).with_columns(night=_day("started_at")).filter(pl.col("night") <= today)
+    rows = each_once(rows).with_columns(night=day("started_at")).filter(pl.col("night") <= today)
     if rows.is_empty():
         return Sign(SignKind.UNFINISHED, Outcome.NOT_JUDGED, "没有收集过程的记录。")
     last = rows.row(-1, named=True)
-    done = _latest(rows.filter(pl.col("end") == End.DONE)["night"])
+    done = latest(rows.filter(pl.col("end") == End.DONE)["night"])
     open_nights = rows.filter(pl.col("night") > done if done else pl.lit(value=True))["night"]
-    count, since = open_nights.n_unique(), _earliest(open_nights)
+    count, since = open_nights.n_unique(), earliest(open_nights)
     told = f"最近一次（{last['night']}）{End(last['end']).label}"
     told += f"，尚有{last['left']}个网页和文件" if last["left"] else ""
-    if not count:
-        return Sign(SignKind.UNFINISHED, Outcome.AS_USUAL, f"{told}。")
     if last["end"] == End.BROKEN:
-        return Sign(SignKind.UNFINISHED, Outcome.AMISS, f"{told}：{last['note']}。", since)
+        return Sign(SignKind.UNFINISHED, Outcome.AMISS, f"{told}：{last['note']}。", since or last["night"])
+    if not count:
+        return Sign(SignKind.UNFINISHED, Outcome.AS_USUAL, f"最近一次（{done}）{End.DONE.label}。")
     limit = UNFINISHED_NIGHTS if done else FIRST_WALK_NIGHTS
     if count < limit:
         return Sign(SignKind.UNFINISHED, Outcome.NOT_JUDGED, f"{told}；连续{limit}夜才提示。")
@@ -136,42 +128,13 @@ def _seen(sign: Sign, *, partly: bool) -> Sign:
     )
 
 
-def _layout(answers: pl.DataFrame, incomplete: pl.DataFrame) -> Sign:
-    """Lists that gave all their items on an earlier night, and tonight give none or are not understood."""
-    key = ["url", "posted"]
-    short = incomplete.select("night", *key, short=pl.lit(value=True)).unique()
-    lists = (
-        answers.filter(_ON_LISTS & (pl.col("fault").is_in(_STRUCTURE) | (~_BAD & pl.col("items").is_not_null())))
-        .join(short, on=["night", *key], how="left")
-        .with_columns(good=~_BAD & (pl.col("items") > 0).fill_null(value=False) & pl.col("short").is_null())
-        .with_columns(last=pl.col("night").filter(pl.col("good")).max().over(key))
-    )
-    night = _latest(answers["night"])
-    tonight = lists.filter(pl.col("night") == night)
-    if tonight.is_empty():
-        return Sign(SignKind.LAYOUT, Outcome.NOT_JUDGED, "最近一夜没有打开过列表页。")
-    changed = tonight.filter(~pl.col("good") & pl.col("last").is_not_null())
-    if changed.is_empty():
-        compared = lists.filter(pl.col("night") < night).join(tonight, on=key, how="semi").select(key).n_unique()
-        if not compared:
-            return Sign(SignKind.LAYOUT, Outcome.NOT_JUDGED, "没有更早一夜的列表页可比。")
-        return Sign(SignKind.LAYOUT, Outcome.AS_USUAL, f"与以前可比的{compared}个列表页都给出条目。")
-    since = _earliest(lists.join(changed, on=key, how="semi").filter(pl.col("night") > pl.col("last"))["night"])
-    empty = changed.filter(pl.col("fault").is_in((Fault.NONE, Fault.NO_ITEMS)) & pl.col("short").is_null()).height
-    partial = changed.filter(pl.col("short").is_not_null()).height
-    told = {"没有条目": empty, "页面结构未能识别": changed.height - empty - partial, "条目不全": partial}
-    parts = "，".join(f"{count}个{word}" for word, count in told.items() if count)
-    text = f"以前给出条目的列表页，最近一夜（{night}）打开{tonight.height}个，其中{parts}。"
-    return Sign(SignKind.LAYOUT, Outcome.AMISS, text, since, changed["url"][0], changed.height.bit_length())
-
-
 def _share(kind: SignKind, answers: pl.DataFrame, bad: pl.Expr, limit: float) -> Sign:
     """The share of addresses that gave `bad` answers, night by night, from its limit until it is calm again.
 
     Nights without one good answer are another sign's.
     """
     since: date | None = None
-    nightly = answers.group_by("night").agg(pl.len().alias("asked"), bad.sum().alias("bad"), good=(~_BAD).any())
+    nightly = answers.group_by("night").agg(pl.len().alias("asked"), bad.sum().alias("bad"), good=(~BAD).any())
     if not nightly.sort("night")["good"][-1]:
         return Sign(kind, Outcome.NOT_JUDGED, "最近一夜没有一个可用的回答。")
     nightly = nightly.filter("good").drop("good").sort("night")
@@ -188,55 +151,13 @@ def _share(kind: SignKind, answers: pl.DataFrame, bad: pl.Expr, limit: float) ->
     return Sign(kind, Outcome.AMISS, f"{text}，最多的是：{fault.label}（{often}个）。", since, url)
 
 
-def _no_files(answers: pl.DataFrame) -> Sign:
-    """Detail pages that give less than half of the files that they gave, or new ones without any, unlike old ones."""
-    night = _latest(answers["night"])
-    pages = answers.filter((pl.col("kind") == Kind.DETAIL) & pl.col("items").is_not_null()).with_columns(
-        before=pl.col("items").filter(pl.col("night") < night).max().over("url"),
-        first=pl.col("night").min().over("url"),
-    )
-    tonight = pages.filter(pl.col("night") == night)
-    if tonight.is_empty():
-        return Sign(SignKind.NO_FILES, Outcome.NOT_JUDGED, "最近一夜没有打开过详情页。")
-    held = tonight.filter(pl.col("before") > 0)
-    less = 2 * pl.col("items") < pl.col("before")
-    lost = held.filter(less)
-    old = pl.col("first") < pl.lit(night) - pl.duration(days=NEW_DAYS)
-    known, new = tonight.filter(old), tonight.filter(~old)
-    empty = new.filter(items=0)
-    if lost.height >= max(FEW, LOST_SHARE * held.height):
-        whole = pages.join(lost, on="url", how="semi")
-        kept = pl.col("night").filter(~less).max().over("url")
-        since = _earliest(whole.filter(pl.col("night") > kept)["night"])
-        text = (
-            f"最近一夜（{night}）打开{held.height}个以前有文件的详情页，其中{lost.height}个现在的文件不到以前的一半"
-            f"（以前共{lost['before'].sum()}个，现在{lost['items'].sum()}个）。"
-        )
-        return Sign(SignKind.NO_FILES, Outcome.AMISS, text, since, lost["url"][0], lost.height.bit_length())
-    bare = known.filter(items=0).height
-    if (
-        known.height >= OLD_PAGES
-        and bare <= OLD_EMPTY * known.height
-        and empty.height >= max(FEW, NEW_EMPTY * new.height)
-    ):
-        text = (
-            f"近{NEW_DAYS}天新出现的{new.height}个详情页中，{empty.height}个没有文件；"
-            f"更早的{known.height}个中只有{bare}个没有文件。"
-        )
-        return Sign(SignKind.NO_FILES, Outcome.AMISS, text, _earliest(empty["first"]), empty["url"][0])
-    if held.is_empty() and known.height < OLD_PAGES:
-        return Sign(SignKind.NO_FILES, Outcome.NOT_JUDGED, f"打开{tonight.height}个详情页，没有更早一夜的可比。")
-    text = f"最近一夜（{night}）打开{tonight.height}个详情页，共给出{tonight['items'].sum()}个文件。"
-    return Sign(SignKind.NO_FILES, Outcome.AS_USUAL, text)
-
-
 def _incomparable(answers: pl.DataFrame) -> str:
     """Why the site's files cannot be held against last year's, "" if they can: a sentence."""
-    good = answers.filter(~_BAD)["night"].n_unique()
+    good = answers.filter(~BAD)["night"].n_unique()
     if good < FIRST_NIGHTS:
         return f"刚开始收集（有回答的第{good}夜），尚无可比。" if good else "从未有过可用的回答，尚无可比。"
-    lists = answers.filter(_ON_LISTS & (pl.col("night") == pl.col("night").max()))
-    answered = lists.filter(~_BAD).height
+    lists = answers.filter(ON_LISTS & (pl.col("night") == pl.col("night").max()))
+    answered = lists.filter(~BAD).height
     if 2 * answered <= lists.height:
         return f"最近一夜{lists.height}个列表页只有{answered}个可用，文件多少无从判断。"
     return ""
@@ -249,16 +170,3 @@ def _most(answers: pl.DataFrame) -> tuple[Fault, int, str]:
     )
     fault, often, url = counts.row(0)
     return Fault(fault), often, url
-
-
-def _earliest(days: pl.Series) -> date | None:
-    found: date | None = days.sort()[0] if len(days) else None
-    return found
-
-
-def _latest(days: pl.Series) -> date | None:
-    return _earliest(days.sort(descending=True)[:1])
-
-
-def _day(column: str) -> pl.Expr:
-    return pl.col(column).dt.convert_time_zone("Asia/Shanghai").dt.date()
