@@ -375,10 +375,18 @@ def test_fewer_files_than_last_year(ours, theirs, outcome):
     assert sign.text.startswith(f"今年至2026-10-20{counts}")
 
 
-@pytest.mark.parametrize(("last", "outcome"), [(date(2025, 10, 6), AMISS), (date(2025, 10, 7), UNJUDGED)])
-def test_a_season_may_move_by_two_weeks(last, outcome):
+@pytest.mark.parametrize(
+    ("last", "today", "outcome"),
+    [
+        (date(2025, 10, 6), TODAY, AMISS),
+        (date(2025, 10, 7), TODAY, UNJUDGED),
+        (date(2025, 10, 17), date(2026, 10, 31), AMISS),
+        (date(2025, 10, 18), date(2026, 10, 31), UNJUDGED),
+    ],
+)
+def test_a_season_may_move_by_two_weeks(last, today, outcome):
     published = reports(50, last) + reports(1, date(2026, 10, 1))
-    assert told(SignKind.FEWER, *STEADY, published=published).outcome is outcome
+    assert told(SignKind.FEWER, *STEADY, published=published, today=today).outcome is outcome
 
 
 def test_files_are_counted_by_the_year_of_their_accounts_and_once():
