@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.portals.answers import BAD, FEW, ON_LISTS, day, earliest, latest
 from pipeline.portals.evidence import Fault, Kind
+from pipeline.portals.history import BAD, FEW, ON_LISTS, day, earliest, latest
 from pipeline.portals.season import season_signs
 from pipeline.portals.signs import Outcome, Sign, SignKind
 from pipeline.portals.structure import layout, no_files
