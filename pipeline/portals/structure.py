@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.portals.answers import BAD, FEW, ON_LISTS, earliest, latest
 from pipeline.portals.evidence import Fault, Kind
+from pipeline.portals.history import BAD, FEW, ON_LISTS, earliest, latest
 from pipeline.portals.signs import Outcome, Sign, SignKind
 
 LOST_SHARE = 0.1

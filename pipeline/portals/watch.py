@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.portals.answers import BAD, FEW, ON_LISTS, day, earliest, latest
 from pipeline.portals.evidence import Fault, Kind
+from pipeline.portals.history import BAD, FEW, ON_LISTS, day, earliest, latest
 from pipeline.portals.night import End
 from pipeline.portals.night import crawls as each_once
 from pipeline.portals.season import season_signs
