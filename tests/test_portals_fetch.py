@@ -145,6 +145,15 @@ def test_robots_forbids_by_wildcard_and_sets_the_delay(portal, night, fetcher, s
     assert night.slept == [7.0]
 
 
+@pytest.mark.parametrize("delay", ["3600", "120.5"])
+def test_a_delay_that_would_hold_the_night_closes_the_host(portal, night, fetcher, site, delay):
+    portal.page("/robots.txt", f"User-agent: *\nCrawl-delay: {delay}\n")
+    fetched = get(fetcher, site, "a.pdf")
+    assert fetched.record.fault is Fault.HOST_CLOSED
+    assert "要求每次访问间隔" in fetched.robots[0].issue.text
+    assert (portal.paths(), night.slept) == (["/robots.txt"], [])
+
+
 @pytest.mark.parametrize(
     ("status", "fault"), [(404, Fault.NONE), (403, Fault.NONE), (500, Fault.HOST_CLOSED), (429, Fault.HOST_CLOSED)]
 )
