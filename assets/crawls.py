@@ -1,7 +1,7 @@
 """Sites are crawled side by side: one thread a site, all through one client, every step into the lake at once.
 
 What goes wrong at one site costs that site alone: its server's faults are evidence, an error of ours in reading it ends
-its crawl and is told. Only what the machine fails in (disk, memory) ends the night, after the other sites.
+its crawl and is told. Only a machine that fails (OSError: its disk) ends the night, after the other sites.
 """
 
 from __future__ import annotations

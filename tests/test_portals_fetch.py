@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import ipaddress
 import socket
 import ssl
@@ -171,6 +172,16 @@ def test_unchanged_is_not_sent_again(portal, fetcher, site):
     assert (second.record.sha256, second.record.size, second.record.etag) == (first.sha256, len(body), first.etag)
 
 
+def test_a_server_that_only_dates_its_files_is_asked_by_date(portal, fetcher, site):
+    dated = {"Last-Modified": "Wed, 15 Oct 2025 08:00:00 GMT"}
+    portal.replies["/a.pdf"] = [Reply(b"%PDF-1.4 a", headers=dated, tagged=False), Reply(status=304)]
+    first = get(fetcher, site, "a.pdf").record
+    second = get(fetcher, site, "a.pdf", last=first).record
+    assert portal.hits[-1].headers["If-Modified-Since"] == dated["Last-Modified"]
+    assert "If-None-Match" not in portal.hits[-1].headers
+    assert (second.status, second.fault, second.sha256) == (304, Fault.NONE, first.sha256)
+
+
 @pytest.mark.parametrize("again", ["30", "Thu, 01 Jan 2026 17:00:30 GMT"])
 def test_waits_as_long_as_the_server_asks(portal, night, fetcher, site, again):
     portal.pdf("/a.pdf", "a")
@@ -248,6 +259,13 @@ def test_oversize_is_cut_off(portal, fetcher, site, announce):
 def test_an_unannounced_flood_is_cut_off(portal, fetcher, site):
     portal.replies["/a.pdf"] = Reply(b"x" * 5_000_000, headers={"Connection": "close"}, announce=None)
     portal.replies["/robots.txt"] = Reply(status=404)
+    record = get(fetcher, site, "a.pdf").record
+    assert record.fault is Fault.TOO_LARGE
+
+
+def test_what_unpacks_to_more_than_the_limit_is_cut_off(portal, fetcher, site):
+    packed = gzip.compress(b"0" * 30_000_000)
+    portal.replies["/a.pdf"] = Reply(packed, "application/pdf", headers={"Content-Encoding": "gzip"})
     record = get(fetcher, site, "a.pdf").record
     assert record.fault is Fault.TOO_LARGE
 
