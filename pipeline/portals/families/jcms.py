@@ -51,7 +51,7 @@ def detail(html: str, url: str) -> Detail:
 def _page(html: str, url: str) -> Listing:
     """A page's own items and the records in its scripts; a page may hold several lists, one call of `jpage` each."""
     tree = parse(html)
-    outside = listed(tree, url, _is_document, _is_file)
+    outside = listed(tree, url, _is_document, _is_file, lists=_is_list)
     first = _records(html, url)
     totals = [max(map(int, _TOTAL.findall(call)), default=0) for call in _calls(html)]
     asked: list[Link] = []
@@ -129,8 +129,9 @@ def _calls(html: str) -> list[str]:
 
 
 def _records(text: str, url: str) -> tuple[Link, ...]:
+    """Every link of the records is an item, wherever it leads."""
     found = "\n".join(_RECORD.findall(text))
-    return listed(parse(found), url, _is_document, _is_file) if found else ()
+    return listed(parse(found), url, lambda _: True, lists=_is_list) if found else ()
 
 
 def _next(text: str, url: str) -> list[Link]:
@@ -148,9 +149,12 @@ def _is_file(anchor: Anchor) -> bool:
     return is_file_url(anchor.url) or (bool(_DOWNLOAD.search(parts.path)) and (is_file_url(named) or not named))
 
 
+def _is_list(anchor: Anchor) -> bool:
+    return bool(_COLUMN.search(urlsplit(anchor.url).path))
+
+
 def _is_column(anchor: Anchor, url: str) -> bool:
-    is_list = bool(_COLUMN.search(urlsplit(anchor.url).path))
-    return is_list and same_host(anchor.url, url) and names_a_column(anchor)
+    return _is_list(anchor) and same_host(anchor.url, url) and names_a_column(anchor)
 
 
 FAMILY = Family("jcms", "大汉 jcms", listing, detail)

@@ -50,7 +50,7 @@ def _page(html: str, url: str) -> Listing:
     asked = [link for node in tree.css("script") for link in _first(node, url, column)]
     linked = (Link(a.name, a.url) for a in anchors(tree, url) if _is_column(a, url))
     return Listing(
-        items=listed(tree, url, _is_document, is_file),
+        items=listed(tree, url, _is_document, is_file, lists=_is_list),
         columns=tuple(distinct((*asked, *linked))),
         column=column,
     )
@@ -81,7 +81,7 @@ def _answer(text: str, url: str) -> Listing:
     rows, count = _counted(tree)
     pages, issues = believed(ceil(count / rows) if rows and "paramJson" not in fields else 1)
     return Listing(
-        items=listed(tree, url, _is_document, is_file),
+        items=listed(tree, url, _is_document, is_file, lists=_is_list),
         pages=tuple(Link("", _request(url, fields, number, rows)) for number in range(2, pages + 1)),
         column=parts.fragment,
         count=count or None,
@@ -108,9 +108,12 @@ def _is_document(anchor: Anchor) -> bool:
     return bool(_DOCUMENT.search(urlsplit(anchor.url).path))
 
 
+def _is_list(anchor: Anchor) -> bool:
+    return bool(_COLUMN.search(urlsplit(anchor.url).path))
+
+
 def _is_column(anchor: Anchor, url: str) -> bool:
-    is_list = bool(_COLUMN.search(urlsplit(anchor.url).path))
-    return is_list and same_host(anchor.url, url) and names_a_column(anchor)
+    return _is_list(anchor) and same_host(anchor.url, url) and names_a_column(anchor)
 
 
 FAMILY = Family("jpaas", "jpaas 发布平台", listing, detail)
