@@ -78,7 +78,7 @@ def _answer(text: str, url: str) -> Listing:
     records = _records(text, url)
     asked = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     pages = _next(text, url)
-    if not pages and {"startrecord", "endrecord"} <= asked.keys():
+    if not pages and all(asked.get(name, "").isdecimal() for name in ("startrecord", "endrecord")):
         pages = _lacking(asked, url, len(records))
     totals = [int(total) for total in _TOTAL.findall(text)]
     empty = not records and not pages

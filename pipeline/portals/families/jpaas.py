@@ -16,6 +16,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
+from pipeline.portals.answers import read_json
 from pipeline.portals.base import Detail, Family, Link, Listing
 from pipeline.portals.html import anchors, meta, parse, text_of
 from pipeline.portals.pages import believed, detail_of, distinct, is_file, listed, names_a_column, same_host
@@ -72,7 +73,7 @@ def _fields(node: LexborNode) -> dict[str, str]:
 def _answer(text: str, url: str) -> Listing:
     """The documents of an answer; the first one, asked for without a page number, names all others."""
     try:
-        html = str(json.loads(text)["data"]["html"])
+        html = str(read_json(text)["data"]["html"])
     except (ValueError, KeyError, TypeError):
         return Listing((), issues=("发布接口的回答不是有效的 JSON",))
     tree = parse(html)
