@@ -156,6 +156,17 @@ def test_an_article_without_a_page_is_its_attachments():
     assert found.count is None
 
 
+@pytest.mark.parametrize("address", ["http://[附件]", "javascript:void(0)", "//x:y/a.pdf"])
+def test_an_address_that_is_none_is_no_item(address):
+    file = {"name": "附件1.pdf", "url": address}
+    articles = [{"title": "甲局", "url": address, "attachment": [file]}, {"title": "乙局", "attachment": [file]}]
+    assert listing("gkmlpt", json.dumps({"articles": articles}), "/gkmlpt/api/all/5?page=1&sid=1").items == ()
+    script = f"<script url='{address}/jpaas-publish-server/' queryData=\"{{'a':'b'}}\"></script>"
+    assert listing("jpaas", script, "/col/col1/index.html").columns == ()
+    group = f"<nextgroup><![CDATA[<a href='{address}dataproxy.jsp?page=2'></a>]]></nextgroup>"
+    assert listing("jcms", f"<datastore>{group}</datastore>", f"{PROXY}?page=1").pages == ()
+
+
 @pytest.mark.parametrize(
     ("values", "day"),
     [

@@ -11,12 +11,13 @@ too (`DETAIL` of its own `_CONFIG`).
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from pipeline.portals.answers import read_json, stated_date
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import is_file_url
+from pipeline.portals.html import full, is_file_url
 from pipeline.portals.pages import detail_of, distinct
 from pipeline.portals.titles import Verdict, judge
 
@@ -60,9 +61,9 @@ def _index(html: str, url: str) -> Listing:
     return Listing((), columns=tuple(Link(name, _page(f"{service}{key}", 1, site[1])) for name, key in _columns(tree)))
 
 
-def _columns(tree: list[Any], *, inside: bool = False) -> Iterator[tuple[str, str]]:
+def _columns(tree: Any, *, inside: bool = False) -> Iterator[tuple[str, str]]:
     """Names and numbers of the columns that are about money, or stand below such a one; those of budgets are left."""
-    for node in tree:
+    for node in tree if isinstance(tree, list) else []:
         if not isinstance(node, dict) or node.get("jump_url"):
             continue
         name, key = str(node.get("name") or ""), node.get("id")
@@ -71,7 +72,7 @@ def _columns(tree: list[Any], *, inside: bool = False) -> Iterator[tuple[str, st
         wanted = inside or any(word in name for word in _MONEY)
         if wanted and name and key is not None:
             yield name, str(key)
-        yield from _columns(node.get("children") or [], inside=wanted)
+        yield from _columns(node.get("children"), inside=wanted)
 
 
 def _answer(text: str, url: str) -> Listing:
@@ -80,7 +81,7 @@ def _answer(text: str, url: str) -> Listing:
         articles = [article for article in found["articles"] if isinstance(article, dict)]
         column = found.get("classify") or {}
         count = int(column.get("post_count") or found.get("total") or 0)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return Listing((), issues=("目录接口的回答不是所约定的 JSON",))
     asked = dict(parse_qsl(urlsplit(url).query))
     number = max(1, int(asked.get("page", "1")))
@@ -96,8 +97,8 @@ def _answer(text: str, url: str) -> Listing:
 def _links(article: dict[str, Any], url: str) -> Iterator[Link]:
     """An article's page; where it has none, its attachments."""
     title, published_on = str(article.get("title") or ""), stated_date(*map(article.get, _DATES))
-    if address := _address(article):
-        yield Link(title, urljoin(url, address), published_on)
+    if address := full(url, _address(article)):
+        yield Link(title, address, published_on)
         return
     for name, target in _attached(article, url):
         yield Link(name if "算" in name else f"{title} {name}", target, published_on)
@@ -105,7 +106,8 @@ def _links(article: dict[str, Any], url: str) -> Iterator[Link]:
 
 def _said(said: dict[str, Any], url: str) -> Detail:
     """A document as its own JSON has it; the links in its text are attachments, too."""
-    head = f"<h1>{said.get('title') or ''}</h1><div class='article-content'>{said.get('content') or ''}</div>"
+    title = escape(str(said.get("title") or ""))
+    head = f"<h1>{title}</h1><div class='article-content'>{said.get('content') or ''}</div>"
     shown = detail_of(head, url, _is_document)
     attached = (Link(name, target) for name, target in _attached(said, url))
     return Detail(
@@ -126,8 +128,8 @@ def _attached(article: dict[str, Any], url: str) -> Iterator[tuple[str, str]]:
     except ValueError:
         return
     for file in files if isinstance(files, list) else []:
-        if isinstance(file, dict) and file.get("url"):
-            yield str(file.get("name") or article.get("title") or ""), urljoin(url, str(file["url"]))
+        if isinstance(file, dict) and (address := full(url, str(file.get("url") or ""))):
+            yield str(file.get("name") or article.get("title") or ""), address
 
 
 def _address(article: dict[str, Any]) -> str:

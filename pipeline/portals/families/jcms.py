@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import anchors, is_file_url, meta, parse, text_of
+from pipeline.portals.html import anchors, full, is_file_url, meta, parse, text_of
 from pipeline.portals.pages import believed, detail_of, distinct, listed, names_a_column, same_host
 
 if TYPE_CHECKING:
@@ -135,7 +135,8 @@ def _records(text: str, url: str) -> tuple[Link, ...]:
 
 
 def _next(text: str, url: str) -> list[Link]:
-    return [Link("", urljoin(url, address.replace("&amp;", "&"))) for address in _NEXT.findall(text)]
+    found = (full(url, address.replace("&amp;", "&")) for address in _NEXT.findall(text))
+    return [Link("", address) for address in found if address]
 
 
 def _is_document(anchor: Anchor) -> bool:

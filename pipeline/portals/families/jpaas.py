@@ -14,11 +14,11 @@ import json
 import re
 from math import ceil
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pipeline.portals.answers import read_json
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import anchors, meta, parse, text_of
+from pipeline.portals.html import anchors, full, meta, parse, text_of
 from pipeline.portals.pages import believed, detail_of, distinct, is_file, listed, names_a_column, same_host
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def _page(html: str, url: str) -> Listing:
 def _first(node: LexborNode, url: str, column: str) -> Iterator[Link]:
     """The first request of a script that fills a list. The page's name travels in the fragment, which is never sent."""
     fields = _fields(node)
-    service = node.attributes.get("url") or ""
+    service = full(url, node.attributes.get("url") or "")
     if fields and _SERVICE in service:
-        yield Link("", f"{urljoin(url, service)}?{urlencode(fields)}#{column}")
+        yield Link("", f"{service.partition('?')[0]}?{urlencode(fields)}#{column}")
 
 
 def _fields(node: LexborNode) -> dict[str, str]:

@@ -31,7 +31,7 @@ def listing(text: str, url: str) -> Listing:
         if _DEPARTMENTS in urlsplit(url).path:
             return Listing((), columns=tuple(_unit(row, url, asked) for row in answer if row.get("iid") is not None))
         return _published(answer, url, asked)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return Listing((), issues=("接口的回答不是所约定的 JSON",))
 
 
