@@ -112,12 +112,12 @@ def test_an_empty_answer_to_a_short_request_says_so():
 )
 def test_pages_of_a_jpaas_answer(pager):
     text = json.dumps({"success": True, "data": {"html": pager}})
-    found = listing("jpaas", text, f"{SERVICE}?webId=1&tagId=%E5%BD%93%E5%89%8D#部门决算")
+    found = listing("jpaas", text, f"{SERVICE}?webId=1&tagId=%E5%BD%93%E5%89%8D#%E5%86%B3%E7%AE%97")
     assert [link.url.partition("paramJson=")[2] for link in found.pages] == [
-        "%7B%22pageNo%22%3A2%2C%22pageSize%22%3A%2215%22%7D#部门决算",
-        "%7B%22pageNo%22%3A3%2C%22pageSize%22%3A%2215%22%7D#部门决算",
+        "%7B%22pageNo%22%3A2%2C%22pageSize%22%3A%2215%22%7D#%E5%86%B3%E7%AE%97",
+        "%7B%22pageNo%22%3A3%2C%22pageSize%22%3A%2215%22%7D#%E5%86%B3%E7%AE%97",
     ]
-    assert (found.count, found.column) == (31, "部门决算")
+    assert (found.count, found.column) == (31, "决算")
     assert listing("jpaas", text, found.pages[0].url).pages == ()
 
 
@@ -125,8 +125,8 @@ def test_the_service_that_a_jpaas_page_names():
     script = (
         f"""<script url="{SERVICE}" queryData="{{'webId':'3516','tagId':'list'}}"></script><script url="/x"></script>"""
     )
-    found = listing("jpaas", f'<meta name="ColumnName" content="部门决算">{script}', "/col/col1/index.html")
-    assert [link.url for link in found.columns] == [f"{SERVICE}?webId=3516&tagId=list#部门决算"]
+    found = listing("jpaas", f'<meta name="ColumnName" content="决算">{script}', "/col/col1/index.html")
+    assert [link.url for link in found.columns] == [f"{SERVICE}?webId=3516&tagId=list#%E5%86%B3%E7%AE%97"]
 
 
 def test_the_columns_of_money_in_a_tree_behind_a_departments_path():

@@ -134,17 +134,20 @@ class _Crawl:
         for _ in range(self._site.max_pages):
             if self._lists:
                 yield self._list(self._lists.popleft())
-        if self._lists:
-            yield self._amiss(self._lists[0], Fault.LIMIT)
-        for first, (claimed, given) in self._counts.items() if not self._lists else ():
-            if len(given) < claimed:
-                note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
-                yield self._amiss(first, Fault.INCOMPLETE, note)
-        for start in [start for start, barren in self._barren.values() if barren]:
-            yield self._amiss(start, Fault.NO_ITEMS)
+        yield from [self._amiss(self._lists[0], Fault.LIMIT)] if self._lists else self._lacking()
         while self._details:
             task = self._details.popleft()
             yield from self._detail(task) if task.kind is Kind.DETAIL else self._file(task)
+
+    def _lacking(self) -> Iterator[Step]:
+        """Once all lists were seen: those that gave less than they claim, and starts under which there is nothing."""
+        for first, (claimed, given) in self._counts.items():
+            if len(given) < claimed:
+                note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
+                yield self._amiss(first, Fault.INCOMPLETE, note)
+        for start, barren in self._barren.values():
+            if barren:
+                yield self._amiss(start, Fault.NO_ITEMS)
 
     def _amiss(self, task: _Task, fault: Fault, note: str = "") -> Step:
         """What is wrong with a list as a whole, as evidence of no request."""
@@ -159,7 +162,7 @@ class _Crawl:
         start = task.start or task
         key = url_key(start.link.url)  # starts that differ in their form only are the years of one
         known, barren = self._barren.get(key, (start, True))
-        self._barren[key] = known, barren and not listing.items and not step.fetches[-1].fault
+        self._barren[key] = known, barren and not listing.items and not step.issues
         return step
 
     def _listing(self, task: _Task) -> tuple[Step, Listing]:

@@ -14,7 +14,7 @@ import json
 import re
 from math import ceil
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from pipeline.portals.answers import read_json
 from pipeline.portals.base import Detail, Family, Link, Listing
@@ -62,7 +62,7 @@ def _first(node: LexborNode, url: str, column: str) -> Iterator[Link]:
     fields = _fields(node)
     service = full(url, node.attributes.get("url") or "")
     if fields and _SERVICE in service:
-        yield Link("", f"{service.partition('?')[0]}?{urlencode(fields)}#{column}")
+        yield Link("", f"{service.partition('?')[0]}?{urlencode(fields)}#{quote(column)}")
 
 
 def _fields(node: LexborNode) -> dict[str, str]:
@@ -84,7 +84,7 @@ def _answer(text: str, url: str) -> Listing:
     return Listing(
         items=listed(tree, url, _is_document, is_file, lists=_is_list),
         pages=tuple(Link("", _request(url, fields, number, rows)) for number in range(2, pages + 1)),
-        column=parts.fragment,
+        column=unquote(parts.fragment),
         count=count or None,
         issues=issues,
     )
