@@ -25,7 +25,7 @@ from tests.portal_server import Reply, serving
 from tests.test_portals_crawl import Nights
 
 KINDS = imitations()
-BIG = 27
+BIG = 14
 """Units: of some two hundred posts."""
 
 
@@ -391,7 +391,7 @@ def test_a_jcms_proxy_that_ignores_where_to_begin_is_told(portal):
 
 
 def test_pages_that_a_gkmlpt_platform_no_longer_keeps_are_told_once(portal):
-    imitation, nights = open_town(KINDS["gkmlpt"], portal, 54, (2022, 2023, 2024))
+    imitation, nights = open_town(KINDS["gkmlpt"], portal, 20, (2022, 2023, 2024))
     count = len(imitation.posts)
     assert count == 300
     imitation.kept = 1
