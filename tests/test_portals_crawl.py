@@ -232,6 +232,10 @@ def test_lists_take_no_more_than_half_a_night(portal, nights):
         "今晚的时间已到，其余下次继续",
         "今晚的时间已到，其余下次继续：已知尚有 1 个网页和文件，自此起",
     ]
+    assert nights.counts["left"] == 2
+    nights.spent = lambda: len(portal.hits) / 4 if len(portal.hits) < 4 else 0.6
+    nights.run()
+    assert nights.counts["left"] == 1  # a night without all lists has not come to its end, whatever it had time for
 
 
 def test_a_dry_run_asks_for_no_file_and_says_what_it_would_take(portal, nights):

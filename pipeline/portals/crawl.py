@@ -161,20 +161,29 @@ class _Crawl:
         for _ in range(self._site.max_pages):
             if self._lists and self._spent() < _LISTS_SHARE:
                 yield self._list(self._lists.popleft())
-        if self._lists:
-            yield self._amiss(self._lists[0], Fault.LIMIT if self._spent() < _LISTS_SHARE else Fault.TIME_UP)
-        for first, (claimed, given) in self._counts.items() if not self._lists else ():
-            if len(given) < claimed:
-                note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
-                yield self._amiss(first, Fault.INCOMPLETE, note)
-        for start in [start for start, barren in self._barren.values() if barren]:
-            yield self._amiss(start, Fault.NO_ITEMS)
+        yield from [self._lists_left()] if self._lists else self._lacking()
         while self._details and self._spent() < 1:
             task = self._details.pop()
             yield from self._detail(task) if task.kind is Kind.DETAIL else self._file(task)
         if left := len(self._details):
             note = f"{Fault.TIME_UP.label}：已知尚有 {left} 个网页和文件，自此起"
             yield replace(self._amiss(self._details.peek(), Fault.TIME_UP, note), counts={"left": left})
+
+    def _lists_left(self) -> Step:
+        """That lists were not seen to their end: there are too many pages, or the time was not enough."""
+        if self._spent() < _LISTS_SHARE:
+            return self._amiss(self._lists[0], Fault.LIMIT)
+        return replace(self._amiss(self._lists[0], Fault.TIME_UP), counts={"left": len(self._lists)})
+
+    def _lacking(self) -> Iterator[Step]:
+        """Once all lists were seen: those that gave less than they claim, and starts under which there is nothing."""
+        for first, (claimed, given) in self._counts.items():
+            if len(given) < claimed:
+                note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
+                yield self._amiss(first, Fault.INCOMPLETE, note)
+        for start, barren in self._barren.values():
+            if barren:
+                yield self._amiss(start, Fault.NO_ITEMS)
 
     def _amiss(self, task: _Task, fault: Fault, note: str = "") -> Step:
         """What is wrong with a list as a whole, or with the night, as evidence of no request."""
@@ -190,7 +199,7 @@ class _Crawl:
         start = task.start or task
         key = url_key(start.link.url)  # starts that differ in their form only are the years of one
         known, barren = self._barren.get(key, (start, True))
-        self._barren[key] = known, barren and not listing.items and not step.fetches[-1].fault
+        self._barren[key] = known, barren and not listing.items and not step.issues
         return step
 
     def _listing(self, task: _Task) -> tuple[Step, Listing]:
