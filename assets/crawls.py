@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from assets.settings import Settings
     from pipeline.lake import Lake
     from pipeline.portals.base import Site
-    from pipeline.portals.crawl import Step
     from pipeline.portals.fetch import Fetcher
     from pipeline.portals.state import Known
+    from pipeline.portals.steps import Step
 
 STEPS_AT_ONCE = 20
 """Steps of a crawl recorded together: what a crash can cost is that many requests made again."""
