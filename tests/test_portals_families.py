@@ -25,7 +25,7 @@ from tests.portal_server import Reply, serving
 from tests.test_portals_crawl import Nights
 
 KINDS = imitations()
-BIG = 27
+BIG = 14
 """Units: of some two hundred posts."""
 
 
@@ -393,7 +393,7 @@ def test_a_jcms_proxy_that_ignores_where_to_begin_is_told(portal):
 
 
 def test_pages_that_a_gkmlpt_platform_no_longer_keeps_are_told_once(portal):
-    imitation, nights = open_town(KINDS["gkmlpt"], portal, 54, (2022, 2023, 2024))
+    imitation, nights = open_town(KINDS["gkmlpt"], portal, 20, (2022, 2023, 2024))
     count = len(imitation.posts)
     assert count == 300
     imitation.kept = 1
@@ -433,3 +433,20 @@ def test_files_that_a_list_links_itself_are_named_by_their_server_and_asked_for_
     nights.run(days=7)
     assert len(downloads(portal, imitation)) == 1
     assert nights.files == []
+
+
+def test_a_service_that_robots_closes_is_told(portal):
+    _, nights = open_town(KINDS["jpaas"], portal)
+    portal.page("/robots.txt", "User-agent: *\nDisallow: /api-gateway/\n")
+    nights.run()
+    assert nights.issues == [
+        f"列表页没有任何条目，网站可能已改版或返回了验证页：{portal.base}{KINDS['jpaas'].start[0]}"
+    ]
+    assert not [path for path in portal.paths() if path.startswith("/api-gateway/")]
+
+
+def test_a_start_whose_lists_were_not_all_seen_is_not_called_empty(portal):
+    _, nights = open_town(KINDS["liuzhou"], portal)
+    nights.site = replace(nights.site, max_pages=1)
+    nights.run()
+    assert [issue.partition("：")[0] for issue in nights.issues] == ["列表页数超过上限，其余未访问"]

@@ -8,7 +8,7 @@ Where the time of a night is not enough, it ends between two requests, and the n
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -20,15 +20,14 @@ from pipeline.portals.families import families
 from pipeline.portals.html import FILE_EXTENSIONS, is_file_url
 from pipeline.portals.queue import Queue
 from pipeline.portals.state import url_key
+from pipeline.portals.steps import Opened, Step
 from pipeline.portals.titles import Verdict, judge, names_a_unit, only_final_accounts
 from pipeline.portals.verify import fault_of, is_file
-from pipeline.read.formats.encoding import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from pipeline.issues import Issue
     from pipeline.portals.base import Detail, Site
     from pipeline.portals.fetch import Fetcher
     from pipeline.portals.state import Known
@@ -39,30 +38,6 @@ _LISTS_SHARE = 0.5
 """The share of a night that lists may take at most, so that some of what they list is visited every night."""
 _BESIDE_THE_REPORT = ("绩效", "自评")
 """Attachments by these names accompany a report; they do not replace one that stands in the page itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one page or one file gave. To be stored in this order: `page` and `file.data`, publication, fetches.
-
-    `page` are the bytes of a page that the next night needs. `counts` add up over the steps: "pages", "files",
-    "unchanged"; of what lists and hub pages link to, the values of `Verdict`; of what a report's page attaches,
-    "attachments" and, for those left alone, "attachments_left"; "left" are pages and files for which the time was not
-    enough. `judged` is what lists, hub pages and reports' pages link to and what its name says, `planned` a file that
-    a dry run does not ask for.
-    """
-
-    fetches: tuple[Fetch, ...] = ()
-    page: bytes | None = None
-    file: CollectedFile | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
-    judged: tuple[tuple[Link, Verdict], ...] = ()
-    planned: Link | None = None
-
-    @property
-    def issues(self) -> tuple[Issue, ...]:
-        """What went wrong, with the addresses."""
-        return tuple(issue for fetch in self.fetches if (issue := fetch.issue))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,44 +55,6 @@ class _Task:
     depth: int = 0
     first: _Task | None = None
     start: _Task | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A page's answer; `data` is empty if it gave nothing. `fetches` ends with the page's own record."""
-
-    fetches: tuple[Fetch, ...]
-    data: bytes = b""
-
-    @property
-    def url(self) -> str:
-        """Where the page really is: its links are relative to that."""
-        return self.fetches[-1].final_url
-
-    @property
-    def address(self) -> str:
-        """The same with the fields of the form that was sent, where one was: what the family is told of a page."""
-        parts, posted = urlsplit(self.url), self.fetches[-1].posted
-        return parts._replace(query="&".join(filter(None, (parts.query, posted)))).geturl()
-
-    @property
-    def html(self) -> str:
-        return decode(self.data, self.fetches[-1].content_type)
-
-    def step(
-        self,
-        counts: Mapping[str, int],
-        fault: Fault = Fault.NONE,
-        note: str = "",
-        judged: Iterable[tuple[Link, Verdict]] = (),
-        items: int | None = None,
-    ) -> Step:
-        """The page's step. What is wrong with its content goes into its evidence: it is fetched anew next night."""
-        own = replace(self.fetches[-1], items=items)
-        keep = self.data if own.has_validators and own.status == 200 and not fault else None
-        if fault:
-            own = replace(own, fault=fault, note=note)
-        return Step((*self.fetches[:-1], own), page=keep, counts=counts, judged=tuple(judged))
 
 
 def crawl(
@@ -162,20 +99,29 @@ class _Crawl:
         for _ in range(self._site.max_pages):
             if self._lists and self._spent() < _LISTS_SHARE:
                 yield self._list(self._lists.popleft())
-        if self._lists:
-            yield self._amiss(self._lists[0], Fault.LIMIT if self._spent() < _LISTS_SHARE else Fault.TIME_UP)
-        for first, (claimed, given) in self._counts.items() if not self._lists else ():
-            if len(given) < claimed:
-                note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
-                yield self._amiss(first, Fault.INCOMPLETE, note)
-        for start in [start for start, barren in self._barren.values() if barren]:
-            yield self._amiss(start, Fault.NO_ITEMS)
+        yield from [self._lists_left()] if self._lists else self._lacking()
         while self._details and self._spent() < 1:
             task = self._details.pop()
             yield from self._detail(task) if task.kind is Kind.DETAIL else self._file(task)
         if left := len(self._details):
             note = f"{Fault.TIME_UP.label}：已知尚有 {left} 个网页和文件，自此起"
             yield replace(self._amiss(self._details.peek(), Fault.TIME_UP, note), counts={"left": left})
+
+    def _lists_left(self) -> Step:
+        """That lists were not seen to their end: there are too many pages, or the time was not enough."""
+        if self._spent() < _LISTS_SHARE:
+            return self._amiss(self._lists[0], Fault.LIMIT)
+        return replace(self._amiss(self._lists[0], Fault.TIME_UP), counts={"left": len(self._lists)})
+
+    def _lacking(self) -> Iterator[Step]:
+        """Once all lists were seen: those that gave less than they claim, and starts under which there is nothing."""
+        for first, (claimed, given) in self._counts.items():
+            if len(given) < claimed:
+                note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
+                yield self._amiss(first, Fault.INCOMPLETE, note)
+        for start, barren in self._barren.values():
+            if barren:
+                yield self._amiss(start, Fault.NO_ITEMS)
 
     def _amiss(self, task: _Task, fault: Fault, note: str = "") -> Step:
         """What is wrong with a list as a whole, or with the night, as evidence of no request."""
@@ -191,7 +137,7 @@ class _Crawl:
         start = task.start or task
         key = url_key(start.link.url)  # starts that differ in their form only are the years of one
         known, barren = self._barren.get(key, (start, True))
-        self._barren[key] = known, barren and not listing.items and not step.fetches[-1].fault
+        self._barren[key] = known, barren and not listing.items and not step.issues
         return step
 
     def _listing(self, task: _Task) -> tuple[Step, Listing]:
@@ -275,9 +221,9 @@ class _Crawl:
         if fetched.record.status == 304:
             yield Step(fetches, counts={"unchanged": 1})
         else:
-            yield self._collect(task, _Opened(fetches, fetched.data))
+            yield self._collect(task, Opened(fetches, fetched.data))
 
-    def _open(self, task: _Task) -> _Opened:
+    def _open(self, task: _Task) -> Opened:
         """The page as it stands: sent anew, or as kept if the server says that nothing has changed."""
         link = task.link
         last = self._known.fetches.get(url_key(link.url, link.posted))
@@ -293,9 +239,9 @@ class _Crawl:
         record, data = fetched.record, kept if fetched.record.status == 304 else fetched.data
         if not record.fault and not data.strip():
             record = replace(record, fault=Fault.EMPTY)
-        return _Opened((*fetched.robots, record), b"" if record.fault else data)
+        return Opened((*fetched.robots, record), b"" if record.fault else data)
 
-    def _collect(self, task: _Task, opened: _Opened) -> Step:
+    def _collect(self, task: _Task, opened: Opened) -> Step:
         """The step of an address that should have given a file."""
         own = opened.fetches[-1]
         fault = own.fault or fault_of(opened.data)

@@ -77,7 +77,7 @@ _LABELS = {
     Fault.TOO_LARGE: "内容超过大小上限，已停止下载",
     Fault.THROTTLED: "服务器要求暂缓访问",
     Fault.SERVER_ERROR: "服务器内部错误",
-    Fault.HOST_CLOSED: "该主机本次已多次失败，今晚不再访问",
+    Fault.HOST_CLOSED: "该主机已多次失败或要求暂缓，今晚不再访问",
     Fault.MISSING: "网页或文件不存在",
     Fault.DENIED: "服务器拒绝访问",
     Fault.UNEXPECTED_STATUS: "服务器返回意外状态",

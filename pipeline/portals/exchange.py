@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from pipeline.portals.base import host_of
 from pipeline.portals.evidence import Fault, Kind
 from pipeline.portals.headers import whole_number
 from pipeline.portals.network import AGENT, connected_to_public, resolves_to_public
+from pipeline.portals.transport import Deadline, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +49,8 @@ class Limits:
 
     `attempts` requests at most for one address, `backoff` seconds before the second, doubling, never more than
     `longest_wait`; a server that asks for more (Retry-After) is left alone for the night, as is a host that has
-    failed `strikes` addresses in a row. `silence` bounds the time without a byte, `total` that of one answer.
+    failed `strikes` addresses in a row. `silence` bounds the time without a byte, `total` that of one answer, headers
+    and all.
     """
 
     attempts: int = 4
@@ -109,9 +111,15 @@ class Exchange:
         self._hosts: dict[str, Host] = {}
         self._guard = threading.Lock()
         agent = f"{AGENT}/1.0 (+{contact})" if contact else f"{AGENT}/1.0"
-        # proxies and certificates of the environment are not ours to read
-        client = partial(httpx.Client, headers={"User-Agent": agent}, timeout=limits.silence, trust_env=False)
-        self._client, self._unverified = client(verify=_certificates()), client(verify=_no_certificates())
+        self._deadline = Deadline()
+
+        def client(context: ssl.SSLContext) -> httpx.Client:
+            transport = Transport(context, self._deadline, clock.monotonic)
+            # proxies and certificates of the environment are not ours to read
+            headers = {"User-Agent": agent}
+            return httpx.Client(headers=headers, timeout=limits.silence, transport=transport, trust_env=False)
+
+        self._client, self._unverified = client(_certificates()), client(_no_certificates())
 
     def close(self) -> None:
         """Close all connections."""
@@ -144,14 +152,15 @@ class Exchange:
         with host.lock:
             host.delay = max(host.delay, site.delay)
             clock.sleep(max(0.0, host.last + host.delay - clock.monotonic()))
+            end = self._deadline.at = clock.monotonic() + self._limits.total
             try:
                 with self._asked(site, request) as response:
                     if not site.local and not connected_to_public(response):
                         return Answer(Fault.PRIVATE_ADDRESS, url)
-                    return self._read(response, url, request.kind)
+                    return self._read(response, url, request.kind, end)
             except httpx.TransportError as error:
                 fault = _transport_fault(error)
-                return Answer(fault, url, again=fault.passes)
+                return Answer(fault, url, again=fault.passes and clock.monotonic() < end)
             except httpx.InvalidURL:
                 return Answer(Fault.NOT_UNDERSTOOD, url)
             finally:
@@ -164,7 +173,7 @@ class Exchange:
         headers = {**request.headers, "Content-Type": "application/x-www-form-urlencoded"}
         return client.stream("POST", request.url, headers=headers, content=request.posted.encode())
 
-    def _read(self, response: httpx.Response, url: str, kind: Kind) -> Answer:
+    def _read(self, response: httpx.Response, url: str, kind: Kind, end: float) -> Answer:
         status, headers, limits = response.status_code, dict(response.headers), self._limits
         fault = _status_fault(status, response.request)
         if fault or status != 200:
@@ -174,7 +183,6 @@ class Exchange:
         most = limits.file_bytes if kind is Kind.FILE else limits.page_bytes
         if (whole_number(headers.get("content-length", "")) or 0) > most:
             return Answer(Fault.TOO_LARGE, url, status, headers)
-        end = self._clock.monotonic() + limits.total
         data = bytearray()
         try:
             for chunk in response.iter_bytes():

@@ -117,8 +117,9 @@ class Fetcher:
             retry_error_callback=_result,
         )
         answer: Answer = retrying(self._follow, site, request, robots)
-        host.strikes = host.strikes + 1 if answer.fault.passes else 0
-        host.closed = host.strikes >= limits.strikes or answer.wait > limits.longest_wait
+        with host.lock:
+            host.strikes = host.strikes + 1 if answer.fault.passes else 0
+            host.closed = host.closed or host.strikes >= limits.strikes or answer.wait > limits.longest_wait
         return answer, int(retrying.statistics["attempt_number"])
 
     def _follow(self, site: Site, request: Request, robots: list[Fetch]) -> Answer:
@@ -160,6 +161,9 @@ class Fetcher:
         record, fault = fetched.record, fetched.record.fault
         if not fault:
             rules = Robots.read(decode(fetched.data, record.content_type))
+            if rules.delay > self._limits.longest_wait:
+                note = f"robots.txt 要求每次访问间隔 {rules.delay:g} 秒，超过上限，今晚不访问"
+                rules, record = CLOSED, replace(record, fault=Fault.ROBOTS, note=note)
         elif fault.passes or fault is Fault.HOST_CLOSED:
             rules = CLOSED
         else:

@@ -72,12 +72,17 @@ def anchors(tree: LexborHTMLParser, url: str) -> Iterator[Anchor]:
     for node in tree.css("a[href]"):
         if node.mem_id in furniture:
             continue
-        try:
-            target = urldefrag(urljoin(start, (node.attributes.get("href") or "").strip())).url
-        except ValueError:
-            continue  # an address that is none, such as "http://[附件]"
-        if host_of(target):
+        if target := full(start, node.attributes.get("href") or ""):
             yield Anchor(node, target, _name(node))
+
+
+def full(url: str, address: str) -> str:
+    """The full http(s) address that a page at `url` means; "" for any other, and for none such as "http://[附件]"."""
+    try:
+        target = urldefrag(urljoin(url, address.strip())).url
+    except ValueError:
+        return ""
+    return target if address.strip() and host_of(target) else ""
 
 
 def is_file_url(url: str) -> bool:

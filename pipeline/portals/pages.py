@@ -66,9 +66,15 @@ def detail_of(
     )
 
 
-def listed(tree: LexborHTMLParser, url: str, *wanted: Callable[[Anchor], bool]) -> tuple[Link, ...]:
-    """The named links of a list that any of the family's own tests takes, with the dates beside them."""
-    return tuple(distinct(link(a) for a in anchors(tree, url) if a.name and any(test(a) for test in wanted)))
+def listed(
+    tree: LexborHTMLParser, url: str, *items: Callable[[Anchor], bool], lists: Callable[[Anchor], bool]
+) -> tuple[Link, ...]:
+    """What a list holds: the named links that one of the family's own tests takes, and those with a date beside them.
+
+    The latter are documents that lie elsewhere: navigation has no dates. `lists` tells what leads to another list.
+    """
+    named = ((a, link(a)) for a in anchors(tree, url) if a.name and not lists(a))
+    return tuple(distinct(found for a, found in named if found.published_on or any(test(a) for test in items)))
 
 
 def believed(pages: int) -> tuple[int, tuple[str, ...]]:

@@ -98,7 +98,7 @@ def paper(name: str, number: int, text: str = "") -> Paper:
 
 
 def posts(units: int, years: tuple[int, ...] = (2022, 2023, 2024)) -> tuple[Post, ...]:
-    """Everything, newest first: for every unit and year a report and a budget, and some posts of other sorts."""
+    """Everything, newest first: for every unit and year a report among four posts of other sorts."""
     found: list[Post] = []
     for year in years:
         for place, word in enumerate(islice(WORDS, units)):
@@ -108,12 +108,14 @@ def posts(units: int, years: tuple[int, ...] = (2022, 2023, 2024)) -> tuple[Post
             named = paper(f"{unit}{year}年度部门决算.pdf", number)
             more = (paper("附件1.pdf", number + 1), paper("公开表格.xls", number + 2))[: place % 3]
             found.append(Post(number, title, day, unit, (named, *more)))
-            budget = paper(f"{unit}{year + 2}年部门预算.pdf", number + 5)
-            found.append(Post(number + 5, f"{unit}{year + 2}年部门预算公开", day, unit, (budget,), wanted=False))
-            if place % 4 == 0:
-                told = paper("公开格式.docx", number + 6)
-                about = f"关于做好{year}年度部门决算公开工作的通知"
-                found.append(Post(number + 6, about, day, unit, (told,), wanted=False))
-            if place % 4 == 1:
-                found.append(Post(number + 7, f"{unit}召开年度工作会议", day, unit, wanted=False))
+            others = (
+                (f"{unit}{year + 2}年部门预算公开", (paper(f"{unit}{year + 2}年部门预算.pdf", number + 5),)),
+                (f"关于做好{unit}{year}年度部门决算公开工作的通知", (paper("公开格式.docx", number + 6),)),
+                (f"{unit}召开年度工作会议", ()),
+                (f"{unit}办公用房维修工程竣工财务决算", (paper("工程决算.pdf", number + 8),)),
+            )
+            found += [
+                Post(number + 5 + place, title, day, unit, papers, wanted=False)
+                for place, (title, papers) in enumerate(others)
+            ]
     return tuple(sorted(found, key=lambda post: (post.day, post.number), reverse=True))

@@ -31,7 +31,7 @@ def listing(html: str, url: str) -> Listing:
     pages, issues = _pages(tree, url)
     columns = (a for a in anchors(tree, url) if a.name and same_host(a.url, url) and _is_column(a, url))
     return Listing(
-        items=listed(tree, url, _is_document, is_file),
+        items=listed(tree, url, _is_document, is_file, lists=lambda a: _is_column(a, url)),
         pages=tuple(Link("", page) for page in pages),
         columns=tuple(distinct(Link(a.name, a.url) for a in columns)),
         column=meta(tree, "ColumnName") or text_of(tree, "title"),

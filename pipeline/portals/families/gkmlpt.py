@@ -10,14 +10,14 @@ too (`DETAIL` of its own `_CONFIG`).
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import UTC, date, datetime
+from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
+from pipeline.portals.answers import read_json, stated_date
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import first_date, is_file_url
+from pipeline.portals.html import full, is_file_url
 from pipeline.portals.pages import detail_of, distinct
 from pipeline.portals.titles import Verdict, judge
 
@@ -32,8 +32,6 @@ _DOCUMENT = re.compile(r"/post_\d+\.html$|/gkmlpt/content/.+\.html$")
 _AN_ANSWER = 100  # articles
 _MONEY = ("决算", "财政")
 _DATES = ("date", "display_publish_time", "first_publish_time", "create_time", "created_at")
-_BEIJING = 8 * 3600  # seconds ahead of UTC
-_MILLISECONDS = 10**11  # from here on: seconds would be in the year 5138
 
 
 def listing(html: str, url: str) -> Listing:
@@ -63,9 +61,9 @@ def _index(html: str, url: str) -> Listing:
     return Listing((), columns=tuple(Link(name, _page(f"{service}{key}", 1, site[1])) for name, key in _columns(tree)))
 
 
-def _columns(tree: list[Any], *, inside: bool = False) -> Iterator[tuple[str, str]]:
+def _columns(tree: Any, *, inside: bool = False) -> Iterator[tuple[str, str]]:
     """Names and numbers of the columns that are about money, or stand below such a one; those of budgets are left."""
-    for node in tree:
+    for node in tree if isinstance(tree, list) else []:
         if not isinstance(node, dict) or node.get("jump_url"):
             continue
         name, key = str(node.get("name") or ""), node.get("id")
@@ -74,16 +72,16 @@ def _columns(tree: list[Any], *, inside: bool = False) -> Iterator[tuple[str, st
         wanted = inside or any(word in name for word in _MONEY)
         if wanted and name and key is not None:
             yield name, str(key)
-        yield from _columns(node.get("children") or [], inside=wanted)
+        yield from _columns(node.get("children"), inside=wanted)
 
 
 def _answer(text: str, url: str) -> Listing:
     try:
-        found = json.loads(text)
+        found = read_json(text)
         articles = [article for article in found["articles"] if isinstance(article, dict)]
         column = found.get("classify") or {}
         count = int(column.get("post_count") or found.get("total") or 0)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return Listing((), issues=("目录接口的回答不是所约定的 JSON",))
     asked = dict(parse_qsl(urlsplit(url).query))
     number = max(1, int(asked.get("page", "1")))
@@ -98,9 +96,9 @@ def _answer(text: str, url: str) -> Listing:
 
 def _links(article: dict[str, Any], url: str) -> Iterator[Link]:
     """An article's page; where it has none, its attachments."""
-    title, published_on = str(article.get("title") or ""), _date(article)
-    if address := _address(article):
-        yield Link(title, urljoin(url, address), published_on)
+    title, published_on = str(article.get("title") or ""), stated_date(*map(article.get, _DATES))
+    if address := full(url, _address(article)):
+        yield Link(title, address, published_on)
         return
     for name, target in _attached(article, url):
         yield Link(name if "算" in name else f"{title} {name}", target, published_on)
@@ -108,12 +106,13 @@ def _links(article: dict[str, Any], url: str) -> Iterator[Link]:
 
 def _said(said: dict[str, Any], url: str) -> Detail:
     """A document as its own JSON has it; the links in its text are attachments, too."""
-    head = f"<h1>{said.get('title') or ''}</h1><div class='article-content'>{said.get('content') or ''}</div>"
+    title = escape(str(said.get("title") or ""))
+    head = f"<h1>{title}</h1><div class='article-content'>{said.get('content') or ''}</div>"
     shown = detail_of(head, url, _is_document)
     attached = (Link(name, target) for name, target in _attached(said, url))
     return Detail(
         title=str(said.get("title") or ""),
-        published_on=_date(said) or shown.published_on,
+        published_on=stated_date(*map(said.get, _DATES)) or shown.published_on,
         unit=str(said.get("publisher") or "") or shown.unit,
         attachments=tuple(distinct((*attached, *shown.attachments))),
         pages=shown.pages,
@@ -125,12 +124,12 @@ def _attached(article: dict[str, Any], url: str) -> Iterator[tuple[str, str]]:
     """Names and addresses of what is attached, told as a list or as the text of one."""
     attached = article.get("attachment") or []
     try:
-        files = json.loads(attached) if isinstance(attached, str) else attached
+        files = read_json(attached) if isinstance(attached, str) else attached
     except ValueError:
         return
     for file in files if isinstance(files, list) else []:
-        if isinstance(file, dict) and file.get("url"):
-            yield str(file.get("name") or article.get("title") or ""), urljoin(url, str(file["url"]))
+        if isinstance(file, dict) and (address := full(url, str(file.get("url") or ""))):
+            yield str(file.get("name") or article.get("title") or ""), address
 
 
 def _address(article: dict[str, Any]) -> str:
@@ -146,21 +145,7 @@ def _json_after(name: str, html: str) -> Any:
     found = re.search(rf"\b{name}\b[\"']?\s*:\s*(?=[\[{{])", html.partition("_CONFIG")[2])
     if not found:
         raise ValueError(name)
-    value, _ = json.JSONDecoder().raw_decode(found.string, found.end())
-    return value
-
-
-def _date(article: dict[str, Any]) -> date | None:
-    """The first date that an article states, as seconds (or milliseconds) of Beijing's days or as text."""
-    for value in filter(None, map(article.get, _DATES)):
-        if str(value).isdecimal():
-            moment = int(value) / 1000 if int(value) > _MILLISECONDS else int(value)
-            found = datetime.fromtimestamp(moment + _BEIJING, UTC).date() if moment < _MILLISECONDS else None
-        else:
-            found = first_date(str(value))
-        if found and found.year >= 2000:
-            return found
-    return None
+    return read_json(found.string, found.end())
 
 
 def _is_document(anchor: Anchor) -> bool:

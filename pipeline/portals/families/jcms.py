@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import anchors, is_file_url, meta, parse, text_of
+from pipeline.portals.html import anchors, full, is_file_url, meta, parse, text_of
 from pipeline.portals.pages import believed, detail_of, distinct, listed, names_a_column, same_host
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def detail(html: str, url: str) -> Detail:
 def _page(html: str, url: str) -> Listing:
     """A page's own items and the records in its scripts; a page may hold several lists, one call of `jpage` each."""
     tree = parse(html)
-    outside = listed(tree, url, _is_document, _is_file)
+    outside = listed(tree, url, _is_document, _is_file, lists=_is_list)
     first = _records(html, url)
     totals = [max(map(int, _TOTAL.findall(call)), default=0) for call in _calls(html)]
     asked: list[Link] = []
@@ -78,7 +78,7 @@ def _answer(text: str, url: str) -> Listing:
     records = _records(text, url)
     asked = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     pages = _next(text, url)
-    if not pages and {"startrecord", "endrecord"} <= asked.keys():
+    if not pages and all(asked.get(name, "").isdecimal() for name in ("startrecord", "endrecord")):
         pages = _lacking(asked, url, len(records))
     totals = [int(total) for total in _TOTAL.findall(text)]
     empty = not records and not pages
@@ -129,12 +129,14 @@ def _calls(html: str) -> list[str]:
 
 
 def _records(text: str, url: str) -> tuple[Link, ...]:
+    """Every link of the records is an item, wherever it leads."""
     found = "\n".join(_RECORD.findall(text))
-    return listed(parse(found), url, _is_document, _is_file) if found else ()
+    return listed(parse(found), url, lambda _: True, lists=_is_list) if found else ()
 
 
 def _next(text: str, url: str) -> list[Link]:
-    return [Link("", urljoin(url, address.replace("&amp;", "&"))) for address in _NEXT.findall(text)]
+    found = (full(url, address.replace("&amp;", "&")) for address in _NEXT.findall(text))
+    return [Link("", address) for address in found if address]
 
 
 def _is_document(anchor: Anchor) -> bool:
@@ -148,9 +150,12 @@ def _is_file(anchor: Anchor) -> bool:
     return is_file_url(anchor.url) or (bool(_DOWNLOAD.search(parts.path)) and (is_file_url(named) or not named))
 
 
+def _is_list(anchor: Anchor) -> bool:
+    return bool(_COLUMN.search(urlsplit(anchor.url).path))
+
+
 def _is_column(anchor: Anchor, url: str) -> bool:
-    is_list = bool(_COLUMN.search(urlsplit(anchor.url).path))
-    return is_list and same_host(anchor.url, url) and names_a_column(anchor)
+    return _is_list(anchor) and same_host(anchor.url, url) and names_a_column(anchor)
 
 
 FAMILY = Family("jcms", "大汉 jcms", listing, detail)

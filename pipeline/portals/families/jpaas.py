@@ -14,10 +14,11 @@ import json
 import re
 from math import ceil
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+from pipeline.portals.answers import read_json
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import anchors, meta, parse, text_of
+from pipeline.portals.html import anchors, full, meta, parse, text_of
 from pipeline.portals.pages import believed, detail_of, distinct, is_file, listed, names_a_column, same_host
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _page(html: str, url: str) -> Listing:
     asked = [link for node in tree.css("script") for link in _first(node, url, column)]
     linked = (Link(a.name, a.url) for a in anchors(tree, url) if _is_column(a, url))
     return Listing(
-        items=listed(tree, url, _is_document, is_file),
+        items=listed(tree, url, _is_document, is_file, lists=_is_list),
         columns=tuple(distinct((*asked, *linked))),
         column=column,
     )
@@ -59,9 +60,9 @@ def _page(html: str, url: str) -> Listing:
 def _first(node: LexborNode, url: str, column: str) -> Iterator[Link]:
     """The first request of a script that fills a list. The page's name travels in the fragment, which is never sent."""
     fields = _fields(node)
-    service = node.attributes.get("url") or ""
+    service = full(url, node.attributes.get("url") or "")
     if fields and _SERVICE in service:
-        yield Link("", f"{urljoin(url, service)}?{urlencode(fields)}#{column}")
+        yield Link("", f"{service.partition('?')[0]}?{urlencode(fields)}#{quote(column)}")
 
 
 def _fields(node: LexborNode) -> dict[str, str]:
@@ -72,7 +73,7 @@ def _fields(node: LexborNode) -> dict[str, str]:
 def _answer(text: str, url: str) -> Listing:
     """The documents of an answer; the first one, asked for without a page number, names all others."""
     try:
-        html = str(json.loads(text)["data"]["html"])
+        html = str(read_json(text)["data"]["html"])
     except (ValueError, KeyError, TypeError):
         return Listing((), issues=("发布接口的回答不是有效的 JSON",))
     tree = parse(html)
@@ -81,9 +82,9 @@ def _answer(text: str, url: str) -> Listing:
     rows, count = _counted(tree)
     pages, issues = believed(ceil(count / rows) if rows and "paramJson" not in fields else 1)
     return Listing(
-        items=listed(tree, url, _is_document, is_file),
+        items=listed(tree, url, _is_document, is_file, lists=_is_list),
         pages=tuple(Link("", _request(url, fields, number, rows)) for number in range(2, pages + 1)),
-        column=parts.fragment,
+        column=unquote(parts.fragment),
         count=count or None,
         issues=issues,
     )
@@ -108,9 +109,12 @@ def _is_document(anchor: Anchor) -> bool:
     return bool(_DOCUMENT.search(urlsplit(anchor.url).path))
 
 
+def _is_list(anchor: Anchor) -> bool:
+    return bool(_COLUMN.search(urlsplit(anchor.url).path))
+
+
 def _is_column(anchor: Anchor, url: str) -> bool:
-    is_list = bool(_COLUMN.search(urlsplit(anchor.url).path))
-    return is_list and same_host(anchor.url, url) and names_a_column(anchor)
+    return _is_list(anchor) and same_host(anchor.url, url) and names_a_column(anchor)
 
 
 FAMILY = Family("jpaas", "jpaas 发布平台", listing, detail)

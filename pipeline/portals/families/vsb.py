@@ -37,7 +37,7 @@ def listing(html: str, url: str) -> Listing:
     counted = _COUNT.search(text_of(tree, "body"))
     below = (a for a in found if a.name and same_host(a.url, url) and _is_below(a, stem))
     return Listing(
-        items=listed(tree, url, _is_document, _is_file),
+        items=listed(tree, url, _is_document, _is_file, lists=lambda a: _is_below(a, stem)),
         pages=tuple(Link("", page) for page in pages),
         columns=tuple(distinct(Link(a.name, a.url) for a in below)),
         column=meta(tree, "ColumnName") or text_of(tree, "title"),

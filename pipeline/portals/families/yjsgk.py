@@ -9,43 +9,43 @@ addresses, which is never sent. What date and typeid mean, the platform does not
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
+from pipeline.portals.answers import read_json, stated_date
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import first_date
 from pipeline.portals.pages import believed
 
 _DEPARTMENTS = "/department/getdepartmentname.do"
 _ITEMS = "/budgetfinal/itemsandpag.do"
 _FILES = "/budgetfinal/getTemporaryFiles.do"
 _DOWNLOAD = "/budgetfinal/download.do"
-_BEIJING = 8 * 3600  # seconds ahead of UTC
+_DATES = ("t_uploaddate", "t_publishdate")
 
 
 def listing(text: str, url: str) -> Listing:
     """The units of a department list, or what one of them has published and the further pages of that."""
     asked = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     try:
-        answer = json.loads(text)
+        answer = read_json(text)
         if _DEPARTMENTS in urlsplit(url).path:
             return Listing((), columns=tuple(_unit(row, url, asked) for row in answer if row.get("iid") is not None))
         return _published(answer, url, asked)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return Listing((), issues=("接口的回答不是所约定的 JSON",))
 
 
 def detail(text: str, url: str) -> Detail:
     """The files of one report, with the date of the last one; there is no title but the files' names."""
     try:
-        rows = [row for row in json.loads(text) if row.get("iid") is not None]
+        rows = [row for row in read_json(text) if row.get("iid") is not None]
     except (ValueError, TypeError, AttributeError):
         rows = []
     files = tuple(
         Link(
-            str(row.get("t_oldname") or ""), _service(url, f"{_DOWNLOAD}?{urlencode({'iid': row['iid']})}"), _date(row)
+            str(row.get("t_oldname") or ""),
+            _service(url, f"{_DOWNLOAD}?{urlencode({'iid': row['iid']})}"),
+            stated_date(*map(row.get, _DATES)),
         )
         for row in rows
     )
@@ -72,7 +72,7 @@ def _published(answer: dict[str, Any], url: str, asked: dict[str, str]) -> Listi
         title = str(row.get("t_title") or row.get("title") or "")
         form = urlencode({"uuid": f"'{row['uuid']}'"})
         address = _service(url, f"{_FILES}#{quote(unit)}")
-        items.append(Link(title or _report_of(unit), address, _date(row), posted=form))
+        items.append(Link(title or _report_of(unit), address, stated_date(*map(row.get, _DATES)), posted=form))
     first = asked.get("page_num", "1") == "1"
     pages, issues = believed(int(answer.get("totalPage") or answer.get("total_page") or 1) if first else 1)
     of_unit = {name: asked.get(name, "") for name in ("groupid", "typeid", "date")}
@@ -93,13 +93,6 @@ def _report_of(unit: str) -> str:
 def _service(url: str, path: str) -> str:
     """An address of the same platform: what stands before /front/ is its own."""
     return urljoin(url, f"{urlsplit(url).path.partition('/front/')[0]}/front{path}")
-
-
-def _date(row: dict[str, Any]) -> date | None:
-    value = row.get("t_uploaddate") or row.get("t_publishdate") or ""
-    if str(value).isdecimal():  # milliseconds
-        return datetime.fromtimestamp(int(value) / 1000 + _BEIJING, UTC).date()
-    return first_date(str(value))
 
 
 FAMILY = Family("yjsgk", "江苏预决算公开平台", listing, detail)
