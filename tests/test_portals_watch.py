@@ -284,6 +284,14 @@ def test_a_list_that_no_longer_gives_what_it_claims():
     assert told(SignKind.LAYOUT, before, short).outcome is not AMISS  # it always claims too much
 
 
+def test_a_start_under_which_nothing_is_found_any_more():
+    barren = (Kind.LIST, "list0", {"fault": Fault.NO_ITEMS, "status": None})
+    sign = told(SignKind.LAYOUT, night(1, *lists()), night(0, *lists(), barren))
+    assert (sign.outcome, sign.since) == (AMISS, TODAY)
+    assert sign.text.endswith("打开1个，其中1个没有条目。")
+    assert told(SignKind.LAYOUT, night(1, *lists(), barren), night(0, *lists(), barren)).outcome is not AMISS
+
+
 # Pages without files
 
 

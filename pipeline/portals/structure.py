@@ -17,15 +17,19 @@ NEW_EMPTY, OLD_EMPTY, OLD_PAGES = 0.5, 0.25, 10
 
 _ADDRESS = ("url", "posted")
 _STRUCTURE = (Fault.NO_ITEMS, Fault.NOT_UNDERSTOOD)
+_WORDS = {Fault.NO_ITEMS: "没有条目", Fault.NOT_UNDERSTOOD: "页面结构未能识别", Fault.INCOMPLETE: "条目不全"}
 
 
-def layout(answers: pl.DataFrame, incomplete: pl.DataFrame) -> Sign:
-    """Lists that gave all their items on an earlier night, and tonight give none or are not understood."""
-    short = incomplete.select("night", *_ADDRESS, short=pl.lit(value=True)).unique()
+def layout(answers: pl.DataFrame, lacking: pl.DataFrame) -> Sign:
+    """Lists that gave all their items on an earlier night, and tonight give none or are not understood.
+
+    `lacking` is what was found wrong with lists as a whole: that they are INCOMPLETE, or have NO_ITEMS anywhere.
+    """
+    whole = lacking.select("night", *_ADDRESS, whole="fault").unique(["night", *_ADDRESS], keep="last")
     lists = (
         answers.filter(ON_LISTS & (pl.col("fault").is_in(_STRUCTURE) | (~BAD & pl.col("items").is_not_null())))
-        .join(short, on=["night", *_ADDRESS], how="left")
-        .with_columns(good=~BAD & (pl.col("items") > 0).fill_null(value=False) & pl.col("short").is_null())
+        .join(whole, on=["night", *_ADDRESS], how="left")
+        .with_columns(good=~BAD & (pl.col("items") > 0).fill_null(value=False) & pl.col("whole").is_null())
         .with_columns(last=pl.col("night").filter(pl.col("good")).max().over(_ADDRESS))
     )
     night = latest(answers["night"])
@@ -41,10 +45,9 @@ def layout(answers: pl.DataFrame, incomplete: pl.DataFrame) -> Sign:
             return Sign(SignKind.LAYOUT, Outcome.NOT_JUDGED, "没有更早一夜的列表页可比。")
         return Sign(SignKind.LAYOUT, Outcome.AS_USUAL, f"与以前可比的{compared}个列表页都给出条目。")
     since = earliest(lists.join(changed, on=_ADDRESS, how="semi").filter(pl.col("night") > pl.col("last"))["night"])
-    empty = changed.filter(pl.col("fault").is_in((Fault.NONE, Fault.NO_ITEMS)) & pl.col("short").is_null()).height
-    partial = changed.filter(pl.col("short").is_not_null()).height
-    told = {"没有条目": empty, "页面结构未能识别": changed.height - empty - partial, "条目不全": partial}
-    parts = "，".join(f"{count}个{word}" for word, count in told.items() if count)
+    why = changed.select(why=pl.coalesce("whole", "fault"))["why"].replace(Fault.NONE, Fault.NO_ITEMS)
+    told = {fault: (why == fault).sum() for fault in _WORDS}
+    parts = "，".join(f"{count}个{_WORDS[fault]}" for fault, count in told.items() if count)
     text = f"以前给出条目的列表页，最近一夜（{night}）打开{tonight.height}个，其中{parts}。"
     return Sign(SignKind.LAYOUT, Outcome.AMISS, text, since, changed["url"][0], changed.height.bit_length())
 

@@ -37,7 +37,9 @@ CALM = 0.5
 
 _CHALLENGED = (405, 412, 521)
 """What the portals' firewalls answer with a challenge page."""
-_WHOLE = (Fault.LIMIT, Fault.INCOMPLETE, Fault.TIME_UP)
+_WHOLE = pl.col("fault").is_in((Fault.LIMIT, Fault.INCOMPLETE, Fault.TIME_UP)) | (
+    (pl.col("fault") == Fault.NO_ITEMS) & pl.col("status").is_null()
+)
 """Said of a list or a night as a whole, not answers to requests."""
 _PARTLY = "最近一夜没有收集完，只看了一部分，无从判断。"
 _CHALLENGE = (pl.col("fault") == Fault.NOT_A_FILE) | (
@@ -61,9 +63,7 @@ def signs(
         & ~((pl.col("kind") == Kind.COLUMN) & (pl.col("fault") == Fault.ROBOTS))  # the site's wish
     ).with_columns(night=day("fetched_at"))
     rows = rows.filter(pl.col("night") <= today).sort("fetched_at")
-    answers = rows.filter(~pl.col("fault").is_in(_WHOLE)).unique(
-        ["night", "url", "posted"], keep="last", maintain_order=True
-    )
+    answers = rows.filter(~_WHOLE).unique(["night", "url", "posted"], keep="last", maintain_order=True)
     walks = crawls.filter(pl.col("site") == site)
     unfinished = _unfinished(walks, today)
     if answers.is_empty():
@@ -76,7 +76,10 @@ def signs(
     return (
         _silent(answers),
         unfinished,
-        _seen(layout(answers, rows.filter(pl.col("fault") == Fault.INCOMPLETE)), partly=partly),
+        _seen(
+            layout(answers, rows.filter(_WHOLE & pl.col("fault").is_in((Fault.INCOMPLETE, Fault.NO_ITEMS)))),
+            partly=partly,
+        ),
         _share(SignKind.CHALLENGE, answers, _CHALLENGE, CHALLENGE_SHARE),
         _share(SignKind.ERRORS, answers, _ERROR, ERROR_SHARE),
         _seen(no_files(answers), partly=partly),
