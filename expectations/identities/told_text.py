@@ -132,8 +132,9 @@ IDENTITIES = (
                         '^[^，。；：、比较与同从自由因至不无上]{{0,30}}?(20[0-9]{{2}}年)(?:度|[^初末底中前后以来来至到起])', 1)
                 FROM (
                     SELECT DISTINCT report_id, topic, page, sentence FROM core.claim
-                    WHERE measure IN ('final', 'initial_budget', 'full_budget', 'budget') AND topic <> ''
-                        AND topic <> 'told_performance' AND line <> ''
+                    WHERE topic NOT IN ('', 'told_performance') AND line <> '' AND (
+                        measure IN ('final', 'initial_budget', 'full_budget', 'budget')
+                        OR (measure = 'none' AND topic IN ('told_fund', 'told_capital')))
                 )
                 UNION ALL
                 -- this year's number, called last year's
@@ -141,11 +142,14 @@ IDENTITIES = (
                 FROM core.claim c
                 JOIN core.report r USING (report_id)
                 JOIN ({PRINTED}) p ON p.report_id = c.report_id AND p.topic = c.topic AND p.line = c.line
-                JOIN core.told t ON t.report_id = c.report_id AND t.form = c.topic AND t.line = c.line
-                    AND t.measure = 'change' AND t.amount <> 0
+                LEFT JOIN core.told t ON t.report_id = c.report_id AND t.form = c.topic AND t.line = c.line
+                    AND t.measure = 'change'
+                LEFT JOIN core.told f ON f.report_id = c.report_id AND f.form = c.topic AND f.line = c.line
+                    AND f.measure = 'final'
                 WHERE c.measure = 'prior' AND p.amount <> 0
                     AND 2 * abs(c.value - p.amount) <= c.precision + p.precision
-                    AND 2 * abs(t.amount) > c.precision + p.precision
+                    -- the two years may be the same
+                    AND coalesce(2 * abs(t.amount) > c.precision + p.precision, f.amount IS NULL)
             )
             SELECT s.report_id, s.topic AS form, concat_ws(':', s.page, s.words) AS instance, '' AS line,
                 '' AS measure, NULL AS reason,
