@@ -28,7 +28,8 @@ from tests.told import tell
 WAN = Decimal(10_000)
 SEVERAL = {
     *("N1-02", "N1-03", "N5-06-S", "N5-08", "N5-09", "N6-02", "N7-06", "NB-02", "NB-03", "NB-04", "NB-05", "NB-08"),
-    *("NC-02", "NC-03", "NC-05", "NF-02", "NF-03", "NO-02", "NP-04", "NA-01", "NR-01", "P-08", "TG-03", "TG-05", "NT-05"),
+    *("NC-02", "NC-03", "NC-05", "NF-02", "NF-03", "NO-02", "NP-04", "NA-01", "NR-01", "P-08", "TG-03", "TG-05"),
+    *("NT-05", "Y-01-T"),
 }
 """Predicates that weigh a number against others: the number that they name need not be the one that is wrong."""
 

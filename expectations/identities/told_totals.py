@@ -5,9 +5,9 @@ from __future__ import annotations
 from expectations.counterparts import same, shares
 from expectations.model import Check, Identity, Predicate, Severity, Term
 from expectations.vocabulary import (
+    CAPITAL,
     FUND,
     GENERAL,
-    CAPITAL,
     N1,
     N2,
     N3,
