@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import duckdb
     import polars as pl
 
     from pipeline.model import Fact, Reading
+
+
+_FEW = 10
+"""So many reports are checked faster by one thread than several threads get to work."""
 
 
 def readings(files: Sequence[Path]) -> Iterator[Reading]:
@@ -104,24 +109,15 @@ def check(found: Sequence[Reading]) -> dict[str, Any]:
     contradictions, gravest first; `not_evaluated` counts what could not be checked, by reason; `issues`
     is what could not be read.
     """
-    import duckdb
-
     from assets.clock import today
     from expectations.evaluate import evaluate
     from expectations.findings import judge
-    from warehouse.load import load_frames
     from warehouse.query import rows
 
     distinct = list({reading.document: reading for reading in reversed(found)}.values())  # one file, many names
-    with duckdb.connect() as con:
-        load_frames(con, _frames(distinct))
-        reports = {
-            row["document"] for row in rows(con, "SELECT document FROM core.document WHERE report_id IS NOT NULL")
-        }
-    with duckdb.connect() as con:
-        load_frames(con, _frames([one if one.document in reports else _named(one) for one in distinct]))
+    with _loaded(distinct) as con:
         evaluate(con)
-        judge(con, None, today(), comments=False)
+        judge(con, None, today(), comments=False, events=False)
         checked = {row["document"]: row for row in rows(con, _CHECKED)}
         issues = {(row["document"], row["kind"]) for row in rows(con, "SELECT document, kind FROM core.issue")}
         return {
@@ -135,6 +131,28 @@ def check(found: Sequence[Reading]) -> dict[str, Any]:
                 if (reading.document, row["kind"]) in issues  # the other file of a report may have settled it
             ],
         }
+
+
+def _loaded(distinct: Sequence[Reading]) -> duckdb.DuckDBPyConnection:
+    """A warehouse in memory with these readings; those that are no reports as they are get a unit and a year."""
+    con = _warehouse(distinct)
+    found = con.execute("SELECT document FROM core.document WHERE report_id IS NOT NULL").fetchall()
+    reports = {document for (document,) in found}
+    named = [one if one.document in reports else _named(one) for one in distinct]
+    if named == list(distinct):
+        return con
+    con.close()
+    return _warehouse(named)
+
+
+def _warehouse(distinct: Sequence[Reading]) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    from warehouse.load import load_frames
+
+    con = duckdb.connect(config={"threads": 1} if len(distinct) <= _FEW else {})
+    load_frames(con, _frames(distinct))
+    return con
 
 
 def _frames(found: Sequence[Reading]) -> dict[str, pl.DataFrame]:

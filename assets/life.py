@@ -42,7 +42,7 @@ def history(lake: Path, number: str) -> list[dict[str, Any]]:
         snapshot = event.pop("snapshot")
         if snapshot:
             (told,) = json.loads(snapshot)["finding"]
-        about = {key: told[key] for key in ("unit", "fiscal_year", "scope", "identity", "sentence")}
+        about = {key: told[key] for key in ("unit", "fiscal_year", "scope", "identity", "form", "measure", "sentence")}
         rows.append({**event, **about, "file": names.get(event["document"], "")})
     return rows
 

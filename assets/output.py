@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from expectations.model import Severity
+from warehouse.titles import word_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -263,7 +264,8 @@ def write_history(rows: Sequence[Row]) -> None:
 def _figures(row: Row) -> str:
     if row["event"] not in {"new", "changed", "returned"} or row["stated"] is None or row["expected"] is None:
         return ""
-    return f"所列 {row['stated']:,.2f} 元，应为 {row['expected']:,.2f} 元"
+    word = word_of(row["form"], row["measure"])
+    return f"所列 {row['stated']:,.2f}{word}，应为 {row['expected']:,.2f}{word}"
 
 
 def write_night(result: Row) -> None:

@@ -26,6 +26,11 @@ CONFIDENT = 0.9
 IMPROBABLE = 3.3
 """Standard deviations of the rounding beyond which a sum inside its bound is worth a note: one in a thousand."""
 
+_OPERAND = """
+    CREATE OR REPLACE TABLE quality.identity_operand (
+        report_id VARCHAR, of_report VARCHAR, identity VARCHAR, instance VARCHAR, form VARCHAR, line VARCHAR,
+        measure VARCHAR, side TINYINT, coefficient INTEGER)
+"""
 _TEMPORARY = (
     "report", "form_state", "line", "money_column", "printed_line", "form_line", "branch", "cell", "term", "gate",
     "scope", "measured", "quotient", "holding", "circumstance", "verdict", "wanted", "breach", "predicate_form",
@@ -61,11 +66,17 @@ def evaluate(
             _run(con, step)
         _judge_predicates(con, identities)
         _run(con, "50_results")
-        _run(con, "60_operands")
+        con.execute(_OPERAND)
+        if all_operands or _any(con, "FROM verdict WHERE outcome = 'fail' OR improbable"):
+            _run(con, "60_operands")
         _run(con, "70_coverage")
     finally:
         con.execute("DROP VIEW IF EXISTS temp.compared; DROP VIEW IF EXISTS temp.operand")
         con.execute(";".join(f"DROP TABLE IF EXISTS temp.{table}" for table in _TEMPORARY))
+
+
+def _any(con: duckdb.DuckDBPyConnection, rows: str) -> bool:
+    return bool(con.execute(f"SELECT count(*) FROM ({rows} LIMIT 1)").fetchall()[0][0])
 
 
 def _run(con: duckdb.DuckDBPyConnection, step: str) -> None:
@@ -79,12 +90,15 @@ def _judge_predicates(con: duckdb.DuckDBPyConnection, identities: Collection[Ide
         "line VARCHAR, measure VARCHAR, reason VARCHAR, detail VARCHAR)"
     )
     judged = []
+    related = {whose for (whose,) in con.execute("SELECT DISTINCT whose FROM related").fetchall()}
     for identity in identities:
-        if predicate := identity.predicate:
+        if not (predicate := identity.predicate):
+            continue
+        if predicate.whose in related:
             con.execute(f"INSERT INTO breach BY NAME SELECT *, '{identity.id}' AS identity FROM ({predicate.breaches})")
-            for form in predicate.forms or ("",):
-                single = len(predicate.forms) < 2
-                judged.append({"identity": identity.id, "form": form, "blank": predicate.blank, "single": single})
+        for form in predicate.forms or ("",):
+            single = len(predicate.forms) < 2
+            judged.append({"identity": identity.id, "form": form, "blank": predicate.blank, "single": single})
     insert(
         con,
         "TEMP TABLE predicate_form",

@@ -89,27 +89,36 @@ class _Place:
         return Elsewhere(whose.label, page, known.of(form, measure))
 
 
-def judge(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date, *, comments: bool = True) -> None:
+def judge(
+    con: duckdb.DuckDBPyConnection,
+    past: pl.DataFrame | None,
+    today: date,
+    *,
+    comments: bool = True,
+    events: bool = True,
+) -> None:
     """Write `quality.finding`, `finding_cell` and `finding_event` from the results that `evaluate` left.
 
     `past` are the events known so far (see `expectations.history`): what they tell of persists, has changed, is
-    resolved (the instance now passes) or is unverified (it could not be evaluated this time). Without `comments` the
-    tables stay without explanations: a database that nobody will read later does not need them.
+    resolved (the instance now passes) or is unverified (it could not be evaluated this time). A database that
+    nobody will read later needs no `events`, and no `comments` that explain its tables.
     """
-    results, cells = _broken_results(con), _cells(con)
+    results = _broken_results(con)
+    cells = _cells(con) if results else {}
     styles = styles_of(con, _reports(results, cells))
     told: dict[Instance, Row] = {}
     evidence: dict[Instance, list[Row]] = {}
     for result in results:
         instance = result["report_id"], result["identity"], result["instance"]
-        place = _Place(result["report_id"], tuple(cells[instance]))
+        place = _Place(result["report_id"], tuple(cells.get(instance, ())))
         told[instance] = _finding(result, place, styles, today)
         evidence[instance] = [_evidence(told[instance]["finding_id"], cell) for cell in place.cells]
     findings, shown, symptoms = fold(con, told, evidence, styles)
     insert(con, "TABLE quality.finding", FINDING, findings)
     insert(con, "TABLE quality.finding_cell", FINDING_CELL, shown)
     insert(con, "TABLE quality.finding_symptom", FINDING_SYMPTOM, symptoms)
-    live(con, past, today)
+    if events:
+        live(con, past, today)
     if comments:
         comment_quality(con)
 

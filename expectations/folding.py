@@ -46,6 +46,8 @@ def fold(
     styles: Mapping[str, Styles],
 ) -> tuple[list[Row], list[Row], list[Row]]:
     """Findings, their cells and their symptoms, from the findings `told` of single broken instances."""
+    if not told:
+        return [], [], []
     causes = [cause for problem in problems(con) for cause in causes_of(problem)]
     marks = _marks(con, (cell.place for cause in causes for cell in _cells(cause)))
     left = dict(told)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pipeline.bundle import unpack
+from pipeline.displayed import reading_as_displayed
 from pipeline.doubt import second_opinion
 from pipeline.head import read_head
 from pipeline.issues import Issue, IssueKind
@@ -19,14 +19,12 @@ from pipeline.narrative.read import read_narrative
 from pipeline.performance.read import read_evaluations
 from pipeline.read import limits
 from pipeline.read.document import read_pages
-from pipeline.read.skew import as_displayed
 from pipeline.read.stitch import stitch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pipeline.model import Fact, FormReading, Page, Source, Table
-    from pipeline.performance.model import Project
 
 _log = logging.getLogger(__name__)
 
@@ -55,16 +53,19 @@ def _read(data: bytes, source: Source, doubt: float) -> Reading:
     head, unclear = read_head(pages, tables, source)
     projects, unclear_forms, others = read_evaluations(tables) if head.kind != "预算" else ((), (), tables)
     forms, facts, unlifted = read_forms(others, head)
-    narrative, untold = read_narrative(pages, tables, head, facts) if head.kind == "决算" else (None, ())
+    narrative, untold = read_narrative(pages, tables, head, facts) if _may_tell(pages, head) else (None, ())
     second = second_opinion(data, pages, doubt)
     issues = _bounded((*unread, *(unclear if pages else ()), *unlifted, *unclear_forms, *untold, *second.disagreements))
-    if any(page.skew for page in pages):
-        facts, issues = _as_displayed(pages, facts, issues)
-        projects = tuple(_project_as_displayed(pages, project) for project in projects)
     counts = second.compared, second.not_comparable
-    return Reading(
+    reading = Reading(
         sha256(data).hexdigest(), source, len(pages), head, forms, facts, issues, *counts, narrative, projects
     )
+    return reading_as_displayed(reading, pages)
+
+
+def _may_tell(pages: Sequence[Page], head: ReportHead) -> bool:
+    """True for final accounts, and for a document that speaks of them without saying that it is some."""
+    return head.kind == "决算" or (not head.kind and any("决算" in line.text for page in pages for line in page.lines))
 
 
 def _bounded(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
@@ -84,26 +85,6 @@ def read_bundle(data: bytes, source: Source, keep: Callable[[str, bytes], None])
     _, refused = unpack(data, source.name, keep)
     head = ReportHead("", "", "", None, "", "", BUNDLE)
     return Reading(sha256(data).hexdigest(), source, 0, head, (), (), refused)
-
-
-def _as_displayed(
-    pages: Sequence[Page], facts: Sequence[Fact], issues: Sequence[Issue]
-) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
-    """Facts and issues with their boxes on the scanned sheets as these lie."""
-    on = {page.number: page for page in pages}
-    turned = tuple(replace(fact, box=as_displayed(fact.box, on[fact.page])) for fact in facts)
-    return turned, tuple(
-        replace(issue, box=as_displayed(issue.box, on[issue.page])) if issue.box and issue.page in on else issue
-        for issue in issues
-    )
-
-
-def _project_as_displayed(pages: Sequence[Page], project: Project) -> Project:
-    """A project with its boxes on the scanned sheets as these lie."""
-    on = {page.number: page for page in pages}
-    figures = (replace(figure, box=as_displayed(figure.box, on[figure.page])) for figure in project.figures)
-    indicators = (replace(one, box=as_displayed(one.box, on[one.page])) for one in project.indicators)
-    return replace(project, figures=tuple(figures), indicators=tuple(indicators))
 
 
 def read_forms(

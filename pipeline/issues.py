@@ -36,6 +36,7 @@ class IssueKind(StrEnum):
     YEAR_UNKNOWN = "year_unknown"
     UNIT_DISAGREES = "unit_disagrees"
     YEAR_DISAGREES = "year_disagrees"
+    NARRATIVE_UNKNOWN = "narrative_unknown"
     HIDDEN_CONTENT = "hidden_content"
     LOW_COVERAGE = "low_coverage"
     SECOND_READING_DIFFERS = "second_reading_differs"
@@ -77,6 +78,7 @@ _TITLES = {
     IssueKind.YEAR_UNKNOWN: "决算年度不明",
     IssueKind.UNIT_DISAGREES: "单位名称不一致",
     IssueKind.YEAR_DISAGREES: "年度不一致",
+    IssueKind.NARRATIVE_UNKNOWN: "情况说明未能识别",
     IssueKind.HIDDEN_CONTENT: "隐藏内容未读取",
     IssueKind.LOW_COVERAGE: "数字识别率不足",
     IssueKind.SECOND_READING_DIFFERS: "抽查复读不一致",

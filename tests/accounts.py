@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
 from typing import Any
 
-from expectations.vocabulary import T1, T2, T3, T4, T5, T6, TABLES, TF, TG, TS
+from expectations.vocabulary import PF, T1, T2, T3, T4, T5, T6, TABLES, TF, TG, TS
 from tests.tables import insert
+from warehouse.titles import form_titles, measure_titles
 
 Key = tuple[str, str, str]
 WAN = Decimal(10_000)
@@ -174,16 +175,27 @@ def _claim(account: Account, key: Key, number_: int) -> dict[str, Any]:
     unit = 10_000 if printed.endswith("万元") else 1
     is_code = line.isdigit() and len(line) in {3, 5, 7}
     decimals = len(digits.partition(".")[2])
+    tree = (level(line), line[:-2] if len(line) > 3 else "") if is_code else (0, "")
+    if topic == PF:
+        tree = _of_project(*line.split("."), measure)
     return {
         "report_id": account.report_id, "document": account.report_id, "form": topic, "line": line, "measure": measure,
-        "level": level(line) if is_code else 0, "parent": line[:-2] if is_code and len(line) > 3 else "",
+        "level": tree[0], "parent": tree[1],
         "label": account.labels.get(line, f"名{line}"), "amount": str(number(digits) * unit),
         "precision": str(unit * Decimal(1).scaleb(-decimals) if number(digits) else 0), "printed": printed.lstrip("-"),
         "money_unit": unit if printed.endswith("元") else 0,
-        "unit": "percent" if printed.endswith("%") else "yuan" if printed.endswith("元") else "piece",
+        "unit": "percent" if printed.endswith("%") else "yuan" if printed.endswith("元") else
+        "point" if measure == "score" else "piece",
         "page": 14, "x0": number_, "top": 2, "x1": 3 + number_, "bottom": 4,
         "confidence": account.confidence.get(key, 1.0),
     }  # fmt: skip
+
+
+def _of_project(project: str, line: str, measure: str) -> tuple[int, str]:
+    """Level and parent of a figure of a self-evaluation form, in which all sources and indicators are printed."""
+    points = {"total": (1, ""), "score": (4, ""), "execution": (5, "score")}
+    rank, parent = points.get(line, (6, "score") if line.startswith("i") else (3, "total"))
+    return rank, f"{project}.{parent}" if parent and measure != "rate" else ""
 
 
 def _statement(account: Account, key: Key, number_: int) -> dict[str, Any]:
@@ -248,12 +260,16 @@ _COLUMNS = {
 
 def catalogue(con) -> None:
     """Fill the reference tables with the titles of the forms and columns."""
-    insert(
-        con, "TABLE ref.form", _COLUMNS["ref.form"], [{"form": form, "title": title} for form, title in TITLES.items()]
-    )
+    forms = [{"form": form, "title": title} for form, title in (form_titles() | TITLES).items()]
+    insert(con, "TABLE ref.form", _COLUMNS["ref.form"], forms)
     titles = [
         {"form": form, "measure": measure, "title": COLUMN_TITLES.get(measure, measure)}
         for form, measures in MEASURES.items()
         for measure in measures
+    ]
+    titles += [
+        {"form": form, "measure": measure, "title": title}
+        for (form, measure), title in measure_titles().items()
+        if form not in MEASURES
     ]
     insert(con, "TABLE ref.form_measure", _COLUMNS["ref.form_measure"], titles)

@@ -284,6 +284,44 @@ def paired(seed: int) -> tuple[list[list[str]], set]:
     return rows, expected | {("score", "score", form.score)}
 
 
+def seed_2024() -> tuple[list[list[str]], set]:
+    """The figures of the form in the report that the project began with, whose table is known by its text only."""
+    nothing = ("0.0", "0.0", "0.0", "0.0", "0%")
+    own = ("176.2", "0.0", "176.2", "60.6611", "34.43%")
+    labels = [
+        ("合计", LEFT, "total", ("176.2", "0", "176.2", "60.6611", "34.43%")),
+        ("其中：一般公共预算拨款", "其中: 上级", "superior", nothing),
+        (ABOVE, "本级", "local", own),
+        ("政府性基金", "——", "fund", nothing),
+        ("国有资本经营预算", "——", "capital", nothing),
+        ("其他资金", "——", "other", nothing),
+    ]
+    points = [("数量指标", "20"), ("质量指标", "10"), ("时效指标", "10"), ("成本指标", "10"), ("社会效益", "30"),
+              ("服务对象满意度", "10")]  # fmt: skip
+    rows = [
+        ["项目名称", LEFT, "一个号码管服务运行管理费", LEFT, LEFT, "项目编码", LEFT, "450200240310300006260", LEFT, LEFT],
+        ["项目实施单位", LEFT, "103007-柳州市12345政务服务热线管理中心", LEFT, LEFT, "主管部门", LEFT,
+         "103-柳州市人民政府办公室", LEFT, LEFT],
+        ["预算执行情况\n(万元)", "资金来源", LEFT, "年初预算数", "年中预算调整数", LEFT, "调整后预算数", "实际支出数",
+         LEFT, "预算执行率(%)"],
+        *([ABOVE, one, two, a, b, LEFT, c, d, LEFT, rate] for one, two, _, (a, b, c, d, rate) in labels),
+        ["年度绩效目标", LEFT, "及时解决群众反映的问题。", *[LEFT] * 7],
+        ["自评得分（满分100分）", LEFT, "93.44", LEFT, LEFT, "预算执行（10分）", LEFT, "3.44", LEFT, LEFT],
+        ["项目绩\n效目标\n衡量指\n标", "一级指标", "二级指标", "指标内容", "指标值", "分值", "实际完成值", "指标得分",
+         "完成情况简要描\n述", "偏差原因及改进措施"],
+        *([ABOVE, "产出指标" if n < 4 else "效益指标", second, f"内容{n}", "≥95%", weight, "达成预期指标", weight, "", ""]
+          for n, (second, weight) in enumerate(points)),
+        ["自评分\n析", "全年目标完成情\n况", LEFT, "各项工作都已办好。", *[LEFT] * 6],
+    ]  # fmt: skip
+    expected = {
+        (f"i{n}", measure, weight) for n, (_, weight) in enumerate(points, 1) for measure in ("weight", "score")
+    }
+    for _, _, line, printed in labels:
+        expected |= figures(line, "initial adjustment adjusted actual rate", printed)
+    expected |= figures("score", "weight score", ("（满分100分）", "93.44"))
+    return rows, expected | figures("execution", "weight score", ("（10分）", "3.44"))
+
+
 LAYOUTS = {"guangxi": guangxi, "central": central, "sichuan": sichuan, "yunnan": yunnan, "paired": paired}
 EDGES = [40, 90, 150, 240, 300, 360, 420, 480, 540, 600, 660]
 TITLE = "项目支出绩效自评表"

@@ -13,17 +13,18 @@ import duckdb
 import pytest
 from docx import Document
 from lxml import html
+from PIL import Image, ImageDraw
 
 from expectations.causes.slips import Kind
 from expectations.evaluate import evaluate
 from expectations.findings import judge
-from expectations.vocabulary import T3
-from pipeline.read.picture import NoPictureError
+from expectations.vocabulary import N5, T3, T5
+from pipeline.read.picture import NoPictureError, PagePicture
 from tests.accounts import Account, catalogue, load, rounded
 from tests.sample_books import PLAIN, cells
 from warehouse.letters.compose import compose
 from warehouse.letters.folder import MANIFEST, Order, file_stem, left_over, write_all, write_letters
-from warehouse.letters.model import Office, Surroundings
+from warehouse.letters.model import Office, Picture, Surroundings
 from warehouse.letters.select import (
     AmbiguousUnitError,
     ReportKey,
@@ -112,6 +113,51 @@ def test_errors_come_first_and_a_relation_told_as_such_has_none_under_it():
     assert {item.finding_id for item in letter.items} == {row["finding_id"] for row in open_findings(con, TODAY)["a"]}
     assert {item.relations for item in letter.doubtful} == {()}
     assert {item.note for item in letter.doubtful} == {"该问题不涉及单个数字，未附图。"}
+
+
+TOLD = replace(
+    GOOD, report_id="told", unit_id="丙局", told={(N5, "total", "final"): "999.99万元"},
+    labels={"total": "一般公共预算财政拨款支出"},
+)  # fmt: skip
+
+
+def test_a_wrong_sentence_is_told_and_quoted():
+    con = warehouse(TOLD)
+    con.execute("UPDATE core.told SET document = 'text'; UPDATE core.claim SET document = 'text'")
+    con.execute("UPDATE core.claim SET sentence = '一般公共预算财政拨款支出999.99万元。'")
+    (item,) = letter_on(con, "told").items
+    values = dict(item.values)
+    assert {name: values[name] for name in ("文字部分", "页码", "事项", "数", "文中所列")} == {
+        "文字部分": "一般公共预算财政拨款支出决算情况说明", "页码": "第14页", "事项": "一般公共预算财政拨款支出",
+        "数": "决算数", "文中所列": "999.99万元",
+    }  # fmt: skip
+    assert values["推算应为"].removesuffix("万元") == GOOD.cells[T5, "total", "total"]
+    quoted = item.evidence[0]
+    assert isinstance(quoted, Surroundings)
+    assert quoted.rows == (("一般公共预算财政拨款支出999.99万元。",),)
+    assert quoted.caption == "《一般公共预算财政拨款支出决算情况说明》（情况说明文件）第14页摘录"
+    assert to_docx(letter_on(con, "told"))
+
+
+def test_a_sentence_is_cut_out_of_the_file_in_which_it_stands():
+    con = warehouse(TOLD)
+    con.execute("UPDATE core.told SET document = 'text', x0 = 100, top = 300, x1 = 160, bottom = 312")
+    con.execute(f"UPDATE quality.finding_cell SET x0 = 100, top = 300 WHERE form = '{N5}'")
+    asked = []
+
+    def pictures(document, page):
+        asked.append((document, page))
+        image = Image.new("RGB", (595, 842), "white")
+        ImageDraw.Draw(image).line([(90, 330), (500, 330)], fill="black", width=8)
+        return PagePicture(image, 1.0)
+
+    (item,) = compose(con, open_findings(con, TODAY)["told"], OFFICE, TODAY, pictures).items
+    assert asked[0] == ("text", 14)
+    assert set(asked[1:]) == {("told", 9)}
+    picture = item.evidence[0]
+    assert isinstance(picture, Picture)
+    assert 100 < picture.pixels[1] < 200
+    assert picture.caption.endswith("第14页（红框内为所指数字）")
 
 
 def test_every_kind_of_slip_has_its_words():

@@ -12,7 +12,7 @@ from pipeline.performance.read import read_evaluations, read_projects
 from pipeline.read.document import read_pages
 from pipeline.read.stitch import stitch
 from tests.drawn_tables import ABOVE, LEFT, table
-from tests.performance_forms import LAYOUTS, TITLE, central, draw, guangxi, sichuan, workbook
+from tests.performance_forms import LAYOUTS, TITLE, central, draw, guangxi, seed_2024, sichuan, workbook
 
 each_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 
@@ -58,6 +58,17 @@ def test_a_form_that_goes_on_over_the_page_is_one(layout):
         assert (printed(project), issues) == (expected, ())
         assert project.pages == (1, 2)
         assert all(indicator.first and indicator.second for indicator in project.indicators)
+
+
+def test_the_form_that_the_project_began_with():
+    rows, expected = seed_2024()
+    for found in (read(draw(rows)), read_projects([table(rows, TITLE)])):
+        (project,), issues = found
+        assert (printed(project), issues) == (expected, ())
+        assert (project.name, project.code) == ("一个号码管服务运行管理费", "450200240310300006260")
+        assert project.unit == "103007-柳州市12345政务服务热线管理中心"
+        actual = next(f for f in project.figures if (f.line, f.measure) == ("total", "actual"))
+        assert (actual.value, actual.precision) == (606_611, 1)
 
 
 def test_forms_one_below_the_other_on_a_sheet():
@@ -230,3 +241,49 @@ def test_a_form_that_only_its_title_names():
     assert (project.kind, project.name) == ("项目", "信息化运维")
     project, _ = one(rows, "部门整体支出绩效自评表")
     assert (project.kind, project.name) == ("部门整体", "")
+
+
+def test_a_department_with_the_tasks_of_its_year():
+    rows = [
+        ["部门（单位）名称", "某市某局", *[LEFT] * 6],
+        [
+            "年度主要任务完成情况",
+            "任务名称",
+            "预算数（万元）",
+            "其中：财政拨款",
+            "执行数（万元）",
+            "分值",
+            "执行率",
+            "得分",
+        ],
+        [ABOVE, "基本支出保障", "800.00", "800.00", "800.00", "", "100%", ""],
+        [ABOVE, "信访信息化运维", "200.00", "150.00", "100.00", "", "50%", ""],
+        [ABOVE, "金额合计", "1,000.00", "950.00", "900.00", "10", "90%", "9"],
+        ["一级指标", "二级指标", "三级指标", LEFT, "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "办理信访件", LEFT, "≥200件", "230件", "90", "90"],
+        ["总分", *[LEFT] * 5, "100", "99"],
+    ]
+    project, issues = one(rows, "部门整体支出绩效自评表")
+    assert (project.kind, project.unit) == ("部门整体", "某市某局")
+    assert [(issue.kind, issue.cell) for issue in issues] == [(IssueKind.UNKNOWN_HEADING, "800.00")]
+    assert printed(project) == {
+        *(("task", *pair) for pair in (("adjusted", "800.00"), ("actual", "800.00"), ("rate", "100%"))),
+        *(("task_2", *pair) for pair in (("adjusted", "200.00"), ("actual", "100.00"), ("rate", "50%"))),
+        *(("total", *pair) for pair in (("adjusted", "1,000.00"), ("actual", "900.00"), ("rate", "90%"))),
+        ("execution", "weight", "10"), ("execution", "score", "9"), ("i1", "weight", "90"), ("i1", "score", "90"),
+        ("score", "weight", "100"), ("score", "score", "99"),
+    }  # fmt: skip
+
+
+def test_a_rate_without_a_percent_sign_is_a_share():
+    rows, _ = central(3)
+    total = next(row for row in rows if "年度资金总额：" in row)
+    for text, value in (("0.8875", "88.75"), ("1", "100"), ("88.75", "88.75"), ("1%", "1")):
+        project, _ = one(changed(rows, total[7], text))
+        (rate,) = [f for f in project.figures if (f.line, f.measure) == ("total", "rate")]
+        assert (rate.value, rate.unit) == (Decimal(value), "percent")
+
+
+def test_a_project_without_a_name_is_no_department():
+    project, _ = one(changed(central(3)[0], "第3号专项工作经费", ""), "绩效自评表")
+    assert (project.kind, project.name) == ("项目", "")

@@ -14,25 +14,27 @@ from tests.narratives.pages import pages_of
 from tests.narratives.phrasings import PHRASINGS
 from tests.narratives.printing import pdf_of
 from tests.narratives.readings import head_of, tables_of
-from tests.narratives.slips import SLIPS, Unfit
+from tests.narratives.slips import SLIPS, TEXT_SLIPS, Unfit
 from tests.narratives.story import tell
-from tests.narratives.text_slips import TEXT_SLIPS
 from tests.text_lab import ALL, Score, Understood, examine
 
-FOUND, UNDERSTOOD = 0.97, 0.95
+FOUND, UNDERSTOOD = 0.97, 0.97
+WORDS = 0.85
+"""Of slips of words: a wrong year or name is told only where a sentence begins with it (docs/narrative.md)."""
 
 
 @pytest.fixture(scope="module")
 def examined() -> tuple[dict[tuple[str, str], Score], dict[str, Understood]]:
-    return examine(1, seed=7)
+    return examine(1, seed=7, each=2)
 
 
-def test_slips_are_found_where_they_are(examined):
-    scores, _ = examined
-    reports, found = (sum(getattr(score, name) for score in scores.values()) for name in ("reports", "found"))
+@pytest.mark.parametrize(("kinds", "least"), [(SLIPS, FOUND), (TEXT_SLIPS, WORDS)], ids=["numbers", "words"])
+def test_slips_are_found_where_they_are(examined, kinds, least):
+    scores = [score for (name, _), score in examined[0].items() if name in kinds]
+    reports, found = (sum(getattr(score, name) for score in scores) for name in ("reports", "found"))
 
-    assert reports > 120
-    assert found >= FOUND * reports, [miss for score in scores.values() for miss in score.misses]
+    assert reports > len(kinds)
+    assert found >= least * reports, [miss for score in scores for miss in score.misses]
 
 
 def test_nothing_is_found_in_clean_narratives(examined):
@@ -44,6 +46,7 @@ def test_amounts_are_understood(examined, phrasing):
     understood = examined[1][phrasing]
 
     assert understood.claimed >= UNDERSTOOD * understood.amounts > 0
+    assert understood.right >= UNDERSTOOD * understood.told > 0, understood.lost
 
 
 @pytest.mark.parametrize("phrasing", PHRASINGS)
@@ -56,7 +59,7 @@ def test_a_printed_narrative_says_the_same_as_its_lines(phrasing):
 
     assert [claim[:3] for claim in _said(from_file)] == [claim[:3] for claim in _said(from_lines)]
     for one, other in zip(_said(from_file), _said(from_lines), strict=True):
-        assert one[3:] == pytest.approx(other[3:], abs=3)
+        assert one[3:] == pytest.approx(other[3:], abs=8)
 
 
 def _said(narrative):

@@ -6,13 +6,24 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import duckdb
-    import polars as pl
+    from polars._typing import PolarsDataType
 
 _numbers = count()
+_SQL_TYPES: dict[object, str] = {
+    pl.String: "VARCHAR",
+    pl.Boolean: "BOOLEAN",
+    pl.Int32: "INTEGER",
+    pl.Int64: "BIGINT",
+    pl.Float32: "FLOAT",
+    pl.Float64: "DOUBLE",
+    pl.Date: "DATE",
+}
 
 
 class _Stream:
@@ -34,6 +45,23 @@ def registered(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> Iterator[
         yield name
     finally:
         con.unregister(name)
+
+
+def sql_columns(schema: pl.Schema) -> str:
+    """The columns of a frame as those of a table: "name TYPE, …"."""
+    return ", ".join(f'"{name}" {_sql_type(dtype)}' for name, dtype in schema.items())
+
+
+def _sql_type(dtype: PolarsDataType) -> str:
+    match dtype:
+        case pl.Decimal():
+            return f"DECIMAL({dtype.precision}, {dtype.scale})"
+        case pl.List():
+            return f"{_sql_type(dtype.inner)}[]"
+        case pl.Datetime():
+            return "TIMESTAMP WITH TIME ZONE" if dtype.time_zone else "TIMESTAMP"
+        case _:
+            return _SQL_TYPES[dtype.base_type()]
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

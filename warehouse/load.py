@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from pipeline.schema import PUBLICATION, READING_TABLES
-from warehouse.frames import create_table
+from warehouse.frames import create_table, sql_columns
 from warehouse.names import name_lines, name_units
 from warehouse.pairs import pair_halves
 from warehouse.reference import load_reference
@@ -36,9 +36,12 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFram
     This is the way of a single report that is checked without a lake.
     """
     _create_schemas(con)
+    filled = {table for table, frame in frames.items() if len(frame)}
     for table, schema in RAW.items():
-        frame = frames[table].select(schema.names()) if table in frames else schema.to_frame()
-        create_table(con, f"TABLE raw.{table}", frame)
+        if table in filled:
+            create_table(con, f"TABLE raw.{table}", frames[table].select(schema.names()))
+        else:
+            con.execute(f"CREATE TABLE raw.{table} ({sql_columns(schema)})")
     _derive(con)
     _drop(con, "TABLE")
 

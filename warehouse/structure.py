@@ -13,6 +13,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "core.version": ("document",),
     "core.document": ("document",),
     "core.cell": ("report_id", "form", "line", "measure"),
+    "core.told": ("report_id", "form", "line", "measure"),
     "core.printed_row": ("report_id", "form", "line", "row_no"),
     "ref.form": ("form",),
     "ref.form_measure": ("form", "measure"),
@@ -29,6 +30,8 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("core.fact", "report_id", "core.report"),
     ("core.cell", "report_id", "core.report"),
     ("core.form_reading", "report_id", "core.report"),
+    ("core.told", "report_id", "core.report"),
+    ("core.told", "form", "ref.form"),
     ("core.fact", "form", "ref.form"),
     ("core.issue", "document", "core.document"),
 )

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from pipeline.narrative.topics import Topic
 
+_PERCENTAGES = frozenset({"rate", "share", "completion", "completion_initial", "completion_full"})
+_COUNTED = frozenset({"count", "score", "weight", "comparison", "named", "none"})
+
 
 @cache
 def form_titles() -> Mapping[str, str]:
@@ -37,6 +40,15 @@ def line_titles() -> Mapping[tuple[str, str], str]:
     """Titles by form or topic, and line that has a name of its own."""
     own = {(form.key, line.key): line.title for form in FORMS.values() for line in form.lines}
     return own | {(topic.key, line): title for topic in TOPICS.values() for line, title in _lines(topic).items()}
+
+
+def word_of(form: str, measure: str) -> str:
+    """What follows a figure as it is stored, with its space: 元, % or, for what is counted, nothing."""
+    if not is_prose(form) and form != performance.FORM:
+        return " 元"
+    if measure in _PERCENTAGES or measure.endswith("_rate"):
+        return "%"
+    return "" if measure in _COUNTED else " 元"
 
 
 def is_prose(form: str) -> bool:

@@ -114,8 +114,8 @@ class Problem:
     def binding(self) -> NDArray[np.bool_]:
         """Which relations bound something: the grave ones, but for those by which sentences repeat one cell of a table.
 
-        What is copied from a cell says nothing of whether it is right, as long as it agrees with it. A claim that agrees
-        with a cell may well be right: see `range`.
+        What is copied from a cell says nothing of whether it is right, as long as it agrees with it. A claim that
+        agrees with a cell may well be right: see `range`.
         """
         grave = np.array([about.grave for about in self.relations], dtype=np.bool_)
         return grave & (self.broken | ~self.repeating)

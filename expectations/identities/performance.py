@@ -41,7 +41,7 @@ P01A = Identity(
     FAMILY,
     Severity.ERROR,
     "调整后预算数 = 年初预算数 + 预算调整数（合计和各资金来源）",
-    "绩效自评表{subject}调整后预算数为{stated}，年初预算数加调整数为{expected}，相差{difference}。",
+    "{PF}{subject}调整后预算数为{stated}，年初预算数加调整数为{expected}，相差{difference}。",
     (
         Check(
             (Term(PF, Own(), "adjusted"),),
@@ -56,7 +56,7 @@ P01B = Identity(
     FAMILY,
     Severity.ERROR,
     "资金合计 = 各资金来源之和",
-    "绩效自评表{subject}{what}为{stated}，所列各资金来源之和为{expected}，相差{difference}。",
+    "{PF}{subject}{what}为{stated}，所列各资金来源之和为{expected}，相差{difference}。",
     tuple(
         Check(
             (Term(PF, Own(), measure),),
@@ -69,7 +69,7 @@ P01B = Identity(
     ),
 )
 
-_RATE_SENTENCE = "绩效自评表{subject}执行率印为{stated}，按执行数与全年（调整后）预算数计算为{expected}。"
+_RATE_SENTENCE = "{PF}{subject}执行率印为{stated}，按执行数与全年（调整后）预算数计算为{expected}。"
 
 P02A = Identity(
     "P-02-A", FAMILY, Severity.ERROR, "资金合计的执行率 = 执行数 ÷ 全年（调整后）预算数", _RATE_SENTENCE, _rate(_TOTAL)
@@ -90,18 +90,18 @@ P02C = Identity(
     FAMILY,
     Severity.WARNING,
     "预算执行得分与执行率相符：全部执行得满分，没有执行不得分，同一报告按同一办法计分",
-    "绩效自评表{subject}{detail}。",
+    "{PF}{subject}{detail}。",
     predicate=Predicate(
         """
         WITH execution AS (
             SELECT
                 report_id,
                 split_part(line, '.', 1) AS project,
-                max(amount) FILTER (measure = 'actual' AND level = 1) AS actual,
-                max(amount) FILTER (measure = 'adjusted' AND level = 1) AS budget,
-                max(amount) FILTER (measure = 'weight' AND level = 5) AS weight,
-                max(amount) FILTER (measure = 'score' AND level = 5) AS score,
-                max(precision) FILTER (measure = 'score' AND level = 5) AS step,
+                max(amount::DOUBLE) FILTER (measure = 'actual' AND level = 1) AS actual,
+                max(amount::DOUBLE) FILTER (measure = 'adjusted' AND level = 1) AS budget,
+                max(amount::DOUBLE) FILTER (measure = 'weight' AND level = 5) AS weight,
+                max(amount::DOUBLE) FILTER (measure = 'score' AND level = 5) AS score,
+                max(precision::DOUBLE) FILTER (measure = 'score' AND level = 5) AS step,
                 any_value(line) FILTER (level = 5) AS line
             FROM core.told
             WHERE form = 'performance'
@@ -109,10 +109,10 @@ P02C = Identity(
         ), scored AS (
             SELECT
                 *,
-                (actual / budget)::DOUBLE AS rate,
-                least((weight * actual / budget)::DOUBLE, weight::DOUBLE) AS linear,
+                actual / budget AS rate,
+                least(weight * rate, weight) AS linear,
                 -- scores are rounded or cut, to the digits that they print or to a tenth
-                abs(score::DOUBLE - linear) <= greatest(step::DOUBLE, 0.1) + 1e-9 AS is_linear
+                abs(score - linear) <= greatest(step, 0.1) + 1e-9 AS is_linear
             FROM execution
             WHERE budget > 0 AND weight > 0 AND score IS NOT NULL AND actual IS NOT NULL
         ), compared AS (
@@ -126,7 +126,7 @@ P02C = Identity(
             CASE
                 WHEN rate = 1 THEN '预算已全部执行，得分却不是满分'
                 WHEN rate = 0 THEN '没有执行预算，却有得分'
-                ELSE format('得分为{:.2f}，同一报告其他项目按执行率计分，照此应为{:.2f}', score::DOUBLE, linear)
+                ELSE format('得分为{:.2f}，同一报告其他项目按执行率计分，照此应为{:.2f}', score, linear)
             END AS detail
         FROM compared
         WHERE NOT is_linear AND (rate IN (0, 1) OR (alike >= 2 AND unlike = 1))
@@ -140,7 +140,7 @@ P03A = Identity(
     FAMILY,
     Severity.ERROR,
     "自评总分 = 预算执行得分 + 各指标得分",
-    "绩效自评表{subject}为{stated}，预算执行得分与各指标得分之和为{expected}，相差{difference}。",
+    "{PF}{subject}为{stated}，预算执行得分与各指标得分之和为{expected}，相差{difference}。",
     (Check((Term(PF, Own(), "score"),), (Term(PF, Children(), "score"),), over=_over(_SCORE)),),
 )
 
@@ -149,7 +149,7 @@ P03B = Identity(
     FAMILY,
     Severity.WARNING,
     "各项分值之和为100分（含预算执行的分值）",
-    "绩效自评表{subject}{detail}。",
+    "{PF}{subject}{detail}。",
     predicate=Predicate(
         """
         WITH weights AS (
@@ -179,7 +179,7 @@ P03C = Identity(
     FAMILY,
     Severity.ERROR,
     "得分不大于分值",
-    "绩效自评表{subject}得分为{stated}，大于分值{expected}。",
+    "{PF}{subject}得分为{stated}，大于分值{expected}。",
     (
         Check(
             (Term(PF, Own(), "score"),),

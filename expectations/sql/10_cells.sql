@@ -64,7 +64,7 @@ SELECT
     c.level >= 1 AND b.line IS NULL AS is_leaf,
     c.amount,
     -- what is counted is exact; only in a ratio that is stated so may its last digit be rounded
-    if(c.unit IN ('piece', 'flag') OR (c.unit = 'point' AND c.amount = floor(c.amount)), 0, c.precision) AS precision,
+    if(c.unit IN ('piece', 'flag') OR (c.unit = 'point' AND c.form <> 'performance' AND c.amount = floor(c.amount)), 0, c.precision) AS precision,
     c.precision AS step,
     c.confidence
 FROM core.figure c

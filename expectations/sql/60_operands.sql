@@ -18,7 +18,7 @@ WHERE c.condition = '' AND v.outcome <> 'not_evaluated' AND (
 DELETE FROM scope;
 INSERT INTO scope SELECT * FROM wanted;
 
-CREATE OR REPLACE TABLE quality.identity_operand AS
+INSERT INTO quality.identity_operand BY NAME
 SELECT
     r.report_id,
     a.report_id AS of_report,

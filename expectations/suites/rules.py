@@ -122,6 +122,21 @@ STRUCTURE_RULES = (
         "WHERE (form, measure) NOT IN (SELECT form, measure FROM ref.form_measure)",
     ),
     _rule(
+        "told_key",
+        "core.told",
+        CRITICAL,
+        "情况说明、绩效自评表中的同一个数只有一行",
+        "SELECT report_id, form, line, measure, count(*) AS figures FROM {batch} GROUP BY ALL HAVING count(*) > 1",
+    ),
+    _rule(
+        "told_measure",
+        "core.told",
+        WARNING,
+        "情况说明、绩效自评表中的数所属的部分和种类都是已声明的",
+        "SELECT DISTINCT form, measure FROM {batch} "
+        "WHERE (form, measure) NOT IN (SELECT form, measure FROM ref.form_measure)",
+    ),
+    _rule(
         "form_coverage",
         "core.form_reading",
         WARNING,

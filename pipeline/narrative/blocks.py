@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.narrative.model import Mark
 from pipeline.narrative.ordinals import CLOSED, PART, SENTENCE_MARK, TITLE_END, ordinal_of
-from pipeline.narrative.printed import width_of
+from pipeline.narrative.prose_tables import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,17 +94,19 @@ def _is_parted(line: Line, block: Sequence[Line], text: str, pitch: float) -> bo
     last = block[-1]
     ended = CLOSED.search(text) is not None
     short = last.short > width_of(_first_piece(line.text)) + _SHORT
-    titled = SENTENCE_MARK.search(text) is None and TITLE_END.search(text) is not None
+    says = SENTENCE_MARK.search(text) is not None
+    titled = not says and TITLE_END.search(text) is not None
     done = ended or short or titled
+    announced = text.endswith(("：", ":"))
     if PART.match(line.text) and not SENTENCE_MARK.search(line.text):
         return done or line.indent > _INDENTED or line.above is None
     if ordinal_of(line.text):
-        return done or line.indent > _INDENTED
+        return done or announced or line.indent > _INDENTED
     if line.indent > _INDENTED:  # or it goes on: it may hang, or the margin be another
         as_first = abs(line.indent - block[0].indent) < _SAME and last.short > _SHORT
-        return done or text.endswith(("：", ":")) or (as_first and ordinal_of(text) is not None)
+        return done or announced or (as_first and ordinal_of(text) is not None)
     if short:
-        return ended or titled or last.is_centred or ordinal_of(text) is not None
+        return ended or titled or last.is_centred or (ordinal_of(text) is not None and not says)
     return ended and line.above is not None and line.above > pitch + _GAP
 
 

@@ -6,13 +6,16 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.narrative.grammar import Reader
+from pipeline.narrative.codes import tables_of
+from pipeline.narrative.folding import fold
+from pipeline.narrative.grammar import read_paragraph
 from pipeline.narrative.lines import TITLES
 from pipeline.narrative.model import Claim
 from pipeline.narrative.others import project_of
-from pipeline.narrative.subjects import Subject, Subjects, tables_of
+from pipeline.narrative.state import State
+from pipeline.narrative.subjects import Subject, Subjects
 from pipeline.narrative.titles import EXPLANATION
-from pipeline.narrative.tokens import fold, tokens
+from pipeline.narrative.tokens import tokens
 from pipeline.narrative.topics import TOPICS
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Claims(NamedTuple):
-    """The claims of a narrative, and of each section how many amounts its paragraphs hold and how many were understood."""
+    """The claims of a narrative, and of each section how many amounts it holds and how many were understood."""
 
     claims: tuple[Claim, ...]
     amounts: tuple[tuple[int, int], ...]
@@ -57,23 +60,23 @@ def read_claims(structure: Structure, head: ReportHead, facts: Sequence[Fact]) -
         topic = TOPICS[section.topic]
         if section.topic not in vocabularies:
             vocabularies[section.topic] = Subjects(topic, head, tables)
-        reader = _read(paragraph, section, structure, vocabularies[section.topic])
-        claims += [_claim(statement, paragraph, section, reader) for statement in reader.statements]
-        numbers = [s for s in reader.statements if s.token.number]
+        state = _read(paragraph, section, structure, vocabularies[section.topic])
+        claims += [_claim(statement, paragraph, section, state) for statement in state.statements]
+        numbers = [s for s in state.statements if s.token.number]
         counts[section.number][0] += len({s.token.start for s in numbers})
         counts[section.number][1] += len({s.token.start for s in numbers if s.understood})
     return Claims(tuple(claims), tuple((all_, understood) for all_, understood in counts))
 
 
-def _read(paragraph: Paragraph, section: Section, structure: Structure, subjects: Subjects) -> Reader:
+def _read(paragraph: Paragraph, section: Section, structure: Structure, subjects: Subjects) -> State:
     folded = fold(paragraph.text)
     current, above = _of_titles(section, structure, subjects)
     if section.topic == "told_performance":
         project = project_of(folded.text, paragraph.text)
         current = (project,) if project else current
-    reader = Reader(folded, paragraph.text, section.topic, subjects, above, current)
-    reader.read()
-    return reader
+    state = State(folded, paragraph.text, section.topic, subjects, above, current)
+    read_paragraph(state)
+    return state
 
 
 def _of_titles(section: Section, structure: Structure, subjects: Subjects) -> tuple[tuple[Subject, ...], str]:
@@ -103,9 +106,9 @@ def _whole(section: Section, title: str) -> tuple[Subject, ...]:
     return (Subject(line, title),) if line and _BARE.sub("", title) == word else ()
 
 
-def _claim(statement: Statement, paragraph: Paragraph, section: Section, reader: Reader) -> Claim:
+def _claim(statement: Statement, paragraph: Paragraph, section: Section, state: State) -> Claim:
     token, number = statement.token, statement.token.number
-    start, stop = reader.folded.span(token.start, token.stop)
+    start, stop = state.folded.span(token.start, token.stop)
     page, box = paragraph.place(start, stop)
     value = statement.value if statement.value is not None else number.value if number else Decimal(0)
     flag = "flag" if statement.measure in {"comparison", "named", "none"} else "yuan"
@@ -114,7 +117,7 @@ def _claim(statement: Statement, paragraph: Paragraph, section: Section, reader:
         topic=section.topic,
         line=statement.subject.line if statement.measure else "",
         measure=statement.measure,
-        label=statement.subject.label,
+        label=_as_printed(statement.subject.label, section, state, token.stop),
         value=value,
         unit=number.unit if number else flag,
         printed=_printed(paragraph.text[start:stop], statement),
@@ -122,11 +125,24 @@ def _claim(statement: Statement, paragraph: Paragraph, section: Section, reader:
         precision=number.precision if number else Decimal(0),
         direction=statement.direction,
         year=statement.year,
-        reason=reader.printed(*statement.reason) if statement.reason else "",
-        sentence=reader.printed(*statement.sentence),
+        reason=state.printed(*statement.reason) if statement.reason else "",
+        sentence=state.printed(*statement.sentence),
         page=page,
         box=box,
     )
+
+
+def _as_printed(label: str, section: Section, state: State, until: int) -> str:
+    """A folded name as it stands in the paragraph or in the section's title."""
+    at = state.text.rfind(label, 0, until)
+    if at >= 0:
+        printed = state.printed(at, at + len(label))
+        return f"“{printed}" if "”" in printed and "“" not in printed else printed
+    title = fold(section.title)
+    if label and (at := title.text.find(label)) >= 0:
+        start, stop = title.span(at, at + len(label))
+        return section.title[start:stop]
+    return label
 
 
 _BARE = re.compile(r"^.*?(?:(?:19|20)\d\d年度?|单位|部门)(?=收入|支出)|决算|(?:总体|具体|结构)?情况|的?说明|关于|[。:]")

@@ -33,6 +33,9 @@ def without_contents(lines: Sequence[Line]) -> tuple[list[Line], tuple[str, ...]
             continue
         title = _LEADER.sub("", line.text)
         title = _NUMBER.sub("", title)
+        if not title:  # the rest of a leader
+            complete = True
+            continue
         begins = ordinal_of(line.text) or PART.match(line.text) or not entries or complete
         if begins:
             entries.append(title)
@@ -72,7 +75,7 @@ def _stop(lines: Sequence[Line], start: int) -> int:
             continue
         if not first:
             first = title
-        elif title[:_NAMED] == first[:_NAMED] or (PART.match(first) and first.startswith(title)):
+        elif title and (title[:_NAMED] == first[:_NAMED] or (PART.match(title) and first.startswith(title))):
             return index
         if (line.fresh and index > start) or (SENTENCE_MARK.search(title) and title == line.text):
             return index

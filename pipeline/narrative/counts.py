@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -114,10 +114,11 @@ RULES: Mapping[str, tuple[CountRule, ...]] = {
         CountRule("abroad_groups", _GROUPS, near=r"(?<!来访)团组", before=r"出国|出境|团组"),
         CountRule("abroad_groups", ("个", "批"), before=r"出国|出境", after=r"(?:因公)?(?:出国|出境)?(?:\(境\))?团"),
         CountRule("abroad_people", _PEOPLE, before=r"出国|出境|(?<!来访)团组(?!.*接待)"),
-        CountRule("abroad_people", _PEOPLE, subjects=("abroad",)),
+        CountRule("abroad_groups", ("个团组", "团组"), before=r"^(?!.*来访)"),
+        CountRule("abroad_people", _PEOPLE, before=r"^(?!.*接待)", subjects=("abroad",)),
         CountRule("vehicles_bought", ("辆", "台"), near=r"购置|购入|新购|更新|购买"),
         CountRule("vehicles_held", ("辆", "台"), near=r"保有|拥有|共有|实有"),
-        CountRule("vehicles_bought", ("辆", "台"), subjects=("vehicle_purchase",)),
+        CountRule("vehicles_bought", ("辆", "台"), near=r"^[^车]*$", subjects=("vehicle_purchase",)),
         CountRule("vehicles_held", ("辆", "台"), before="保有"),
         *_reception(),
     ),
@@ -126,10 +127,15 @@ RULES: Mapping[str, tuple[CountRule, ...]] = {
             "vehicles", ("辆", "台"),
             near=r"(?:共有|拥有|保有|实有|共|有)(?:公务|机动)?(?:用车|车辆)(?:保有量|数量?)?(?:合计|共计|共|总计|为|:)?$",
         ),
-        CountRule("vehicles", ("辆", "台"), near=r"(?:公务用车|车辆)(?:保有量|总数|数量?)?(?:合计|共计|总计|共有|共|有)?(?:为|是|:)?$"),
+        CountRule(
+            "vehicles", ("辆", "台"),  # 其他按照规定配备的公务用车 is a kind
+            near=r"(?:^|[共有位门级])(?:公务用车|车辆)(?:保有量|总数|数量?)?(?:合计|共计|总计|共有|共|有)?(?:为|是|:)?$",
+        ),
+        CountRule(NOT_OURS, ("辆", "台", "台(套)", "套"), near="购置|新增|更新|报废|处置|减少|增加"),
         CountRule("vehicles", ("辆",), near=r"(?:共有|拥有|保有|共计)$", after="(?:公务|机动)?(?:用车|车辆)"),
         CountRule("vehicle:", ("辆", "台"), near=rf"{_KIND}([^:]*车)(?:为)?$"),
-        CountRule("equipment:", ("台(套)", "台", "套", "台套", "台/套"), near=rf"{_KIND}([^:]*以上[^:]*?)(?:为|共|有)?$"),
+        CountRule("equipment:", ("台(套)", "台", "套", "台套",
+                  "台/套"), near=rf"{_KIND}([^:]*以上[^:]*?)(?:为|共|有)?$"),
     ),
     "told_procurement": tuple(
         CountRule(line, _MONEY, before=word, measure="final") for line, word in _RESERVED
@@ -145,14 +151,18 @@ RULES: Mapping[str, tuple[CountRule, ...]] = {
         CountRule("problems_open", _PROJECTS, near="正在整改|尚未整改|未完成整改"),
         CountRule("problems_fixed", _PROJECTS, near="完成整改|已整改"),
         CountRule("problems", _PROJECTS, near="发现问题|发现的问题"),
-        CountRule("grade:", _PROJECTS, near=rf"(?:评[级价为定]|等[级次]|结[论果])[^，。;]{{0,4}}?{_GRADE}(?:的|等次|等级|级)*(?:项目)?(?:有|共|为)?$"),
+        CountRule(
+            "grade:", _PROJECTS,
+            near=rf"(?:评[级价为定]|等[级次]|结[论果])[^，。;]{{0,4}}?{_GRADE}(?:的|等次|等级|级)*(?:项目)?(?:有|共|为)?$",
+        ),
         CountRule("grade:", _PROJECTS, near=rf"{_GRADE}(?:的|等次的?|等级的?|级)(?:项目)?(?:有|共|为)?$", before="评"),
         CountRule("projects_fund", _PROJECTS, after=r"政府性基金(?:预算)?(?:财政拨款)?项目"),
         CountRule("projects_capital", _PROJECTS, after=r"国有资本经营预算(?:财政拨款)?项目"),
-        CountRule("amount_fund", _MONEY, near="资金", before=r"个政府性基金(?:预算)?(?:财政拨款)?项目", measure="final"),
-        CountRule("amount_capital", _MONEY, near="资金", before=r"个国有资本经营预算(?:财政拨款)?项目", measure="final"),
-        CountRule("projects_shown", _PROJECTS, before="反映|公开", after=r"项目[^，。;]{0,8}(?:绩效)?(?:自评|评价)?结果"),
+        CountRule("amount_fund", _MONEY, near="资金", before=r"个政府性基金(?:预算)?(?:拨款)?项目", measure="final"),
+        CountRule("amount_capital", _MONEY, near="资金", before=r"个国有资本经营预算(?:拨款)?项目", measure="final"),
+        CountRule("projects_shown", _PROJECTS, before="反映|公开", after=r"项目[^，。;]{0,12}结果"),
         *_performance(),
+        CountRule("projects", _PROJECTS, near="涉及(?:预算|支出)?项目", before="自评"),
         CountRule("amount", _MONEY, near="涉及|资金", measure="final"),
         CountRule("projects", ("分",), near="平均", measure="score"),
         CountRule(IN_FORCE, ("分",), near="得分|评分|分数|自评|综合|总分", measure="score"),
@@ -171,12 +181,23 @@ ITEMS_OF_COUNTS = {
 """What money is spoken of after a count."""
 
 
-def rule_of(topic: str, counter: str, near: str, before: str, after: str, subject: str) -> tuple[CountRule, tuple[int, int]] | None:
-    """The rule of a topic that fits a number, and where in `near` its group stands; None if none fits."""
+class Around(NamedTuple):
+    """The text around a number: since the last punctuation or number, since the last stop, and behind it."""
+
+    near: str
+    before: str
+    after: str
+
+
+def rule_of(topic: str, counter: str, around: Around, subject: str) -> tuple[CountRule, tuple[int, int]] | None:
+    """The rule of a topic that fits a number, and where in `near` its group stands; None if none fits.
+
+    `subject` is the line in force.
+    """
     for rule in RULES.get(topic, ()):
         if counter not in rule.counters or (rule.subjects and subject not in rule.subjects):
             continue
-        found = re.search(rule.near, near)
-        if found and re.search(rule.before, before) and re.match(rule.after, after):
+        found = re.search(rule.near, around.near)
+        if found and re.search(rule.before, around.before) and re.match(rule.after, around.after):
             return rule, found.span(1) if rule.line.endswith(":") else (0, 0)
     return None

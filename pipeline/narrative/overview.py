@@ -63,7 +63,7 @@ def covered_of(structure: Structure, tables: Sequence[Table]) -> tuple[CoveredUn
     """The units that a report covers: of a table of them, else of what the text lists."""
     listed = [unit for table in _tables(structure, tables) for unit in _units_in(table)]
     if not listed:
-        listed = list(_told(structure))
+        listed = sorted(_told(structure), key=lambda unit: (unit.page, unit.box.top, unit.box.x0))
     return tuple({unit.name: unit for unit in reversed(listed)}.values())[::-1]
 
 
@@ -102,12 +102,13 @@ def _stretches(structure: Structure) -> Iterator[tuple[tuple[int, float], tuple[
 def _kind(text: str, start: int, stop: int) -> str:
     """What is counted: the phrase before a number, or the one behind it (`10名在职人员`); "" if no posts or people."""
     before = _PHRASE.search(_TAIL.sub("", text[:start]))
-    kind = _TAIL.sub("", _LEAD.sub("", before[0])) if before else ""
+    told = before is not None and not text[: before.start()][-1:].isdigit()  # or what the number before counts
+    kind = _TAIL.sub("", _LEAD.sub("", before[0])) if before and told else ""
     if _PEOPLE.search(kind) and not _NOT_PEOPLE.search(kind):
         return kind
     behind = _BEHIND.match(text, stop)
-    if not kind and behind and _PEOPLE.search(behind[0]) and not _NOT_PEOPLE.search(behind[0]):
-        return behind[0]
+    if behind and _PEOPLE.search(behind[0]) and not _NOT_PEOPLE.search(behind[0]):
+        return behind[0].rstrip("和及")
     return ""
 
 
@@ -161,6 +162,8 @@ def _told(structure: Structure) -> Iterator[CoveredUnit]:
     for paragraph in _paragraphs(structure):
         if paragraph.section in open_lists:
             yield from _names(paragraph, 0, len(paragraph.text))
+        elif sections[paragraph.section].parent in open_lists:
+            yield from _unit(paragraph.text, *paragraph.place(0, len(paragraph.text)))
         for sentence in _SENTENCE.finditer(paragraph.text):
             covers = _COVERS.search(sentence[0])
             listed = _LIST.search(sentence[0], covers.start()) if covers else None
@@ -169,8 +172,9 @@ def _told(structure: Structure) -> Iterator[CoveredUnit]:
             if not sentence[0][listed.end() :].strip("：:"):
                 open_lists.add(paragraph.section)
             yield from _names(paragraph, sentence.start() + listed.end(), sentence.end())
+    told = {paragraph.section for paragraph in structure.paragraphs}
     for section in sections.values():
-        if section.parent in open_lists and section.ordinal:
+        if section.parent in open_lists and section.number not in told:
             yield from _unit(section.title, section.page, section.box)
 
 

@@ -105,7 +105,7 @@ def structure_of(pages: Sequence[Page], unit: str = "") -> Structure:
     """The structure of all prose. `unit` is the name of who reports, as far as it is known."""
     lines, contents = without_contents(printed_lines(pages))
     blocks = blocks_of(lines)
-    growing = _Growing(unit, any(PART.match(block.text) and _is_title(block.text) for block in blocks))
+    growing = _Growing(unit, any(map(_part_heading, blocks)))
     for block in blocks:
         _add(block, growing)
     return Structure(tuple(growing.sections), tuple(growing.paragraphs), contents)
@@ -113,7 +113,7 @@ def structure_of(pages: Sequence[Page], unit: str = "") -> Structure:
 
 def _add(block: Block, growing: _Growing) -> None:
     text = block.text
-    if (part := PART.match(text)) and _is_title(text):
+    if part := _part_heading(block):
         growing.begin(block, 0, part[0].rstrip("：:、.．"), text[part.end() :])
     elif ordinal := ordinal_of(text):
         _add_numbered(block, ordinal.level, ordinal.text, growing)
@@ -126,6 +126,12 @@ def _add(block: Block, growing: _Growing) -> None:
         growing.begin(block, 2 if growing.in_numbered else 1, "", text.rstrip("。：:"))
     else:
         growing.say(block)
+
+
+def _part_heading(block: Block) -> re.Match[str] | None:
+    """The ordinal of a part, if a block is its heading."""
+    found = PART.match(block.text)
+    return found if found and _is_title(block.text[found.end() :]) else None
 
 
 def _add_numbered(block: Block, level: int, ordinal: str, growing: _Growing) -> None:

@@ -21,16 +21,18 @@ _INLINE = re.compile(r"(?P<label>[^:：]{2,14})[:：](?P<value>.+)", re.DOTALL)
 
 
 class Entries:
-    """The labelled values of one form. The first value of a label stands."""
+    """The labelled values of one form, and which labels it has. The first value of a label stands."""
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
+        self.seen: set[str] = set()
         self.printed: list[Printed] = []
 
     def add(self, row: Row, below: Row | None, *, scores: bool = True) -> None:
         """Reads the labels of a row; `below` is the next one. Without `scores`, those of points are left aside."""
         for spot in row.printed:
             key = key_in(LABELS, spot.text)
+            self.seen.add(key)
             if key in _SCORES:
                 if scores:
                     self._score(key, spot, _value(row, below, spot))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.lift.money import precision_of
@@ -42,6 +43,7 @@ class Printed:
         return self.measure in MONEY_MEASURES
 
 
+@lru_cache(maxsize=10_000)
 def number_in(text: str) -> tuple[Number, str] | None:
     """The number that a cell prints and the unit behind it; None if it prints anything else."""
     found = _UNITS.fullmatch(plain(text))
@@ -69,8 +71,8 @@ def figure_of(printed: Printed, money_unit: int, decimals: int, *, rounded: bool
         given = value == value.to_integral_value() if printed.measure == "weight" else not (own or rounded)
         precision = Decimal(0) if given else Decimal(1).scaleb(-own)
     else:
-        # 0.8875 under 执行率 is a share, unless the cell or the heading says %
-        factor, unit = (100 if not (printed.percent or printed.suffix) and own and 0 < value <= 1 else 1), "percent"
+        # 0.8875 under 执行率 is a share, and so is 1, unless the cell or the heading says %
+        factor, unit = (100 if not (printed.percent or printed.suffix) and 0 < value <= 1 else 1), "percent"
         precision = factor * Decimal(1).scaleb(-own)
     cell = printed.cell
     return Figure(

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from pipeline.model import Table
 
-_MARK = re.compile(r"得分|分值|评分|分数|执行率|自评|权重|完成值|实现率")
+_MARKS = ("得分", "分值", "评分", "分数", "执行率", "自评", "权重", "完成值", "实现率")
+_MARK = re.compile("|".join(r"\s*".join(mark) for mark in _MARKS))
 _EVALUATION = re.compile(r"自评|自我评价|绩效评价")
 _YEAR = re.compile(r"\(?\d{4}年度?\)?")
 _UNIT_NAME = re.compile(r"(预算)?(部门|单位)(整体)?(支出)?名称")
@@ -61,7 +62,7 @@ def forms_of(tables: Sequence[Table]) -> list[Form]:
     forms: list[Form] = []
     grown: Form | None = None  # the form that the next table may go on with
     for table in tables:
-        marked = any(_MARK.search(squeeze(cell.text)) for part in table.parts for cell in part.cells)
+        marked = any(_MARK.search("|".join(cell.text for cell in part.cells)) for part in table.parts)
         near = grown is not None and table.parts[0].page - grown.rows[-1].page in {0, 1}
         if not marked and not near:
             continue
@@ -109,7 +110,8 @@ def _is_list(rows: Sequence[Row], captions: Sequence[str]) -> bool:
     if number is None:
         return False
     keys = {key_in(FUND_COLUMNS, spot.text) for spot in rows[number].printed}
-    if any(key_in(LABELS, spot.text) == "name" for row in rows[number + 1 :] for spot in row.printed):
+    below = rows[number + 1 :]
+    if any(indicator_columns(row) or any(key_in(LABELS, spot.text) == "name" for spot in row.printed) for row in below):
         return False
     return "score" in keys or (bool(keys & _RESULTS) and any(_EVALUATION.search(text) for text in captions))
 
@@ -124,7 +126,7 @@ def _starts(rows: Sequence[Row]) -> list[int]:
     names: list[str] = []
     headed = True
     for number, row in enumerate(rows):
-        if headed and (name := _named(row)) is not None:
+        if headed and not fund_columns(row) and (name := _named(row)) is not None:
             if not names or name != names[-1] or _is_summed(rows[starts[-1] : number]):
                 starts.append(_with_title(rows, number))
                 names.append(name)

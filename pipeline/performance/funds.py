@@ -21,6 +21,7 @@ from pipeline.performance.words import (
     SOURCES,
     key_in,
     label_of,
+    names_tasks,
     says_among,
 )
 
@@ -98,6 +99,7 @@ class Funds:
         self.columns: tuple[Column, ...] = ()
         self.heading = -1
         self.is_settled = False
+        self.of_tasks = False
         self.sources: list[Source] = []
         self.strange: list[Spot] = []
         self.unreadable: list[Spot] = []
@@ -106,6 +108,9 @@ class Funds:
     def head(self, columns: tuple[Column, ...], row: Row) -> None:
         """From now on these are the columns."""
         self.columns, self.heading, self.is_settled = columns, row.number, False
+        left = min(column.span.x0 for column in columns)
+        beside = [spot for spot in row.spots if spot.text and spot.last == row.number and spot.span.x1 <= left + SLACK]
+        self.of_tasks = bool(beside) and names_tasks(beside[-1].text)
 
     def add(self, row: Row) -> None:
         """Reads one row below the headings. Numbers under no known heading are kept as `strange`."""
@@ -135,6 +140,8 @@ class Funds:
         source = _source(names, self.columns)
         if source is None:
             return
+        if self.of_tasks and source.key != "total":
+            source.key = "task"
         known = next(
             (other for other in self.sources if other.key == source.key != "" and _apart(other, columns)), None
         )

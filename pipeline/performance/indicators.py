@@ -52,11 +52,18 @@ class Indicators:
 
     def __init__(self) -> None:
         self.columns: Mapping[str, list[Span]] = {}
+        self._over: dict[Span, list[str]] = {}
+        self._row: Row | None = None
+        self._spots: dict[str, list[Spot]] = {}
         self.found: list[Indicator] = []
         self.printed: list[Printed] = []
         self.strange: list[Spot] = []
         self.unreadable: list[Spot] = []
         self.executed = False
+
+    def head(self, columns: Mapping[str, list[Span]]) -> None:
+        """From now on these are the columns."""
+        self.columns, self._over = columns, {}
 
     def is_closed_by(self, row: Row) -> bool:
         """True for a row of labels after the last indicator: it has no points, or spans what indicators keep apart."""
@@ -127,13 +134,20 @@ class Indicators:
 
     def _at(self, row: Row) -> dict[str, list[Spot]]:
         """The printed cells of a row by the columns under which they stand."""
-        at: dict[str, list[Spot]] = {}
-        for spot in row.spots:
-            if spot.text:
-                for role, spans in self.columns.items():
-                    if any(span.is_over(spot.span) for span in spans):
-                        at.setdefault(role, []).append(spot)
-        return at
+        if self._row is not row:
+            self._row, self._spots = row, {}
+            for spot in row.spots:
+                if spot.text:
+                    for role in self._roles(spot.span):
+                        self._spots.setdefault(role, []).append(spot)
+        return self._spots
+
+    def _roles(self, span: Span) -> list[str]:
+        """The columns over a stretch; rows have their cells at few places."""
+        if span not in self._over:
+            roles = [role for role, spans in self.columns.items() if any(other.is_over(span) for other in spans)]
+            self._over[span] = roles
+        return self._over[span]
 
     def _carried(self, names: _Names) -> _Names:
         """The names with those levels that only a row above prints: a merged cell is cut at the end of a page."""

@@ -6,8 +6,7 @@ A form that runs over pages has other columns on each of them, but its lines sta
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.lift.grid import Grid
 from pipeline.wording import squeeze
@@ -21,8 +20,7 @@ SLACK = 2.0
 """Points by which the edges of cells that stand under each other may differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch across the page, in points from the left side of the table."""
 
     x0: float
@@ -64,7 +62,8 @@ class Row:
 
     def beside(self, spot: Spot) -> Spot | None:
         """The cell on the right of one of the row."""
-        return next((right for left, right in pairwise(self.spots) if left is spot), None)
+        at = self.spots.index(spot) + 1
+        return self.spots[at] if at < len(self.spots) else None
 
     def under(self, span: Span) -> list[Spot]:
         """The cells that begin here and stand under a heading."""

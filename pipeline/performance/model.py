@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 class Figure:
     """A printed number of a form, or the zero of a cell left blank beside amounts (`printed` == "").
 
-    `line` is a source of money (total, general, superior, local, fund, capital, carryover, other …), "execution" for
-    the row or cell of the execution score, "score" for the total, or "i1", "i2" … for an indicator. `measure` is
-    initial, adjustment, adjusted, received, actual, remaining, rate, received_rate, remaining_rate, weight or score.
+    `line` is a source of money (total, general, superior, local, fund, capital, carryover, other …), "task",
+    "task_2" … for a task of the year, "execution" for the row or cell of the execution score, "score" for the total,
+    or "i1", "i2" … for an indicator. `measure` is initial, adjustment, adjusted, received, actual, remaining, rate,
+    received_rate, remaining_rate, weight or score.
     `value` is in yuan, percent points or points; `unit` yuan | percent | point. `precision` is the value of the last
     printed digit, 0 for points without decimals, which are given and not rounded.
 

@@ -34,6 +34,7 @@ FULL = Decimal(100)
 """The weights of a form add up to so many points."""
 
 _WAN = re.compile(r"\d\s*万元")
+_GENERIC = re.compile(r"(部门|单位|项目|支出|整体|预算|绩效|政策|专项|资金|财政|本级|年度|\d{4}年?|[（(）)])*")
 _NAMED_BY_TITLE = re.compile(r"(?:\d{4}年度?)?(?P<name>.+?)(?:项目)?(?:支出)?(?:绩效)?(?:自评|自我评价|绩效评价).*表.*")
 
 
@@ -102,7 +103,8 @@ def _drafted(form: Form) -> _Draft:
     reading = ""
     for row, below in zip(form.rows, [*form.rows[1:], None], strict=True):
         if heading := indicator_columns(row):
-            indicators.columns, reading = heading, "indicators"
+            indicators.head(heading)
+            reading = "indicators"
             indicators.executed = any(printed.measure == "score" for s in funds.sources for printed in s.printed)
         elif columns := fund_columns(row):
             funds.head(columns, row)
@@ -125,7 +127,9 @@ def _drafted(form: Form) -> _Draft:
     texts = entries.texts
     if not texts.get("name") and (found := _name_in(form.titles)):
         texts["name"] = found
-    whole = any("整体" in text for text in [*form.titles, texts.get("name", "")]) or "name" not in texts
+    whole = any("整体" in text for text in [*form.titles, texts.get("name", "")]) or not (
+        entries.seen | texts.keys()
+    ) & {"name"}
     kind = "部门整体" if whole else "项目"
     pages = form.rows[0].page, form.rows[-1].page
     return _Draft(
@@ -145,7 +149,7 @@ def _once(printed: Iterable[Printed]) -> list[Printed]:
 def _name_in(titles: Sequence[str]) -> str:
     for text in reversed(titles):
         found = _NAMED_BY_TITLE.fullmatch(plain(text))
-        if found and found["name"] not in {"项目", "预算项目", "部门", "单位", "项目支出", "部门整体", "部门整体支出"}:
+        if found and not _GENERIC.fullmatch(found["name"]):
             return found["name"]
     return ""
 

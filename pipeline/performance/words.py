@@ -31,7 +31,7 @@ _MONEY = {
     "adjusted": r".*调整后.*|(全年|年度|本年|本年度|当年|全年度|项目|调整|部门|财政|实际)*预算(安排|下达)?(资金)?总?"
     r"(数|金额|额|资金)?|预算(安排|小计)",
     "actual": r".*(执行|支出|使用|完成)(总|资金)?(数|金额|额|资金)|(预算|实际|全年|累计)+(执行|支出|使用)|决算数?",
-    "received": r".*(拨付|到位|下达|拨款|落实)(资金|总)?(数|金额|额|资金)?",
+    "received": r".*(拨付|到位|下达|落实)(资金|总)?(数|金额|额|资金)?",
     "remaining": r".*(结余|结转)(资金)?(数|金额|额|资金)?",
 }
 """What a column of money says, in the order of the stages of a budget."""
@@ -77,7 +77,7 @@ INDICATOR_COLUMNS = Vocabulary(
 
 LABELS = Vocabulary(
     {
-        "name": r"(预算|二级|一级|子)?(项目|专项|政策|任务)(支出|资金|预算)?名称",
+        "name": r"(预算|二级|一级|子)?(项目|专项|政策)(支出|资金|预算)?名称",
         "code": r"(项目|专项)?(编码|代码|编号)|项目(预算)?(编码|代码|编号)|(部门|单位)?预算(部门|单位)?(编码|代码)",
         "department": r"(项目)?(一级|业务|市级|省级|行政|预算|财政)?主管(预算)?(部门|单位)(名称)?(及)?(代码|编码)?",
         "unit": r"(项目|具体|资金|实施|执行|承担|使用|用款|预算|申报|填报|填表|自评|评价|编报)+(单位|部门)"
@@ -96,6 +96,9 @@ LABELS = Vocabulary(
 TOTAL_ROW = r".*总分.*|合计|总计|总得分|(自评|综合|评价|最终|绩效|项目)+得分|(得分|分值)合计|得分"
 SUBTOTAL_ROW = r".*小计"
 TITLE = r".{0,40}(自评|自我评价).{0,10}表(\(.*\))?"
+
+TASKS = r".*(任务|工作|项目|内容)(名称|内容|事项)?"
+"""The heading over names that are tasks of the year and no sources of money."""
 
 SOURCES = Vocabulary(
     {
@@ -168,6 +171,12 @@ def is_total_row(text: str) -> bool:
 def is_subtotal_row(text: str) -> bool:
     """True for the label of a row that sums up the points of one kind of indicator."""
     return re.fullmatch(SUBTOTAL_ROW, label_of(text)) is not None
+
+
+@lru_cache(maxsize=10_000)
+def names_tasks(text: str) -> bool:
+    """True for the heading of a column of tasks."""
+    return re.fullmatch(TASKS, label_of(text)) is not None
 
 
 @lru_cache(maxsize=10_000)

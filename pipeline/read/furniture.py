@@ -30,12 +30,12 @@ _TITLE = re.compile(r".*表([（(].*[）)])?[:：]?")
 class Furniture:
     """Page numbers, running headers and footers of a document, told from what its pages say."""
 
-    def __init__(self, pages: Sequence[Page]) -> None:
+    def __init__(self, pages: Sequence[Page], share: float = RUNNING_SHARE) -> None:
         self.pages = {page.number: page for page in pages}
         counts = Counter(
             text for page in pages for text in {_without_digits(line) for line in page.lines if self._in_margin(line)}
         )
-        enough = max(3, RUNNING_SHARE * len(pages))
+        enough = max(3, share * len(pages))
         self.running = {text for text, count in counts.items() if count >= enough and not _TITLE.fullmatch(text)}
 
     def is_page_number(self, line: TextLine) -> bool:
@@ -46,7 +46,7 @@ class Furniture:
 
     def is_running(self, line: TextLine) -> bool:
         """True for a header or footer that runs through the document."""
-        return _without_digits(line) in self.running and self._in_margin(line)
+        return self._in_margin(line) and _without_digits(line) in self.running
 
     def _in_margin(self, line: TextLine, margin: float = MARGIN) -> bool:
         page, box = self.pages[line.page], line.box

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tests.city.ledger import Key
 
 CENT_OF_WAN = 10_000
+LEAST = 50_000_000
+"""In 分: no unit has fewer than 50万元 for its own running."""
 VEHICLES = (
     "主要负责人用车",
     "机要通信用车",
@@ -25,12 +27,13 @@ VEHICLES = (
     "离退休干部服务用车",
     "其他用车",
 )
-_PLACES = ("澄川市", "临泽市", "岚口区", "望溪县", "青浦岭市")
-_UNITS = (
+PLACES = ("澄川市", "临泽市", "岚口区", "望溪县", "青浦岭市")
+UNITS = (
     ("文化遗产保护中心", "单位"), ("水务管理站", "单位"), ("数据资源局", "部门"), ("市场监督管理局", "部门"),
     ("农业农村局", "部门"), ("第二人民医院", "单位"), ("职业技能鉴定指导中心", "单位"), ("住房保障服务中心", "单位"),
     ("交通运输局", "部门"), ("退役军人事务局", "部门"), ("林业科学研究院", "单位"), ("城市管理执法队", "单位"),
 )  # fmt: skip
+BODIES = tuple(body for body, _ in UNITS)
 _PROJECTS = (
     "业务系统运行维护",
     "办公场所修缮",
@@ -72,19 +75,19 @@ def books(seed: int) -> Books:
     """Random books, consistent to the 分."""
     random = Random(f"told {seed}")
     drawn = (random_books(seed + 1_000_000 * attempt) for attempt in range(1000))
-    ledger = _complete(next(ledger for ledger in drawn if _has_names(ledger)), random)
+    ledger = _complete(next(ledger for ledger in drawn if _can_be_told(ledger)), random)
     before = _complete(_year_before(ledger, random), random)
-    name, level = random.choice(_UNITS)
+    name, level = random.choice(UNITS)
     procurement = _procurement(random, ledger)
     return Books(
-        random.choice(_PLACES) + name, level, random.choice((2021, 2022, 2023, 2024)), ledger, before,
+        random.choice(PLACES) + name, level, random.choice((2021, 2022, 2023, 2024)), ledger, before,
         tabulate(ledger), tabulate(before), _vehicles(random, ledger), procurement, _projects(random, ledger),
     )  # fmt: skip
 
 
-def _has_names(ledger: Ledger) -> bool:
-    """Whether all 款 have names that are known: sentences print them."""
-    return all(entry.code[:5] in subjects("functional") for entry in ledger.entries)
+def _can_be_told(ledger: Ledger) -> bool:
+    """Whether all 款 have names that are known, since sentences print them, and there is more money than rounding."""
+    return sum(ledger.economic.values()) > LEAST and all(e.code[:5] in subjects("functional") for e in ledger.entries)
 
 
 def _rounded(amount: float) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.city.summary_tables import ordinal
 from tests.narratives.story import PARTS, REVENUE
 from tests.narratives.wording import NAMES, Style, Teller, functional, path, title_of
 
@@ -44,14 +45,14 @@ class South(Teller):
 
     def _totals(self) -> Iterator[str]:
         topic = "told_totals"
-        for ordinal, side, total, current, lines in (
+        for mark, side, total, current, lines in (
             ("（一）", "收入", "income_total", "current_year_income_total",
              (*REVENUE, "use_of_nonfiscal_surplus", "opening_carryover")),
             ("（二）", "支出", "expenditure_total", "current_year_expenditure_total",
              (*self.story.lines(topic, 3), "surplus_distribution", "closing_carryover")),
         ):  # fmt: skip
             yield (
-                f"{ordinal}{self.own}{self.year}年度总{side}{self.money(topic, total)}，其中本年{side}"
+                f"{mark}{self.own}{self.year}年度总{side}{self.money(topic, total)}，其中本年{side}"
                 f"{self.money(topic, current)}，{self.moved(topic, current)}。{side}的具体情况如下："
             )
             for number, line in enumerate(lines, 1):
@@ -80,8 +81,6 @@ class South(Teller):
 
     @staticmethod
     def bracketed(number: int) -> str:
-        from tests.city.summary_tables import ordinal
-
         return f"（{ordinal(number)}）"
 
     def _budgeted(self, topic: str, line: str) -> str:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tests.narratives.slips import Unfit
+from tests.narratives.books import BODIES, PLACES
+from tests.narratives.slips.base import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,9 +64,12 @@ def date(lines: Sequence[Line], books: Books, random: Random) -> TextSlip:
 
 def unit_name(lines: Sequence[Line], books: Books, random: Random) -> TextSlip:
     """A name of which half was left from another unit's report."""
-    place, rest = books.unit[:3], books.unit[3:]
-    other = random.choice([name for name in ("平湖市", "石门县", "永宁区") if name != place]) + rest
-    return _replaced(lines, random, books.unit, random.choice([other, books.unit[:-2] + "办公室"]))
+    place = next(place for place in PLACES if books.unit.startswith(place))
+    others = [
+        *(other + books.unit.removeprefix(place) for other in PLACES if other != place),
+        *(place + body for body in BODIES if not books.unit.endswith(body)),
+    ]
+    return _replaced(lines, random, books.unit, random.choice(others))
 
 
 def placeholder(lines: Sequence[Line], books: Books, random: Random) -> TextSlip:
