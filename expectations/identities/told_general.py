@@ -7,6 +7,7 @@ from expectations.model import Check, Identity, Leaves, Predicate, Relation, Sev
 from expectations.ratios import missed
 from expectations.vocabulary import N5, T5
 
+_MISSED = missed(("amount", "precision"), ("spent", "spent_precision"), ("whole", "whole_precision"))
 FAMILY = "情况说明：一般公共预算支出"
 
 _NAMES = """
@@ -91,7 +92,7 @@ IDENTITIES = (
             WHERE CASE WHEN contains(base, '财政拨款') THEN is_fiscal WHEN contains(base, '本年') THEN NOT is_grand
                 ELSE true END AND (contains(base, '财政拨款') OR base = '' OR NOT is_fiscal)
             GROUP BY report_id, form, line, measure, printed
-            HAVING bool_and({missed(("amount", "precision"), ("spent", "spent_precision"), ("whole", "whole_precision"))})
+            HAVING bool_and({_MISSED})
             """,
             forms=(N5,),
         ),
