@@ -133,8 +133,10 @@ IDENTITIES = (
                         '^[^，。；：、比较与同从自由因至不无上]{{0,30}}?'
                             || '(20[0-9]{{2}}年)(?:度|[^初末底中前后以来来至到起])', 1)
                 FROM (
-                    SELECT DISTINCT report_id, topic, page, sentence FROM core.claim
-                    WHERE topic NOT IN ('', 'told_performance') AND line <> '' AND (
+                    SELECT DISTINCT report_id, topic, page, sentence FROM core.claim JOIN core.report USING (report_id)
+                    -- which puts two years beside each other names its own as well
+                    WHERE topic NOT IN ('', 'told_performance') AND line <> ''
+                        AND NOT contains(sentence, fiscal_year || '年') AND (
                         measure IN ('final', 'initial_budget', 'full_budget', 'budget')
                         OR (measure = 'none' AND topic IN ('told_fund', 'told_capital')))
                 )
