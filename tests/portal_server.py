@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,15 @@ class Hit:
 
 
 class Portal:
-    """`replies` by path, or by path and the form that is sent to it ("/list.do page=2").
+    """`replies` by path, or by path and the form that is sent to it ("/list.do page=2"); else what `answers` makes.
 
-    A list is answered one after the other, its last element for ever.
+    A list is answered one after the other, its last element for ever. `clock` is whose seconds the hits note.
     """
 
     def __init__(self, port: int) -> None:
         self.replies: dict[str, Reply | list[Reply]] = {}
+        self.answers: Callable[[str, str], Reply | None] = lambda path, posted: None
+        self.clock: Callable[[], float] = time.monotonic
         self.hits: list[Hit] = []
         self._lock = threading.Lock()
         self.base = f"http://127.0.0.1:{port}/"
@@ -63,14 +65,15 @@ class Portal:
 
     def next(self, path: str, posted: str = "") -> Reply:
         key = f"{path} {posted}" if posted else path
-        reply = self.replies.get(key, Reply(b"<html><body>404</body></html>", status=404))
+        reply = self.replies.get(key) or self.answers(path, posted)
+        reply = reply or Reply(b"<html><body>404</body></html>", status=404)
         if isinstance(reply, list):
             return reply.pop(0) if len(reply) > 1 else reply[0]
         return reply
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Answer as the next reply to this path says. The hit is noted first: the client may look at once."""
-        at = time.monotonic()
+        at = self.clock()
         posted = request.rfile.read(int(request.headers.get("Content-Length") or 0)).decode()
         with self._lock:
             reply = self.next(request.path, posted)
@@ -80,7 +83,7 @@ class Portal:
         status = 304 if unchanged else reply.status
         length = len(reply.body) if reply.announce is None else reply.announce
         content = {} if unchanged else {"Content-Type": reply.content_type, "Content-Length": str(length)}
-        self.hits.append(Hit(request.path, at, time.monotonic(), dict(request.headers), status, posted))
+        self.hits.append(Hit(request.path, at, self.clock(), dict(request.headers), status, posted))
         request.send_response(status)
         for name, value in ({"ETag": tag} if tag else {}).items() | reply.headers.items() | content.items():
             request.send_header(name, value)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -18,11 +19,15 @@ from pipeline.portals.exchange import Limits
 from pipeline.portals.fetch import Fetcher
 from pipeline.portals.sites import sites
 from pipeline.portals.state import Known, fetch_frame, known, publication_frame, url_key
-from pipeline.schema import FETCH, PUBLICATION
+from pipeline.schema import FETCH
 from tests.city.plan import CORRECTED, reports
 from tests.city.serve import serving as serving_city
 from tests.portal_server import Reply, serving
 from tests.test_portals_fetch import Night
+
+if TYPE_CHECKING:
+    from pipeline.portals.base import Publication
+    from pipeline.portals.evidence import Fetch
 
 REPORTS = Path(__file__).parent / "city" / "reports"
 SITE = Site("town", "某市决算", "某省某市", "trs", "", ("bmjs/",), 2020, delay=0.0, local=True)
@@ -33,15 +38,22 @@ class Archive:
     """What a caller keeps between nights."""
 
     blobs: dict[str, bytes] = field(default_factory=dict)
-    publications: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PUBLICATION))
-    fetches: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FETCH))
+    published: list[Publication] = field(default_factory=list)
+    fetched: list[Fetch] = field(default_factory=list)
+
+    @property
+    def publications(self) -> pl.DataFrame:
+        return publication_frame(self.published)
+
+    @property
+    def fetches(self) -> pl.DataFrame:
+        return fetch_frame(self.fetched)
 
     def store(self, step) -> None:
         for data in filter(None, (step.page, step.file and step.file.data)):
             self.blobs[_sha(data)] = data
-        if step.file:
-            self.publications = self.publications.vstack(publication_frame([step.file.publication]))
-        self.fetches = self.fetches.vstack(fetch_frame(step.fetches))
+        self.published += [step.file.publication] if step.file else []
+        self.fetched += step.fetches
 
     def body(self, sha256: str) -> bytes:
         try:

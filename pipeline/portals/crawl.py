@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pipeline.portals.base import CollectedFile, Link, Publication
+from pipeline.portals.base import CollectedFile, Link, Listing, Publication
 from pipeline.portals.evidence import Fault, Fetch, Kind
 from pipeline.portals.families import families
 from pipeline.portals.html import FILE_EXTENSIONS, is_file_url
@@ -61,7 +61,8 @@ class Step:
 class _Task:
     """A link to follow, the page that holds it, that page's title, and how many detail pages lead to it.
 
-    `first` is the first page of the list that a list page belongs to; None for that page itself.
+    `first` is the first page of the list that a list page belongs to, `start` the site's start that led to that list;
+    None for those pages themselves.
     """
 
     kind: Kind
@@ -70,6 +71,7 @@ class _Task:
     title: str = ""
     depth: int = 0
     first: _Task | None = None
+    start: _Task | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ class _Opened:
     @property
     def address(self) -> str:
         """The same with the fields of the form that was sent, where one was: what the family is told of a page."""
-        posted = self.fetches[-1].posted
-        return f"{self.url}{'&' if '?' in self.url else '?'}{posted}" if posted else self.url
+        parts, posted = urlsplit(self.url), self.fetches[-1].posted
+        return parts._replace(query="&".join(filter(None, (parts.query, posted)))).geturl()
 
     @property
     def html(self) -> str:
@@ -123,6 +125,7 @@ class _Crawl:
         self._seen: set[str] = set()
         self._left: set[str] = set()
         self._counts: dict[_Task, tuple[int, set[str]]] = {}
+        self._barren: dict[str, tuple[_Task, bool]] = {}
         # accounts are published in the year after theirs
         self._lists.extend(_Task(Kind.LIST, link) for link in self._new(site.starts(now.year - 1)))
 
@@ -131,15 +134,20 @@ class _Crawl:
         for _ in range(self._site.max_pages):
             if self._lists:
                 yield self._list(self._lists.popleft())
-        if self._lists:
-            yield self._amiss(self._lists[0], Fault.LIMIT)
-        for first, (claimed, given) in self._counts.items() if not self._lists else ():
-            if len(given) < claimed:
-                note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
-                yield self._amiss(first, Fault.INCOMPLETE, note)
+        yield from [self._amiss(self._lists[0], Fault.LIMIT)] if self._lists else self._lacking()
         while self._details:
             task = self._details.popleft()
             yield from self._detail(task) if task.kind is Kind.DETAIL else self._file(task)
+
+    def _lacking(self) -> Iterator[Step]:
+        """Once all lists were seen: those that gave less than they claim, and starts under which there is nothing."""
+        for first, (claimed, given) in self._counts.items():
+            if len(given) < claimed:
+                note = f"{Fault.INCOMPLETE.label}：声称 {claimed} 条，读到 {len(given)} 条"
+                yield self._amiss(first, Fault.INCOMPLETE, note)
+        for start, barren in self._barren.values():
+            if barren:
+                yield self._amiss(start, Fault.NO_ITEMS)
 
     def _amiss(self, task: _Task, fault: Fault, note: str = "") -> Step:
         """What is wrong with a list as a whole, as evidence of no request."""
@@ -150,24 +158,38 @@ class _Crawl:
         return Step((evidence,))
 
     def _list(self, task: _Task) -> Step:
+        step, listing = self._listing(task)
+        start = task.start or task
+        key = url_key(start.link.url)  # starts that differ in their form only are the years of one
+        known, barren = self._barren.get(key, (start, True))
+        self._barren[key] = known, barren and not listing.items and not step.issues
+        return step
+
+    def _listing(self, task: _Task) -> tuple[Step, Listing]:
+        """The step of a list page, and what it lists; what it leads to is queued."""
         opened = self._open(task)
         if not opened.data or is_file(opened.data):
-            return opened.step({}, Fault.NOT_UNDERSTOOD if opened.data else Fault.NONE)
+            return opened.step({}, Fault.NOT_UNDERSTOOD if opened.data else Fault.NONE), Listing(())
         listing = self._family.listing(opened.html, opened.address)
         counts = Counter({"pages": 1})
-        first = task.first or task
+        first, start = task.first or task, task.start or task
+        self._count(first, listing)
+        wanted = self._wanted(listing.items, counts, inside=only_final_accounts(listing.column))
+        self._details.extend(_Task(self._kind(link), link, opened.url) for link in self._new(wanted))
+        columns = [c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT)]
+        pages = self._new(listing.pages)
+        self._lists.extend(_Task(Kind.LIST, link, opened.url, first=first, start=start) for link in pages)
+        self._lists.extend(_Task(Kind.COLUMN, link, opened.url, start=start) for link in self._new(columns))
+        if listing.issues:
+            return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues)), listing
+        found = listing.items or listing.pages or listing.columns or task.kind is Kind.COLUMN
+        return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS), listing
+
+    def _count(self, first: _Task, listing: Listing) -> None:
+        """Note what a list claims to hold and what its pages have given so far."""
         claimed, given = self._counts.get(first, (0, set()))
         given |= {url_key(item.url, item.posted) for item in listing.items}
         self._counts[first] = max(claimed, listing.count or 0), given
-        wanted = self._wanted(listing.items, counts, inside=only_final_accounts(listing.column))
-        self._details.extend(_Task(_kind(link), link, opened.url) for link in self._new(wanted))
-        columns = [c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT)]
-        self._lists.extend(_Task(Kind.LIST, link, opened.url, first=first) for link in self._new(listing.pages))
-        self._lists.extend(_Task(Kind.COLUMN, link, opened.url) for link in self._new(columns))
-        if listing.issues:
-            return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues))
-        found = listing.items or listing.pages or listing.columns or task.kind is Kind.COLUMN
-        return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS)
 
     def _detail(self, task: _Task) -> Iterator[Step]:
         opened = self._open(task)
@@ -291,13 +313,16 @@ class _Crawl:
                 self._seen.add(key)
                 yield link
 
+    def _kind(self, link: Link) -> Kind:
+        """A file by its address, or because what stood there last was published as it was sent."""
+        key = url_key(link.url, link.posted)
+        last = self._known.fetches.get(key)
+        was_file = last is not None and self._known.documents.get(key) == last.sha256
+        return Kind.FILE if is_file_url(link.url) or was_file else Kind.DETAIL
+
     @property
     def _recheck(self) -> timedelta:
         return timedelta(days=self._site.recheck_days)
-
-
-def _kind(link: Link) -> Kind:
-    return Kind.FILE if is_file_url(link.url) else Kind.DETAIL
 
 
 def _is_report(file: Link) -> bool:

@@ -25,12 +25,14 @@ _ENTRY = "li, tr, dd, p"
 _FURNITURE = "header, footer, nav, [class*=foot i], [id*=foot i]"
 _ARTICLES = (
     ".trs_editor_view, .TRS_Editor, .TRS_UEDITOR, .trs_paper_default, #zoom, #Zoom, #UCAP-CONTENT, "
-    ".article-content, .article_content, .article-con, .content-text, article"
+    ".article-content, .article_content, .Article_content, .article-con, .content-text, #vsb_content, "
+    ".v_news_content, #ivs_content, .news_cont_d_wrap, article"
 )
 _UNSEEN = "script, style, noscript, template"
 _LONG_ARTICLE = 1000
 """Characters; a contents list or a note to "see the attachment" has fewer, a report tens of thousands."""
 _TITLES_OF_A_REPORT = 3
+_NEXT_LABEL = re.compile(r"\s*[\]】]?\s+[\[【(（]?\w{2,6}\s*[:：]")
 _NAME_EDGES = "·•●■◆▪ \u3000\t\r\n"
 
 
@@ -70,12 +72,17 @@ def anchors(tree: LexborHTMLParser, url: str) -> Iterator[Anchor]:
     for node in tree.css("a[href]"):
         if node.mem_id in furniture:
             continue
-        try:
-            target = urldefrag(urljoin(start, (node.attributes.get("href") or "").strip())).url
-        except ValueError:
-            continue  # an address that is none, such as "http://[附件]"
-        if host_of(target):
+        if target := full(start, node.attributes.get("href") or ""):
             yield Anchor(node, target, _name(node))
+
+
+def full(url: str, address: str) -> str:
+    """The full http(s) address that a page at `url` means; "" for any other, and for none such as "http://[附件]"."""
+    try:
+        target = urldefrag(urljoin(url, address.strip())).url
+    except ValueError:
+        return ""
+    return target if address.strip() and host_of(target) else ""
 
 
 def is_file_url(url: str) -> bool:
@@ -100,15 +107,19 @@ def url_date(url: str) -> date | None:
 
 
 def labelled(tree: LexborHTMLParser, labels: tuple[str, ...]) -> Iterator[str]:
-    """What stands after each label in the page's text, on its line or else on the next; best label first."""
+    """What stands after each label in the page's text, on its line or else on the next; best label first.
+
+    Several labels may share a line (`发布日期：2025-09-12 来源：某局 点击：5`): each value ends where the next begins.
+    """
     body = tree.body
     lines = [] if body is None else [" ".join(s.split()) for s in body.text(separator="\n").splitlines()]
     lines = [line for line in lines if line]
     for label in labels:
-        pattern = re.compile(rf"^[\[【(（]?\s*{label}\s*[\]】)）]?\s*[:：]?\s*(.*)$")
+        leading = re.compile(rf"^[\[【(（]?\s*{label}\s*[\]】)）]?\s*[:：]?\s*(.*)$")
+        inside = re.compile(rf"(?<=\s)[\[【(（]?{label}\s*[:：]\s*(.+)$")
         for line, following in zip(lines, [*lines[1:], ""], strict=False):
-            if found := pattern.match(line):
-                yield found[1] or following
+            if found := leading.match(line) or inside.search(line):
+                yield _NEXT_LABEL.split(found[1])[0] if found[1] else following
 
 
 def article(tree: LexborHTMLParser) -> LexborNode | None:

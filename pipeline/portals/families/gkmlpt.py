@@ -1,118 +1,155 @@
-"""gkmlpt (广东省政府信息公开目录平台): the list is JSON, `/gkmlpt/api/all/<column>?page=1&sid=<site>`.
+"""gkmlpt (广东省政府信息公开目录平台): the list is JSON, `…/gkmlpt/api/all/<column>?page=1&sid=<site>`.
 
-The start page of a site is `/gkmlpt/index` or the API itself: the index holds `window._CONFIG` with the site (SID) and
-the tree of all columns of the government (TREE), of which those about money are entered. An answer holds a hundred articles with title, date, address, publisher and often
-their attachments; page 0 is page 1, and pages behind the last may be missing.
+The start page of a site is `…/gkmlpt/index` (behind the department's own path, if it has one). It holds
+`window._CONFIG`, an object of JavaScript, no JSON, with the site (SID) and the tree of the government's columns (TREE,
+which is JSON), of which those about money are entered. An answer holds a hundred articles with title, date, address,
+publisher and often their attachments. Page 0 is page 1, and pages behind the last that is kept are missing although
+the column claims more, so every page leads to its next one only. A document holds its text and attachments as JSON,
+too (`DETAIL` of its own `_CONFIG`).
 """
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import UTC, date, datetime
-from math import ceil
+from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
+from pipeline.portals.answers import read_json, stated_date
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import first_date
-from pipeline.portals.pages import detail_of
+from pipeline.portals.html import full, is_file_url
+from pipeline.portals.pages import detail_of, distinct
+from pipeline.portals.titles import Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.portals.html import Anchor
 
-_API = "/gkmlpt/api/all/"
-_CONFIG = re.compile(r"window\._CONFIG\s*=\s*(?=\{)")
-_DOCUMENT = re.compile(r"/content/(?:\d+/)*post_\d+\.html$|/gkmlpt/content/.+\.html$")
+_API = re.compile(r"/gkmlpt/api/all/(\d+)$")
+_SID = re.compile(r"\bSID\b[\"']?\s*:\s*[\"']?(\w+)")
+_DOCUMENT = re.compile(r"/post_\d+\.html$|/gkmlpt/content/.+\.html$")
 _AN_ANSWER = 100  # articles
-_MOST_PAGES = 1000
-_MONEY = ("决算", "预算", "财政")
-_BEIJING = 8 * 3600  # seconds ahead of UTC
+_MONEY = ("决算", "财政")
+_DATES = ("date", "display_publish_time", "first_publish_time", "create_time", "created_at")
 
 
 def listing(html: str, url: str) -> Listing:
-    """The columns of the index, or the articles of one answer and the list's other pages."""
-    return _answer(html, url) if _API in urlsplit(url).path else _index(html, url)
+    """The columns of the index, or the articles of one answer and the list's next page."""
+    return _answer(html, url) if _API.search(urlsplit(url).path) else _index(html, url)
+
+
+def detail(html: str, url: str) -> Detail:
+    """A document's title, date, publisher and attachments, as its JSON says or else as the page shows."""
+    try:
+        said = _json_after("DETAIL", html)
+    except ValueError:
+        return detail_of(html, url, _is_document)
+    return _said(said, url) if isinstance(said, dict) else detail_of(html, url, _is_document)
 
 
 def _index(html: str, url: str) -> Listing:
-    """The columns by their names in the tree; a tree that says no names gives none."""
-    found = _CONFIG.search(html)
-    if not found:
-        return Listing((), issues=("首页没有栏目目录（window._CONFIG）",))
+    """The columns by their names in the tree."""
+    site = _SID.search(html)
     try:
-        config, _ = json.JSONDecoder().raw_decode(html, found.end())
+        tree = _json_after("TREE", html)
     except ValueError:
-        return Listing((), issues=("栏目目录（window._CONFIG）不是有效的 JSON",))
-    site = str(config.get("SID") or "")
-    return Listing(
-        (), columns=tuple(Link(name, _page(url, key, 1, site)) for name, key in _columns(config.get("TREE")))
-    )
+        tree = None
+    if site is None or not isinstance(tree, list):
+        return Listing((), issues=("首页没有可读的栏目目录（window._CONFIG）",))
+    service = urljoin(url, f"{urlsplit(url).path.partition('/gkmlpt/')[0]}/gkmlpt/api/all/")
+    return Listing((), columns=tuple(Link(name, _page(f"{service}{key}", 1, site[1])) for name, key in _columns(tree)))
 
 
 def _columns(tree: Any, *, inside: bool = False) -> Iterator[tuple[str, str]]:
-    """Names and numbers of the columns that are about money, or stand below such a one."""
-    for node in tree if isinstance(tree, list) else [tree]:
-        if not isinstance(node, dict):
+    """Names and numbers of the columns that are about money, or stand below such a one; those of budgets are left."""
+    for node in tree if isinstance(tree, list) else []:
+        if not isinstance(node, dict) or node.get("jump_url"):
             continue
-        name, key = str(node.get("name") or node.get("title") or ""), node.get("id")
+        name, key = str(node.get("name") or ""), node.get("id")
+        if judge(name) is Verdict.BUDGET:
+            continue
         wanted = inside or any(word in name for word in _MONEY)
         if wanted and name and key is not None:
             yield name, str(key)
-        yield from _columns(node.get("children") or node.get("child") or [], inside=wanted)
+        yield from _columns(node.get("children"), inside=wanted)
 
 
 def _answer(text: str, url: str) -> Listing:
     try:
-        found = json.loads(text)
-        articles = found["articles"]
-    except (ValueError, KeyError, TypeError):
-        return Listing((), issues=("目录接口的回答不是有效的 JSON",))
-    column = found.get("classify") or {}
-    count = int(column.get("post_count") or len(articles))
-    pages = ceil(count / _AN_ANSWER)
-    site, key = parse_qs(urlsplit(url).query).get("sid", [""])[0], urlsplit(url).path.rpartition("/")[2]
+        found = read_json(text)
+        articles = [article for article in found["articles"] if isinstance(article, dict)]
+        column = found.get("classify") or {}
+        count = int(column.get("post_count") or found.get("total") or 0)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        return Listing((), issues=("目录接口的回答不是所约定的 JSON",))
+    asked = dict(parse_qsl(urlsplit(url).query))
+    number = max(1, int(asked.get("page", "1")))
+    more = bool(articles) and number * _AN_ANSWER < count
     return Listing(
-        items=tuple(link for article in articles for link in _links(article, url)),
-        pages=tuple(Link("", _page(url, key, number, site)) for number in range(2, min(pages, _MOST_PAGES) + 1)),
+        items=tuple(distinct(link for article in articles for link in _links(article, url))),
+        pages=(Link("", _page(url.partition("?")[0], number + 1, asked.get("sid", ""))),) if more else (),
         column=str(column.get("name") or ""),
-        count=count if all(article.get("url") for article in articles) else None,
-        issues=(f"列表声称有 {pages} 页，未采信",) if pages > _MOST_PAGES else (),
+        count=count if all(_address(article) for article in articles) else None,
     )
 
 
 def _links(article: dict[str, Any], url: str) -> Iterator[Link]:
     """An article's page; where it has none, its attachments."""
-    title, published_on = str(article.get("title") or ""), _date(article.get("date") or article.get("created_at"))
-    if article.get("url"):
-        yield Link(title, urljoin(url, str(article["url"])), published_on)
+    title, published_on = str(article.get("title") or ""), stated_date(*map(article.get, _DATES))
+    if address := full(url, _address(article)):
+        yield Link(title, address, published_on)
         return
-    for attached in article.get("attachment") or []:
-        if attached.get("url"):
-            name = str(attached.get("name") or title)
-            yield Link(name if "算" in name else f"{title} {name}", urljoin(url, str(attached["url"])), published_on)
+    for name, target in _attached(article, url):
+        yield Link(name if "算" in name else f"{title} {name}", target, published_on)
 
 
-def _page(url: str, column: str, number: int, site: str) -> str:
-    query = {"page": number, "sid": site} if site else {"page": number}
-    return urljoin(url, f"{_API}{column}?{urlencode(query)}")
+def _said(said: dict[str, Any], url: str) -> Detail:
+    """A document as its own JSON has it; the links in its text are attachments, too."""
+    title = escape(str(said.get("title") or ""))
+    head = f"<h1>{title}</h1><div class='article-content'>{said.get('content') or ''}</div>"
+    shown = detail_of(head, url, _is_document)
+    attached = (Link(name, target) for name, target in _attached(said, url))
+    return Detail(
+        title=str(said.get("title") or ""),
+        published_on=stated_date(*map(said.get, _DATES)) or shown.published_on,
+        unit=str(said.get("publisher") or "") or shown.unit,
+        attachments=tuple(distinct((*attached, *shown.attachments))),
+        pages=shown.pages,
+        article=shown.article,
+    )
 
 
-def _date(value: Any) -> date | None:
-    if isinstance(value, int | float) or str(value or "").isdecimal():
-        return datetime.fromtimestamp(float(value) + _BEIJING, UTC).date()
-    return first_date(str(value or ""))
+def _attached(article: dict[str, Any], url: str) -> Iterator[tuple[str, str]]:
+    """Names and addresses of what is attached, told as a list or as the text of one."""
+    attached = article.get("attachment") or []
+    try:
+        files = read_json(attached) if isinstance(attached, str) else attached
+    except ValueError:
+        return
+    for file in files if isinstance(files, list) else []:
+        if isinstance(file, dict) and (address := full(url, str(file.get("url") or ""))):
+            yield str(file.get("name") or article.get("title") or ""), address
 
 
-def detail(html: str, url: str) -> Detail:
-    """A document's title, date, publisher and attachments."""
-    return detail_of(html, url, _is_document)
+def _address(article: dict[str, Any]) -> str:
+    return str(article.get("url") or article.get("post_url") or "").strip()
+
+
+def _page(service: str, number: int, site: str) -> str:
+    return f"{service}?{urlencode({'page': number, 'sid': site} if site else {'page': number})}"
+
+
+def _json_after(name: str, html: str) -> Any:
+    """The JSON value of a field of the page's `_CONFIG`; raises ValueError if there is none."""
+    found = re.search(rf"\b{name}\b[\"']?\s*:\s*(?=[\[{{])", html.partition("_CONFIG")[2])
+    if not found:
+        raise ValueError(name)
+    return read_json(found.string, found.end())
 
 
 def _is_document(anchor: Anchor) -> bool:
-    return bool(_DOCUMENT.search(urlsplit(anchor.url).path))
+    return bool(_DOCUMENT.search(urlsplit(anchor.url).path)) and not is_file_url(anchor.url)
 
 
 FAMILY = Family("gkmlpt", "广东政府信息公开目录平台", listing, detail)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import Anchor, anchors, is_file_url, link, meta, parse, text_of
-from pipeline.portals.pages import detail_of, distinct
+from pipeline.portals.html import Anchor, anchors, is_file_url, meta, parse, text_of
+from pipeline.portals.pages import believed, detail_of, distinct, listed
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -32,12 +32,12 @@ def listing(html: str, url: str) -> Listing:
     """The documents and files listed on a page, the list's other pages, and the columns below it."""
     tree = parse(html)
     found = list(anchors(tree, url))
-    items = distinct(link(a) for a in found if a.name and (_is_document(a) or _is_file(a)))
+    items = listed(tree, url, _is_document, _is_file, lists=lambda a: _is_below(a.url, url) or _same_list(a.url, url))
     pages, issues = _pages(tree, url)
     numbered = [a for a in found if a.url in pages or _same_list(a.url, url)]
     titles = dict.fromkeys(pages, "") | {a.url: a.name for a in numbered}
     return Listing(
-        items=tuple(items),
+        items=items,
         pages=tuple(Link(title, page) for page, title in titles.items()),
         columns=tuple(distinct(Link(a.name, a.url) for a in found if a.name and _is_below(a.url, url))),
         column=meta(tree, "ColumnName") or text_of(tree, "title"),
@@ -99,9 +99,8 @@ def _pages(tree: LexborHTMLParser, url: str) -> tuple[list[str], tuple[str, ...]
             continue  # the function's definition, or a call with variables
         count, first = int(arguments[0]), 2 if counts_from_one else 1
         name, extension = arguments[2], arguments[3].lstrip(".")
-    if count > _MOST_PAGES:
-        return [], (f"列表声称有 {count} 页，未采信",)
-    return [urljoin(url, f"{name}_{number}.{extension}") for number in range(first, first + count - 1)], ()
+    count, issues = believed(count)
+    return [urljoin(url, f"{name}_{number}.{extension}") for number in range(first, first + count - 1)], issues
 
 
 FAMILY = Family("trs", "TRS WCM 静态页面", listing, detail)

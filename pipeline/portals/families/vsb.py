@@ -1,8 +1,9 @@
 """VSB 博达: lists `czgk.htm`, documents `info/1217/105784.htm`, attachments without an extension.
 
 Further pages are `czgk/12.htm`, numbered backwards: of thirteen pages the second is 12 and the last is 1, so that old
-pages keep their addresses. A file is `/system/_content/download.jsp?…&wbfileid=…`: its name stands in the link's text
-or in the answer's Content-Disposition.
+pages keep their addresses. Columns below a list are `czgk/bmjs.htm`. A file is
+`/system/_content/download.jsp?…&wbfileid=…`: its name stands in the link's text or in the answer's
+Content-Disposition.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.portals.base import Detail, Family, Link, Listing
-from pipeline.portals.html import anchors, is_file_url, link, parse, text_of
-from pipeline.portals.pages import detail_of, distinct
+from pipeline.portals.html import anchors, is_file_url, meta, parse, text_of
+from pipeline.portals.pages import believed, detail_of, distinct, listed, same_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,24 +22,27 @@ if TYPE_CHECKING:
     from pipeline.portals.html import Anchor
 
 _DOCUMENT = re.compile(r"/info/\d+/\d+\.s?html?$|/content\.jsp$")
-_DOWNLOAD = re.compile(r"/system/_content/download\.jsp$|/download\.jsp$")
-_LIST = re.compile(r"(?P<stem>.*?)(?:/\d+)?\.s?html?$")
+_DOWNLOAD = re.compile(r"/download\.jsp$")
+_LIST = re.compile(r"(?P<stem>.+?)(?:/\d+)?\.s?html?$")
+_BELOW = re.compile(r"/(?:[^/]+/)*(?!\d+\.)[^/]+\.s?html?$")
 _COUNT = re.compile(r"共\s*(\d{1,6})\s*条")
-_MOST_PAGES = 1000
 
 
 def listing(html: str, url: str) -> Listing:
-    """The documents and files listed on a page, and the list's other pages."""
+    """The documents and files listed on a page, the list's other pages, and the columns below it."""
     tree = parse(html)
     found = list(anchors(tree, url))
-    pages = _pages(found, url)
+    stem = _stem(url)
+    pages, issues = _pages(found, url, stem)
     counted = _COUNT.search(text_of(tree, "body"))
+    below = (a for a in found if a.name and same_host(a.url, url) and _is_below(a, stem))
     return Listing(
-        items=tuple(distinct(link(a) for a in found if a.name and (_is_document(a) or _is_file(a)))),
-        pages=tuple(Link("", page) for page in pages[:_MOST_PAGES]),
-        column=text_of(tree, "title"),
+        items=listed(tree, url, _is_document, _is_file, lists=lambda a: _is_below(a, stem)),
+        pages=tuple(Link("", page) for page in pages),
+        columns=tuple(distinct(Link(a.name, a.url) for a in below)),
+        column=meta(tree, "ColumnName") or text_of(tree, "title"),
         count=int(counted[1]) if counted else None,
-        issues=(f"列表有 {len(pages)} 页，未采信",) if len(pages) > _MOST_PAGES else (),
+        issues=issues,
     )
 
 
@@ -47,17 +51,28 @@ def detail(html: str, url: str) -> Detail:
     return detail_of(html, url, _is_document, _is_file)
 
 
-def _pages(found: Iterable[Anchor], url: str) -> list[str]:
-    """All numbered pages of the list, from the greatest number that is linked down to 1: gaps in the pager are filled."""
+def _stem(url: str) -> str:
+    """The path of a list without its page number and extension: `/xxgk/czgk` for `/xxgk/czgk/12.htm`."""
     own = _LIST.match(urlsplit(url).path)
-    if not own:
-        return []
-    numbered = re.compile(rf"{re.escape(own['stem'])}/(\d+)(\.s?html?)$")
-    linked = [(int(match[1]), match[2]) for a in found if (match := numbered.match(urlsplit(a.url).path))]
-    if not linked:
-        return []
+    return own["stem"] if own else ""
+
+
+def _pages(found: Iterable[Anchor], url: str, stem: str) -> tuple[list[str], tuple[str, ...]]:
+    """All numbered pages of the list, from the greatest number that is linked down to 1: a pager leaves some out."""
+    numbered = re.compile(rf"{re.escape(stem)}/(\d{{1,6}})(\.s?html?)$")
+    matches = (numbered.match(urlsplit(a.url).path) for a in found if same_host(a.url, url))
+    linked = [(int(match[1]), match[2]) for match in matches if match]
+    if not stem or not linked:
+        return [], ()
     greatest, extension = max(linked)
-    return [urljoin(url, f"{own['stem']}/{number}{extension}") for number in range(greatest, 0, -1)]
+    count, issues = believed(greatest + 1)
+    return [urljoin(url, f"{stem}/{number}{extension}") for number in range(count - 1, 0, -1)], issues
+
+
+def _is_below(anchor: Anchor, stem: str) -> bool:
+    """Whether a link leads to a column of this list: a page in the directory named like it that is no numbered page."""
+    path = urlsplit(anchor.url).path
+    return bool(stem) and path.startswith(f"{stem}/") and bool(_BELOW.match(path.removeprefix(stem)))
 
 
 def _is_document(anchor: Anchor) -> bool:
@@ -65,8 +80,7 @@ def _is_document(anchor: Anchor) -> bool:
 
 
 def _is_file(anchor: Anchor) -> bool:
-    parts = urlsplit(anchor.url)
-    return is_file_url(anchor.url) or (bool(_DOWNLOAD.search(parts.path)) and "fileid=" in parts.query)
+    return is_file_url(anchor.url) or bool(_DOWNLOAD.search(urlsplit(anchor.url).path))
 
 
 FAMILY = Family("vsb", "VSB 博达", listing, detail)
