@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assets.cli_portals import COMMANDS
+
 if TYPE_CHECKING:
     from assets.settings import Settings
 
@@ -35,6 +37,10 @@ LETTERS_FORMAT = click.option(
 @click.version_option(package_name="juesuan", message="%(prog)s %(version)s")
 def main() -> None:
     """决算：收集、读取、核对各预算单位公开的部门（单位）决算，并汇入数据仓库。"""
+
+
+for command in COMMANDS:
+    main.add_command(command)
 
 
 @main.command()

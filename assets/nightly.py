@@ -35,7 +35,10 @@ def published_files(
         summary = collect(settings, [Path(path) for path in config.paths], progress=context.log.info)
     for text in summary.issues:
         context.log.warning(text)
-    return dg.MaterializeResult(metadata={**_counted(summary.counts), "collect_issues": summary.issues})
+    for site, trace in summary.broken.items():
+        context.log.error("站点 %s 的收集程序出错：\n%s", site, trace)
+    told = {"collect_issues": summary.issues, "broken_sites": sorted(summary.broken)}
+    return dg.MaterializeResult(metadata={**_counted(summary.counts), **told})
 
 
 @dg.asset(group_name="nightly", deps=[published_files])

@@ -7,6 +7,8 @@
 | JUESUAN_FOLDERS | folders taken in every night, separated by the system's path separator | none |
 | JUESUAN_LOCAL_SITE | base URL of a site on this machine (the sample city) | none |
 | JUESUAN_CONTACT | mail address or page named in the User-Agent | none |
+| JUESUAN_SITES_AT_ONCE | portal sites collected side by side, each one request at a time | 16 |
+| JUESUAN_CRAWL_MINUTES | minutes that a site may take in a night; what is left is collected the next night | 240 |
 | JUESUAN_WORKERS | processes that read documents | number of cores |
 | JUESUAN_DASK | address of a dask scheduler whose workers read instead, e.g. tcp://host:8786; see below | none |
 | JUESUAN_SECONDS | seconds that a document may take, beside 60 more for every megabyte of it | 120 |
@@ -50,6 +52,8 @@ class Settings:
     folders: tuple[Path, ...] = ()
     local_site: str = ""
     contact: str = ""
+    sites_at_once: int = 16
+    crawl_minutes: int = 240
     workers: int = 1
     dask: str = ""
     seconds: int = 120
@@ -75,6 +79,8 @@ class Settings:
             folders=tuple(Path(p).expanduser().absolute() for p in get("JUESUAN_FOLDERS", "").split(os.pathsep) if p),
             local_site=get("JUESUAN_LOCAL_SITE", ""),
             contact=get("JUESUAN_CONTACT", ""),
+            sites_at_once=_number("JUESUAN_SITES_AT_ONCE", 16),
+            crawl_minutes=_number("JUESUAN_CRAWL_MINUTES", 240),
             workers=_number("JUESUAN_WORKERS", os.cpu_count() or 1),
             dask=get("JUESUAN_DASK", ""),
             seconds=_number("JUESUAN_SECONDS", 120),

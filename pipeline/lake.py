@@ -2,7 +2,7 @@
 
     blobs/ab/<sha256>                                   the bytes as published
     readings/<batch>/{document,form_reading,fact,issue}.parquet
-    publications/<hash>.parquet, fetches/<hash>.parquet, finding_events/<hash>.parquet
+    publications/<hash>.parquet, fetches/<hash>.parquet, crawls/<hash>.parquet, finding_events/<hash>.parquet
 
 A batch holds the readings of some documents by one reader version; its id is the hash of just that, so
 writing it twice changes nothing. A name that can be seen is complete (see `pipeline.staging`).
@@ -10,24 +10,34 @@ writing it twice changes nothing. A name that can be seen is complete (see `pipe
 Two runs at the same time may both read a document with the same version. Both batches stay;
 `Selection.shadowed` names the copies that do not count.
 
-Batches are never merged: listing and opening 300 of them takes 0.3 s in all, 3,000 (a batch an hour for
+Several threads and processes may write at the same time. The small files of the tables above are merged now and
+then (`fold`): a city of 600 pages would else add 60 of them every night, and each costs a millisecond to open.
+
+Batches of readings are never merged: listing and opening 300 of them takes 0.3 s in all, 3,000 (a batch an hour for
 four months) 3 s, and a new reader version starts with an empty list anyway.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.schema import FETCH, FINDING_EVENT, PUBLICATION, READING_TABLES
+from pipeline.schema import CRAWL, FETCH, FINDING_EVENT, PUBLICATION, READING_TABLES
 from pipeline.staging import commit, staged, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+
+_SMALL, _MANY = 4_000_000, 100
+"""Bytes below which files are merged, and how many must have come together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +124,52 @@ class Lake:
         """Keep where documents were published; rows that are there already do no harm."""
         self._add("publications", frame, PUBLICATION)
 
-    def publications(self) -> pl.DataFrame:
-        """Every publication once."""
-        return self._all("publications", PUBLICATION)
+    def publications(self, site: str = "") -> pl.DataFrame:
+        """Every publication once, of all sites or of one."""
+        return self._all("publications", PUBLICATION, site)
 
     def add_fetches(self, frame: pl.DataFrame) -> None:
         """Keep the evidence of requests; rows that are there already do no harm."""
         self._add("fetches", frame, FETCH)
 
-    def fetches(self) -> pl.DataFrame:
-        """Every request once."""
-        return self._all("fetches", FETCH).with_columns(pl.col("posted", "file_name").fill_null(""))
+    def fetches(self, site: str = "") -> pl.DataFrame:
+        """Every request once, of all sites or to one."""
+        return self._all("fetches", FETCH, site).with_columns(pl.col("posted", "file_name").fill_null(""))
+
+    def add_crawls(self, frame: pl.DataFrame) -> None:
+        """Keep that crawls began or ended; rows that are there already do no harm."""
+        self._add("crawls", frame, CRAWL)
+
+    def crawls(self) -> pl.DataFrame:
+        """Every row once: see `pipeline.portals.night.crawls`."""
+        return self._all("crawls", CRAWL)
+
+    def fold(self) -> None:
+        """Merge the small files of the collecting tables, where many have come together; no row changes.
+
+        Whoever is killed in between leaves rows twice, which are read once.
+        """
+        for table, schema in {"publications": PUBLICATION, "fetches": FETCH, "crawls": CRAWL}.items():
+            files = [file for file in self._files(table) if file.stat().st_size < _SMALL]
+            if len(files) > _MANY:
+                merged = self._add(table, _read(files, schema), schema)
+                with _locked(self.root / table, fcntl.LOCK_EX):  # nobody is reading them
+                    for file in files:
+                        if file != merged:
+                            file.unlink(missing_ok=True)
+
+    @contextmanager
+    def claimed(self, site: str) -> Iterator[bool]:
+        """Whether a site is ours to collect: False while another process or thread does. A killed one holds nothing."""
+        path = self.root / "claims" / site
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
 
     def add_finding_events(self, frame: pl.DataFrame) -> None:
         """Keep what happened to findings; rows that are there already are not written again."""
@@ -140,26 +185,29 @@ class Lake:
         """Remove what killed writers left behind; returns how many leftovers there were."""
         return sweep(self.root)
 
-    def _add(self, table: str, frame: pl.DataFrame, schema: pl.Schema) -> None:
+    def _add(self, table: str, frame: pl.DataFrame, schema: pl.Schema) -> Path | None:
+        """Keep rows; returns their file, None if there were no rows."""
         if frame.schema != schema:
             raise ValueError(f"not a frame of {table}: {frame.schema}")
         rows = frame.unique().sort(frame.columns)
         if rows.is_empty():
-            return
+            return None
         target = self.root / table / f"{_digest(rows.write_ndjson())}.parquet"
-        if target.exists():
-            return
-        with staged(self.root) as directory:
-            part = directory / target.name
-            rows.write_parquet(part)
-            commit(part, target)
+        if not target.exists():
+            with staged(self.root) as directory:
+                part = directory / target.name
+                rows.write_parquet(part)
+                commit(part, target)
+        return target
 
-    def _all(self, table: str, schema: pl.Schema) -> pl.DataFrame:
-        files = sorted((self.root / table).glob("*.parquet"))
-        if not files:
+    def _all(self, table: str, schema: pl.Schema, site: str = "") -> pl.DataFrame:
+        if not self._files(table):
             return schema.to_frame()
-        # what earlier versions wrote may lack columns
-        return pl.read_parquet(files, schema=schema, missing_columns="insert").unique(maintain_order=True)
+        with _locked(self.root / table, fcntl.LOCK_SH):
+            return _read(self._files(table), schema, site)
+
+    def _files(self, table: str) -> list[Path]:
+        return sorted((self.root / table).glob("*.parquet"))
 
     @property
     def _readings(self) -> Path:
@@ -178,6 +226,22 @@ class Lake:
             .collect()
         )
         return [(Path(file).parent.name, document) for file, document in rows.iter_rows()]
+
+
+@contextmanager
+def _locked(directory: Path, kind: int) -> Iterator[None]:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, kind)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _read(files: list[Path], schema: pl.Schema, site: str = "") -> pl.DataFrame:
+    # what earlier versions wrote may lack columns
+    rows = pl.scan_parquet(files, schema=schema, missing_columns="insert")
+    return (rows.filter(site=site) if site else rows).unique(maintain_order=True).collect()
 
 
 def _check(frames: Mapping[str, pl.DataFrame]) -> None:

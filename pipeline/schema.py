@@ -229,6 +229,22 @@ FETCH = _schema(
 )
 """The evidence of every request to a portal; has no `document`, since most answers are pages or faults."""
 
+CRAWL = _schema(
+    {
+        "site": pl.String,
+        "started_at": pl.Datetime("us", "UTC"),
+        "ended_at": pl.Datetime("us", "UTC"),
+        "end": pl.String,
+        "pages": pl.Int32,
+        "files": pl.Int32,
+        "unchanged": pl.Int32,
+        "faults": pl.Int32,
+        "left": pl.Int32,
+        "note": pl.String,
+    }
+)
+"""One row when a site's crawl begins and one when it ends; see `pipeline.portals.night`."""
+
 FINDING_EVENT = _schema(
     {
         "finding_id": pl.String,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -40,6 +40,7 @@ class Archive:
     blobs: dict[str, bytes] = field(default_factory=dict)
     published: list[Publication] = field(default_factory=list)
     fetched: list[Fetch] = field(default_factory=list)
+    finished: datetime | None = None
 
     @property
     def publications(self) -> pl.DataFrame:
@@ -62,7 +63,7 @@ class Archive:
             raise FileNotFoundError(sha256) from error
 
     def known(self, site: Site) -> Known:
-        return known(site, self.publications, self.fetches, self.body)
+        return known(site, self.publications, self.fetches, self.body, self.finished)
 
 
 def _sha(data: bytes) -> str:
@@ -74,14 +75,15 @@ class Nights:
 
     def __init__(self, portal, site) -> None:
         self.portal, self.site, self.archive, self.time = portal, site, Archive(), Night()
-        self.limits = Limits(file_bytes=4096)
+        self.limits, self.spent = Limits(file_bytes=4096), lambda: 0.0
 
     def run(self, steps: int | None = None, days: int = 1):
         self.portal.hits.clear()
         self.time.passed += days * 86400
         self.counts, self.issues, self.files = Counter(), [], []
         with Fetcher(self.time.clock, limits=self.limits) as fetcher:
-            walk = crawl(self.site, fetcher, self.archive.known(self.site), self.time.clock.now())
+            now = self.time.clock.now()
+            walk = crawl(self.site, fetcher, self.archive.known(self.site), now, spent=self.spent)
             for number, step in enumerate(walk):
                 if number == steps:
                     break
@@ -89,6 +91,8 @@ class Nights:
                 self.counts.update(step.counts)
                 self.issues += [issue.text for issue in step.issues]
                 self.files += [step.file] if step.file else []
+            else:
+                self.archive.finished = self.archive.finished if self.counts["left"] else self.time.clock.now()
         return self
 
     @property
@@ -196,6 +200,54 @@ def test_a_night_cut_off_anywhere_is_resumed_without_loss_or_repetition(portal):
         before = nights.names
         nights.run()
         assert sorted(before + nights.names) == whole.names, cut
+
+
+def test_a_site_that_needs_several_nights_is_read_to_its_end(portal):
+    items = "".join(li(f"./202509/t20250930_{n}.html", f"第{n}中学2024年度单位决算") for n in range(10, 30))
+    portal.page("/bmjs/", f"<ul>{items}</ul>", tagged=False)
+    for n in range(10, 30):
+        title = f"第{n}中学2024年度单位决算"
+        portal.page(f"/bmjs/202509/t20250930_{n}.html", detail(title, a(f"P{n}.pdf", f"{title}.pdf")), tagged=False)
+        portal.pdf(f"/bmjs/202509/P{n}.pdf", str(n), tagged=False)
+    whole = Nights(portal, SITE.at(portal.base)).run()
+    for length in (5, 17):  # requests a night: less than the pages alone would take
+        nights, found, left = Nights(portal, SITE.at(portal.base)), [], []
+        nights.spent = lambda length=length: len(portal.hits) / length
+        while nights.archive.finished is None and len(found) < 20 and len(left) < 30:
+            nights.run()
+            assert len(portal.hits) <= length
+            found += nights.names
+            left.append(nights.counts["left"])
+            assert len(nights.issues) == bool(left[-1])
+            assert all("今晚的时间已到，其余下次继续：已知尚有" in issue for issue in nights.issues)
+        assert sorted(found) == whole.names, length
+        assert len(left) <= 2 + 60 // (length - 2), length
+
+
+def test_lists_take_no_more_than_half_a_night(portal, nights):
+    nights.spent = lambda: len(portal.hits) / 4
+    nights.run()
+    assert portal.paths() == ["/robots.txt", "/bmjs/", "/bmjs/202509/t20250930_1.html", "/bmjs/202509/P1.pdf"]
+    assert [issue.partition("：http")[0] for issue in nights.issues] == [
+        "今晚的时间已到，其余下次继续",
+        "今晚的时间已到，其余下次继续：已知尚有 1 个网页和文件，自此起",
+    ]
+    assert nights.counts["left"] == 2
+    nights.spent = lambda: len(portal.hits) / 4 if len(portal.hits) < 4 else 0.6
+    nights.run()
+    assert nights.counts["left"] == 1  # a night without all lists has not come to its end, whatever it had time for
+
+
+def test_a_dry_run_asks_for_no_file_and_says_what_it_would_take(portal, nights):
+    with Fetcher(nights.time.clock) as fetcher:
+        steps = list(crawl(nights.site, fetcher, Known(), nights.time.clock.now(), dry=True))
+    assert not [path for path in portal.paths() if path.endswith(("pdf", "xls"))]
+    assert sorted(step.planned.title for step in steps if step.planned) == [
+        "丙局2024年度部门决算.pdf", "甲局2024年度部门决算.pdf", "附表.xls",
+    ]  # fmt: skip
+    judged = {link.title: verdict for step in steps for link, verdict in step.judged}
+    assert judged["乙局2026年部门预算"] == "budget"
+    assert judged["关于做好2024年度部门决算公开工作的通知"] == "notice"
 
 
 def test_lost_page_bytes_are_fetched_anew(portal, nights):

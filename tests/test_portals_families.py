@@ -331,11 +331,13 @@ def test_robots_and_its_delay_are_obeyed(portal, kind):
 ONE_NIGHT = """
 import sys
 from pathlib import Path
-from assets.collect import from_site
+from assets.crawls import from_sites
+from assets.settings import Settings
 from pipeline.lake import Lake
 from pipeline.portals.base import Site
 site = Site("town", "澄川", "澄川市", "jpaas", sys.argv[2], ("col/col1229/index.html",), 2022, delay=0.0, local=True)
-from_site(Lake(Path(sys.argv[1])), site, contact="", progress=lambda text: None)
+root = Path(sys.argv[1])
+from_sites(Lake(root), [site], Settings(root), progress=lambda text: None)
 """
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import ipaddress
 import socket
 import ssl
 import threading
 import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -71,6 +73,26 @@ def get(fetcher, site, path, kind=Kind.FILE, **more):
     return fetcher.fetch(site, site.base_url + path, kind, **more)
 
 
+@contextmanager
+def dripping(pieces, pause):
+    """A server that answers one request in pieces, each after a pause."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+
+        def serve():
+            client, _ = server.accept()
+            with client, suppress(OSError):
+                client.recv(65536)
+                for piece in pieces:
+                    client.sendall(piece.encode())
+                    time.sleep(pause)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        thread.join(15)
+
+
 def test_evidence_says_what_was_asked_and_what_came(portal, fetcher, site):
     body = portal.pdf("/a.pdf", "one", headers={"Last-Modified": "Wed, 15 Oct 2025 08:00:00 GMT"})
     fetched = get(fetcher, site, "a.pdf", page_url=f"{site.base_url}list/")
@@ -124,6 +146,15 @@ def test_robots_forbids_by_wildcard_and_sets_the_delay(portal, night, fetcher, s
     assert night.slept == [7.0]
 
 
+@pytest.mark.parametrize("delay", ["3600", "120.5"])
+def test_a_delay_that_would_hold_the_night_closes_the_host(portal, night, fetcher, site, delay):
+    portal.page("/robots.txt", f"User-agent: *\nCrawl-delay: {delay}\n")
+    fetched = get(fetcher, site, "a.pdf")
+    assert fetched.record.fault is Fault.HOST_CLOSED
+    assert "要求每次访问间隔" in fetched.robots[0].issue.text
+    assert (portal.paths(), night.slept) == (["/robots.txt"], [])
+
+
 @pytest.mark.parametrize(
     ("status", "fault"), [(404, Fault.NONE), (403, Fault.NONE), (500, Fault.HOST_CLOSED), (429, Fault.HOST_CLOSED)]
 )
@@ -139,6 +170,16 @@ def test_unchanged_is_not_sent_again(portal, fetcher, site):
     second = get(fetcher, site, "a.pdf", last=first)
     assert (second.record.status, second.data) == (304, b"")
     assert (second.record.sha256, second.record.size, second.record.etag) == (first.sha256, len(body), first.etag)
+
+
+def test_a_server_that_only_dates_its_files_is_asked_by_date(portal, fetcher, site):
+    dated = {"Last-Modified": "Wed, 15 Oct 2025 08:00:00 GMT"}
+    portal.replies["/a.pdf"] = [Reply(b"%PDF-1.4 a", headers=dated, tagged=False), Reply(status=304)]
+    first = get(fetcher, site, "a.pdf").record
+    second = get(fetcher, site, "a.pdf", last=first).record
+    assert portal.hits[-1].headers["If-Modified-Since"] == dated["Last-Modified"]
+    assert "If-None-Match" not in portal.hits[-1].headers
+    assert (second.status, second.fault, second.sha256) == (304, Fault.NONE, first.sha256)
 
 
 @pytest.mark.parametrize("again", ["30", "Thu, 01 Jan 2026 17:00:30 GMT"])
@@ -222,12 +263,36 @@ def test_an_unannounced_flood_is_cut_off(portal, fetcher, site):
     assert record.fault is Fault.TOO_LARGE
 
 
+def test_what_unpacks_to_more_than_the_limit_is_cut_off(portal, fetcher, site):
+    packed = gzip.compress(b"0" * 30_000_000)
+    portal.replies["/a.pdf"] = Reply(packed, "application/pdf", headers={"Content-Encoding": "gzip"})
+    record = get(fetcher, site, "a.pdf").record
+    assert record.fault is Fault.TOO_LARGE
+
+
 def test_a_silent_server_times_out(portal, night, site):
     portal.pdf("/a.pdf", "a", pause=0.3)
     limits = Limits(attempts=2, silence=0.05)
     with Fetcher(night.clock, limits=limits) as fetcher:
         record = get(fetcher, site, "a.pdf").record
     assert (record.fault, record.attempts, record.status) == (Fault.TIMEOUT, 2, None)
+
+
+@pytest.mark.parametrize("where", ["headers", "body"])
+def test_an_answer_that_never_ends_is_cut_off(portal, night, site, where):
+    portal.pdf("/robots.txt", "")
+    drips = ["HTTP/1.1 200 OK\r\n", *(f"X-{n}: y\r\n" for n in range(500))]
+    if where == "body":
+        drips = ["HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", *("x" for _ in range(500))]
+    limits = Limits(attempts=1, silence=1.0, total=0.3)
+    with (
+        dripping(drips, 0.02) as base,
+        Fetcher(Clock(lambda: datetime.now(UTC), time.monotonic, night.sleep), limits=limits) as fetcher,
+    ):
+        begin = time.monotonic()
+        record = fetcher.fetch(SITE.at(base), f"{base}a.pdf", Kind.ROBOTS).record
+        assert time.monotonic() - begin < 2
+    assert (record.fault, record.attempts) == (Fault.TIMEOUT, 1)
 
 
 def test_redirects_are_followed_within_the_site_only(portal, fetcher, site):
@@ -304,7 +369,9 @@ def test_a_dead_server_is_unreachable(night, fetcher):
     assert record.status is None
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(night, tmp_path):
+@pytest.fixture(scope="module")
+def self_signed(tmp_path_factory):
+    """A server's side of TLS with a certificate that nobody vouches for."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     today = datetime.now(UTC)
@@ -313,15 +380,39 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(night, tmp_path):
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    pem = tmp_path / "self-signed.pem"
+    pem = tmp_path_factory.mktemp("tls") / "self-signed.pem"
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     pem.write_bytes(key.private_bytes(*form) + certificate.public_bytes(serialization.Encoding.PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
-    with serving(context) as portal, Fetcher(night.clock) as fetcher:
+    return context
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(night, self_signed):
+    with serving(self_signed) as portal, Fetcher(night.clock) as fetcher:
         record = get(fetcher, SITE.at(portal.base.replace("http:", "https:")), "a.pdf").record
         assert portal.hits == []
     assert (record.fault, record.attempts) == (Fault.CERTIFICATE, 1)
+
+
+def test_a_site_may_except_its_own_host_and_no_other_and_says_so(night, self_signed):
+    with serving(self_signed) as own, serving(self_signed) as other, Fetcher(night.clock) as fetcher:
+        body = own.pdf("/a.pdf", "a")
+        own.replies["/b.pdf"] = Reply(status=302, headers={"Location": other.base.replace("http:", "https:") + "b.pdf"})
+        other.pdf("/b.pdf", "b")
+        site = SITE.at(own.base.replace("http:", "https:"))
+        site = replace(site, insecure="证书2025年过期，已函告", hosts=(other.base[7:-1],))
+        fetched = get(fetcher, site, "a.pdf")
+        assert (fetched.data, fetched.record.fault) == (body, Fault.NONE)
+        assert fetched.record.note == "未验证证书（证书2025年过期，已函告）"
+        elsewhere = get(fetcher, site, "b.pdf").record
+        assert (elsewhere.fault, other.hits) == (Fault.CERTIFICATE, [])
+        assert get(fetcher, replace(site, insecure=""), "a.pdf").record.fault is Fault.CERTIFICATE
+
+
+def test_an_exception_for_a_certificate_is_noted_only_where_it_was_used(portal, fetcher, site):
+    portal.pdf("/a.pdf", "a")
+    assert get(fetcher, replace(site, insecure="过期"), "a.pdf").record.note == ""
 
 
 def test_internet_sites_need_a_contact(night, site):

@@ -38,8 +38,9 @@ class Site:
     begins with a dot stands for all hosts under it. `delay` is the least time in seconds between two requests to
     one host (the site's robots.txt may ask for more; there is never more than one request at a time). `max_pages`
     bounds the list pages of one night. A file whose server names neither ETag nor Last-Modified is fetched again
-    after `recheck_days`. `local` allows loopback and private addresses. `verified` says that somebody has seen
-    these addresses answer; `base_url` is "" where it is given at run time.
+    after `recheck_days`. `local` allows loopback and private addresses. `insecure` says why the certificate of the
+    site's own host (that of `base_url`, no other) is not verified, "" where it is. `verified` says that somebody has
+    seen these addresses answer; `base_url` is "" where it is given at run time.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Site:
     max_pages: int = 400
     recheck_days: int = 7
     local: bool = False
+    insecure: str = ""
     verified: bool = False
 
     def at(self, base_url: str) -> Site:
@@ -69,6 +71,11 @@ class Site:
         if not all(host_of(link.url) for link in links):
             raise ValueError(f"站点 {self.id} 没有可用的网址（{self.base_url!r}），须在运行时给出")
         return links
+
+    def unverified(self, url: str) -> str:
+        """Why the certificate behind an address is not verified, "" where it is."""
+        own = self.insecure and urlsplit(url).scheme == "https" and host_of(url) == host_of(self.base_url)
+        return self.insecure if own else ""
 
     def allows(self, url: str) -> bool:
         """Whether the address is on one of the site's declared hosts."""

@@ -1,13 +1,14 @@
-"""The walk over one site: lists, then detail pages, then their files, each as a step that can be stored at once.
+"""The walk over one site: lists, then detail pages, each with its files, as steps that can be stored at once.
 
 A page that has not changed (304) is read again from the bytes kept of it, so that its links are followed every
 night; a file that has not changed is not sent again. A file that failed stays unknown and is tried the next night.
+Where the time of a night is not enough, it ends between two requests, and the next one begins with what is left.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -17,44 +18,26 @@ from pipeline.portals.base import CollectedFile, Link, Listing, Publication
 from pipeline.portals.evidence import Fault, Fetch, Kind
 from pipeline.portals.families import families
 from pipeline.portals.html import FILE_EXTENSIONS, is_file_url
+from pipeline.portals.queue import Queue
 from pipeline.portals.state import url_key
+from pipeline.portals.steps import Opened, Step
 from pipeline.portals.titles import Verdict, judge, names_a_unit, only_final_accounts
 from pipeline.portals.verify import fault_of, is_file
-from pipeline.read.formats.encoding import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from pipeline.issues import Issue
     from pipeline.portals.base import Detail, Site
     from pipeline.portals.fetch import Fetcher
     from pipeline.portals.state import Known
 
 _DEPTH = 2
 """How far a detail page may lead to further ones: from a city's page to a department's to a unit's."""
+_LISTS_SHARE = 0.5
+"""The share of a night that lists may take at most, so that some of what they list is visited every night."""
 _BESIDE_THE_REPORT = ("绩效", "自评")
 """Attachments by these names accompany a report; they do not replace one that stands in the page itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one page or one file gave. To be stored in this order: `page` and `file.data`, publication, fetches.
-
-    `page` are the bytes of a page that the next night needs. `counts` add up over the steps: "pages", "files",
-    "unchanged"; of what lists and hub pages link to, the values of `Verdict`; of what a report's page attaches,
-    "attachments" and, for those left alone, "attachments_left".
-    """
-
-    fetches: tuple[Fetch, ...] = ()
-    page: bytes | None = None
-    file: CollectedFile | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def issues(self) -> tuple[Issue, ...]:
-        """What went wrong, with the addresses."""
-        return tuple(issue for fetch in self.fetches if (issue := fetch.issue))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,54 +57,36 @@ class _Task:
     start: _Task | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A page's answer; `data` is empty if it gave nothing. `fetches` ends with the page's own record."""
-
-    fetches: tuple[Fetch, ...]
-    data: bytes = b""
-
-    @property
-    def url(self) -> str:
-        """Where the page really is: its links are relative to that."""
-        return self.fetches[-1].final_url
-
-    @property
-    def address(self) -> str:
-        """The same with the fields of the form that was sent, where one was: what the family is told of a page."""
-        parts, posted = urlsplit(self.url), self.fetches[-1].posted
-        return parts._replace(query="&".join(filter(None, (parts.query, posted)))).geturl()
-
-    @property
-    def html(self) -> str:
-        return decode(self.data, self.fetches[-1].content_type)
-
-    def step(self, counts: Mapping[str, int], fault: Fault = Fault.NONE, note: str = "") -> Step:
-        """The page's step. What is wrong with its content goes into its evidence: it is fetched anew next night."""
-        own = self.fetches[-1]
-        keep = self.data if own.has_validators and own.status == 200 and not fault else None
-        if fault:
-            own = replace(own, fault=fault, note=note)
-        return Step((*self.fetches[:-1], own), page=keep, counts=counts)
-
-
-def crawl(site: Site, fetcher: Fetcher, known: Known, now: datetime) -> Iterator[Step]:
+def crawl(
+    site: Site,
+    fetcher: Fetcher,
+    known: Known,
+    now: datetime,
+    *,
+    spent: Callable[[], float] = lambda: 0.0,
+    dry: bool = False,
+) -> Iterator[Step]:
     """Collect what is new or changed on a site since the nights that `known` tells of.
 
-    Each step stands alone: whatever has been stored when the night is cut off need not be fetched again.
+    Each step stands alone: whatever has been stored when the night is cut off need not be fetched again. `spent` tells
+    the share of the night's time that has passed: from 1 on nothing more is asked for. A `dry` run asks for no file
+    that can be told by its link; it says which it would.
     Raises ValueError for a site without addresses, KeyError for an unknown family.
     """
-    return _Crawl(site, fetcher, known, now).run()
+    return _Crawl(site, fetcher, known, now, spent, dry=dry).run()
 
 
 class _Crawl:
     """One night at one site: what is still to be visited, and what has been."""
 
-    def __init__(self, site: Site, fetcher: Fetcher, known: Known, now: datetime) -> None:
+    def __init__(
+        self, site: Site, fetcher: Fetcher, known: Known, now: datetime, spent: Callable[[], float], *, dry: bool
+    ) -> None:
         self._site, self._fetcher, self._known, self._now = site, fetcher, known, now
+        self._spent, self._dry = spent, dry
         self._family = families()[site.family]
         self._lists: deque[_Task] = deque()
-        self._details: deque[_Task] = deque()
+        self._details: Queue[_Task] = Queue(known.asked)
         self._seen: set[str] = set()
         self._left: set[str] = set()
         self._counts: dict[_Task, tuple[int, set[str]]] = {}
@@ -132,12 +97,21 @@ class _Crawl:
     def run(self) -> Iterator[Step]:
         """All steps: every list page, then every detail page, each followed by its files."""
         for _ in range(self._site.max_pages):
-            if self._lists:
+            if self._lists and self._spent() < _LISTS_SHARE:
                 yield self._list(self._lists.popleft())
-        yield from [self._amiss(self._lists[0], Fault.LIMIT)] if self._lists else self._lacking()
-        while self._details:
-            task = self._details.popleft()
+        yield from [self._lists_left()] if self._lists else self._lacking()
+        while self._details and self._spent() < 1:
+            task = self._details.pop()
             yield from self._detail(task) if task.kind is Kind.DETAIL else self._file(task)
+        if left := len(self._details):
+            note = f"{Fault.TIME_UP.label}：已知尚有 {left} 个网页和文件，自此起"
+            yield replace(self._amiss(self._details.peek(), Fault.TIME_UP, note), counts={"left": left})
+
+    def _lists_left(self) -> Step:
+        """That lists were not seen to their end: there are too many pages, or the time was not enough."""
+        if self._spent() < _LISTS_SHARE:
+            return self._amiss(self._lists[0], Fault.LIMIT)
+        return replace(self._amiss(self._lists[0], Fault.TIME_UP), counts={"left": len(self._lists)})
 
     def _lacking(self) -> Iterator[Step]:
         """Once all lists were seen: those that gave less than they claim, and starts under which there is nothing."""
@@ -150,10 +124,11 @@ class _Crawl:
                 yield self._amiss(start, Fault.NO_ITEMS)
 
     def _amiss(self, task: _Task, fault: Fault, note: str = "") -> Step:
-        """What is wrong with a list as a whole, as evidence of no request."""
+        """What is wrong with a list as a whole, or with the night, as evidence of no request."""
         link = task.link
+        kind = Kind.LIST if task.kind is Kind.COLUMN else task.kind
         evidence = Fetch(
-            self._site.id, Kind.LIST, link.url, task.page_url, self._now, fault=fault, note=note, posted=link.posted
+            self._site.id, kind, link.url, task.page_url, self._now, fault=fault, note=note, posted=link.posted
         )
         return Step((evidence,))
 
@@ -174,16 +149,18 @@ class _Crawl:
         counts = Counter({"pages": 1})
         first, start = task.first or task, task.start or task
         self._count(first, listing)
-        wanted = self._wanted(listing.items, counts, inside=only_final_accounts(listing.column))
-        self._details.extend(_Task(self._kind(link), link, opened.url) for link in self._new(wanted))
+        judged = self._judged(listing.items, inside=only_final_accounts(listing.column))
+        told = self._first_time(judged)
+        counts.update(verdict.value for _, verdict in told)
+        self._follow(_Task(self._kind(link), link, opened.url) for link in self._new(_wanted(judged)))
         columns = [c for c in listing.columns if self._judge(c) in (Verdict.WANTED, Verdict.SILENT)]
         pages = self._new(listing.pages)
         self._lists.extend(_Task(Kind.LIST, link, opened.url, first=first, start=start) for link in pages)
         self._lists.extend(_Task(Kind.COLUMN, link, opened.url, start=start) for link in self._new(columns))
         if listing.issues:
-            return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues)), listing
+            return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues), told), listing
         found = listing.items or listing.pages or listing.columns or task.kind is Kind.COLUMN
-        return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS), listing
+        return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS, judged=told), listing
 
     def _count(self, first: _Task, listing: Listing) -> None:
         """Note what a list claims to hold and what its pages have given so far."""
@@ -206,20 +183,29 @@ class _Crawl:
             return
         title = detail.title if "决算" in detail.title else task.link.title or detail.title
         published_on = detail.published_on or task.link.published_on
-        files = [file for file in detail.attachments if self._judge(file, inherited=True) is Verdict.WANTED]
-        counts.update(attachments=len(files), attachments_left=len(detail.attachments) - len(files))
-        pages = self._wanted(detail.pages, counts, inside=True) if task.depth < _DEPTH else []
+        attached = [(file, self._judge(file, inherited=True)) for file in detail.attachments]
+        files = _wanted(attached)
+        counts.update(attachments=len(files), attachments_left=len(attached) - len(files))
+        judged = self._judged(detail.pages if task.depth < _DEPTH else (), inside=True)
+        told, pages = self._first_time(judged), _wanted(judged)
+        counts.update(verdict.value for _, verdict in told)
         own = "" if pages or any(_is_report(file) for file in files) else detail.article
-        yield opened.step(counts, Fault.NONE if files or pages or own else Fault.NO_REPORT)
+        yield opened.step(counts, Fault.NONE if files or pages or own else Fault.NO_REPORT, judged=(*told, *attached))
         if own:
             yield self._publish(replace(task, link=Link(title, task.link.url, published_on)), (), own.encode())
-        self._details.extendleft(
-            _Task(Kind.FILE, replace(link, published_on=published_on), opened.url, title)
-            for link in reversed(list(self._new(files)))
+        self._details.add_next(
+            _Task(Kind.FILE, replace(link, published_on=published_on), opened.url, title) for link in self._new(files)
         )
-        self._details.extend(_Task(Kind.DETAIL, link, opened.url, depth=task.depth + 1) for link in self._new(pages))
+        self._follow(_Task(Kind.DETAIL, link, opened.url, depth=task.depth + 1) for link in self._new(pages))
+
+    def _follow(self, tasks: Iterable[_Task]) -> None:
+        for task in tasks:
+            self._details.add(url_key(task.link.url, task.link.posted), task)
 
     def _file(self, task: _Task) -> Iterator[Step]:
+        if self._dry:
+            yield Step(planned=replace(task.link, title=_file_name(task.link, task.title, "")))
+            return
         key = url_key(task.link.url)
         last = self._known.fetches.get(key)
         if last is not None and self._known.documents.get(key) != last.sha256:
@@ -232,9 +218,9 @@ class _Crawl:
         if fetched.record.status == 304:
             yield Step(fetches, counts={"unchanged": 1})
         else:
-            yield self._collect(task, _Opened(fetches, fetched.data))
+            yield self._collect(task, Opened(fetches, fetched.data))
 
-    def _open(self, task: _Task) -> _Opened:
+    def _open(self, task: _Task) -> Opened:
         """The page as it stands: sent anew, or as kept if the server says that nothing has changed."""
         link = task.link
         last = self._known.fetches.get(url_key(link.url, link.posted))
@@ -250,9 +236,9 @@ class _Crawl:
         record, data = fetched.record, kept if fetched.record.status == 304 else fetched.data
         if not record.fault and not data.strip():
             record = replace(record, fault=Fault.EMPTY)
-        return _Opened((*fetched.robots, record), b"" if record.fault else data)
+        return Opened((*fetched.robots, record), b"" if record.fault else data)
 
-    def _collect(self, task: _Task, opened: _Opened) -> Step:
+    def _collect(self, task: _Task, opened: Opened) -> Step:
         """The step of an address that should have given a file."""
         own = opened.fetches[-1]
         fault = own.fault or fault_of(opened.data)
@@ -280,22 +266,20 @@ class _Crawl:
         )
         return Step(fetches, file=CollectedFile(publication, data), counts={"files": 1})
 
-    def _wanted(self, links: Iterable[Link], counts: Counter[str], *, inside: bool) -> list[Link]:
-        """The links to reports of final accounts; `inside`: they stand where bare unit names are enough.
+    def _judged(self, links: Iterable[Link], *, inside: bool) -> list[tuple[Link, Verdict]]:
+        """What the links' names say; `inside`: they stand where bare unit names are enough."""
+        return [(link, self._judge(link, inherited=inside and names_a_unit(link.title))) for link in links]
 
-        Every address counts once, by what its name says.
-        """
-        wanted = []
-        for link in links:
-            verdict = self._judge(link, inherited=inside and names_a_unit(link.title))
+    def _first_time(self, judged: Iterable[tuple[Link, Verdict]]) -> list[tuple[Link, Verdict]]:
+        """Those whose address has not been met before tonight: every address counts once."""
+        first = []
+        for link, verdict in judged:
             key = url_key(link.url, link.posted)
-            if verdict is Verdict.WANTED:
-                wanted.append(link)
             if key not in self._seen and key not in self._left:
-                counts[verdict.value] += 1
+                first.append((link, verdict))
             if verdict is not Verdict.WANTED:
                 self._left.add(key)
-        return wanted
+        return first
 
     def _judge(self, link: Link, *, inherited: bool = False) -> Verdict:
         return judge(link.title, inherited=inherited, since=self._site.since, published_on=link.published_on)
@@ -323,6 +307,10 @@ class _Crawl:
     @property
     def _recheck(self) -> timedelta:
         return timedelta(days=self._site.recheck_days)
+
+
+def _wanted(judged: Iterable[tuple[Link, Verdict]]) -> list[Link]:
+    return [link for link, verdict in judged if verdict is Verdict.WANTED]
 
 
 def _is_report(file: Link) -> bool:

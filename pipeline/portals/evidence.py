@@ -27,6 +27,7 @@ class Fault(StrEnum):
 
     NONE = ""
     UNREACHABLE = "unreachable"
+    UNRESOLVED = "unresolved"
     CERTIFICATE = "certificate"
     TIMEOUT = "timeout"
     TRUNCATED = "truncated"
@@ -49,6 +50,7 @@ class Fault(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     LIMIT = "limit"
     INCOMPLETE = "incomplete"
+    TIME_UP = "time_up"
 
     @property
     def label(self) -> str:
@@ -61,18 +63,21 @@ class Fault(StrEnum):
         return self in _PASSING
 
 
-_PASSING = frozenset({Fault.UNREACHABLE, Fault.TIMEOUT, Fault.TRUNCATED, Fault.THROTTLED, Fault.SERVER_ERROR})
+_PASSING = frozenset(
+    {Fault.UNREACHABLE, Fault.UNRESOLVED, Fault.TIMEOUT, Fault.TRUNCATED, Fault.THROTTLED, Fault.SERVER_ERROR}
+)
 
 _LABELS = {
     Fault.NONE: "",
     Fault.UNREACHABLE: "无法连接服务器",
+    Fault.UNRESOLVED: "域名无法解析",
     Fault.CERTIFICATE: "网站证书无效，未下载",
     Fault.TIMEOUT: "服务器响应超时",
     Fault.TRUNCATED: "内容未传完，连接中断",
     Fault.TOO_LARGE: "内容超过大小上限，已停止下载",
     Fault.THROTTLED: "服务器要求暂缓访问",
     Fault.SERVER_ERROR: "服务器内部错误",
-    Fault.HOST_CLOSED: "该主机本次已多次失败，今晚不再访问",
+    Fault.HOST_CLOSED: "该主机已多次失败或要求暂缓，今晚不再访问",
     Fault.MISSING: "网页或文件不存在",
     Fault.DENIED: "服务器拒绝访问",
     Fault.UNEXPECTED_STATUS: "服务器返回意外状态",
@@ -88,6 +93,7 @@ _LABELS = {
     Fault.NOT_UNDERSTOOD: "页面结构未能识别",
     Fault.LIMIT: "列表页数超过上限，其余未访问",
     Fault.INCOMPLETE: "列表没有给出它声称的全部条目",
+    Fault.TIME_UP: "今晚的时间已到，其余下次继续",
 }
 
 

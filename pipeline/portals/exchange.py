@@ -17,6 +17,7 @@ from pipeline.portals.base import host_of
 from pipeline.portals.evidence import Fault, Kind
 from pipeline.portals.headers import whole_number
 from pipeline.portals.network import AGENT, connected_to_public, resolves_to_public
+from pipeline.portals.transport import Deadline, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +49,8 @@ class Limits:
 
     `attempts` requests at most for one address, `backoff` seconds before the second, doubling, never more than
     `longest_wait`; a server that asks for more (Retry-After) is left alone for the night, as is a host that has
-    failed `strikes` addresses in a row. `silence` bounds the time without a byte, `total` that of one answer.
+    failed `strikes` addresses in a row. `silence` bounds the time without a byte, `total` that of one answer, headers
+    and all.
     """
 
     attempts: int = 4
@@ -87,9 +89,13 @@ class Answer:
 
 @dataclass(slots=True)
 class Host:
-    """What is remembered of a host during one night."""
+    """What is remembered of a host during one night.
+
+    `lock` is held while it is asked, `rules` while its robots.txt is got for the first time.
+    """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
+    rules: threading.Lock = field(default_factory=threading.Lock)
     last: float = float("-inf")
     delay: float = 0.0
     public: bool = False
@@ -104,16 +110,21 @@ class Exchange:
         self._clock, self._limits = clock, limits
         self._hosts: dict[str, Host] = {}
         self._guard = threading.Lock()
-        self._client = httpx.Client(
-            headers={"User-Agent": f"{AGENT}/1.0 (+{contact})" if contact else f"{AGENT}/1.0"},
-            timeout=limits.silence,
-            verify=_certificates(),
-            trust_env=False,  # proxies and certificates of the environment are not ours to read
-        )
+        agent = f"{AGENT}/1.0 (+{contact})" if contact else f"{AGENT}/1.0"
+        self._deadline = Deadline()
+
+        def client(context: ssl.SSLContext) -> httpx.Client:
+            transport = Transport(context, self._deadline, clock.monotonic)
+            # proxies and certificates of the environment are not ours to read
+            headers = {"User-Agent": agent}
+            return httpx.Client(headers=headers, timeout=limits.silence, transport=transport, trust_env=False)
+
+        self._client, self._unverified = client(_certificates()), client(_no_certificates())
 
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
+        self._unverified.close()
 
     def host(self, url: str) -> Host:
         """What is remembered of the address's host."""
@@ -125,13 +136,12 @@ class Exchange:
         if not site.allows(url):
             return Answer(Fault.FOREIGN_HOST, url)
         host = self.host(url)
-        host.delay = max(host.delay, site.delay)
         if site.local or host.public:
             return None
         try:
             host.public = resolves_to_public(urlsplit(url).hostname or "")
         except OSError:
-            return Answer(Fault.UNREACHABLE, url, again=True)
+            return Answer(Fault.UNRESOLVED, url, again=True)
         except UnicodeError:  # no host can have such a name
             return Answer(Fault.NOT_UNDERSTOOD, url)
         return None if host.public else Answer(Fault.PRIVATE_ADDRESS, url)
@@ -140,27 +150,30 @@ class Exchange:
         """Ask for an address that was not refused."""
         url, host, clock = request.url, self.host(request.url), self._clock
         with host.lock:
+            host.delay = max(host.delay, site.delay)
             clock.sleep(max(0.0, host.last + host.delay - clock.monotonic()))
+            end = self._deadline.at = clock.monotonic() + self._limits.total
             try:
-                with self._asked(request) as response:
+                with self._asked(site, request) as response:
                     if not site.local and not connected_to_public(response):
                         return Answer(Fault.PRIVATE_ADDRESS, url)
-                    return self._read(response, url, request.kind)
+                    return self._read(response, url, request.kind, end)
             except httpx.TransportError as error:
                 fault = _transport_fault(error)
-                return Answer(fault, url, again=fault.passes)
+                return Answer(fault, url, again=fault.passes and clock.monotonic() < end)
             except httpx.InvalidURL:
                 return Answer(Fault.NOT_UNDERSTOOD, url)
             finally:
                 host.last = clock.monotonic()
 
-    def _asked(self, request: Request) -> AbstractContextManager[httpx.Response]:
+    def _asked(self, site: Site, request: Request) -> AbstractContextManager[httpx.Response]:
+        client = self._unverified if site.unverified(request.url) else self._client
         if not request.posted:
-            return self._client.stream("GET", request.url, headers=request.headers)
+            return client.stream("GET", request.url, headers=request.headers)
         headers = {**request.headers, "Content-Type": "application/x-www-form-urlencoded"}
-        return self._client.stream("POST", request.url, headers=headers, content=request.posted.encode())
+        return client.stream("POST", request.url, headers=headers, content=request.posted.encode())
 
-    def _read(self, response: httpx.Response, url: str, kind: Kind) -> Answer:
+    def _read(self, response: httpx.Response, url: str, kind: Kind, end: float) -> Answer:
         status, headers, limits = response.status_code, dict(response.headers), self._limits
         fault = _status_fault(status, response.request)
         if fault or status != 200:
@@ -170,7 +183,6 @@ class Exchange:
         most = limits.file_bytes if kind is Kind.FILE else limits.page_bytes
         if (whole_number(headers.get("content-length", "")) or 0) > most:
             return Answer(Fault.TOO_LARGE, url, status, headers)
-        end = self._clock.monotonic() + limits.total
         data = bytearray()
         try:
             for chunk in response.iter_bytes():
@@ -197,6 +209,12 @@ class Exchange:
 def _certificates() -> ssl.SSLContext:
     """The authorities that httpx trusts; loading them takes longer than many a request."""
     return httpx.create_ssl_context(trust_env=False)
+
+
+@cache
+def _no_certificates() -> ssl.SSLContext:
+    """For hosts whose certificate a site's declaration says not to verify."""
+    return httpx.create_ssl_context(verify=False, trust_env=False)
 
 
 def _status_fault(status: int, request: httpx.Request) -> Fault:

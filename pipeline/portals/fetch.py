@@ -1,8 +1,20 @@
 """The polite client: only where a site, the network and robots.txt allow, patiently, and with evidence.
 
-Retrying and backing off is tenacity's (a maintained library whose waits and clock are replaceable), robots.txt is
-Protego's (the standard library's parser knows neither wildcards nor the longest match, and would fetch what
-`Disallow: /*.pdf$` forbids). Own code is what is ours to decide: hosts, delays, limits, evidence.
+Kept libraries do what is not ours to invent. httpx sends: connections, TLS, decoding, limits of silence. tenacity
+retries and backs off: its waits, its clock and what it retries are replaceable. Protego reads robots.txt, as Scrapy has
+it read too: the standard library's parser knows neither wildcards nor the longest match, and would fetch what
+`Disallow: /*.pdf$` forbids. Own code is what is ours to decide: hosts, delays, limits, evidence.
+
+Why not Scrapy: it would give up politeness where it matters here, and take the program's shape. Its retry middleware
+asks again at once, without backoff, and pays no heed to Retry-After; its defaults do not verify certificates; its cache
+keeps answers for replay, not evidence, and every limit of ours (private addresses after resolving, hosts shared by
+sites, a record of each request and of each that was not made) would be a middleware around it. It needs an event loop
+and with it a process of its own under Dagster, and the crawl, here a generator whose steps a test drives, would be
+callbacks. What it is better at, many requests at once, is of no use where a host is asked one thing at a time.
+
+Certificates are verified against the authorities that httpx ships (certifi). A site may except its own host, with a
+reason (`Site.insecure`), which every record of such a request repeats. Pages are decoded by what they are before what
+they claim to be, GBK and GB 2312 as GB 18030 (`pipeline.read.formats.encoding`).
 """
 
 from __future__ import annotations
@@ -83,7 +95,7 @@ class Fetcher:
             sha256=hashlib.sha256(answer.data).hexdigest() if answer.data else "",
             attempts=attempts,
             fault=answer.fault,
-            note=_note(answer),
+            note=_note(answer, site.unverified(answer.url)),
             posted=posted,
             file_name=file_name(answer.headers.get("content-disposition", "")),
         )
@@ -105,8 +117,9 @@ class Fetcher:
             retry_error_callback=_result,
         )
         answer: Answer = retrying(self._follow, site, request, robots)
-        host.strikes = host.strikes + 1 if answer.fault.passes else 0
-        host.closed = host.strikes >= limits.strikes or answer.wait > limits.longest_wait
+        with host.lock:
+            host.strikes = host.strikes + 1 if answer.fault.passes else 0
+            host.closed = host.closed or host.strikes >= limits.strikes or answer.wait > limits.longest_wait
         return answer, int(retrying.statistics["attempt_number"])
 
     def _follow(self, site: Site, request: Request, robots: list[Fetch]) -> Answer:
@@ -135,21 +148,28 @@ class Fetcher:
 
         As RFC 9309 has it: without a robots.txt all is allowed, while its server fails nothing is.
         """
-        origin = urljoin(url, "/")
-        if origin not in self._robots:
-            fetched = self.fetch(site, urljoin(url, "/robots.txt"), Kind.ROBOTS, page_url=url)
-            record, fault = fetched.record, fetched.record.fault
-            if not fault:
-                rules = Robots.read(decode(fetched.data, record.content_type))
-            elif fault.passes or fault is Fault.HOST_CLOSED:
-                rules = CLOSED
-            else:
-                rules, record = NO_RULES, replace(record, fault=Fault.NONE, note="没有 robots.txt，不限制访问")
-            trail.append(record)
-            self._robots[origin] = rules
-            host = self._exchange.host(url)
-            host.delay = max(host.delay, rules.delay)
+        origin, host = urljoin(url, "/"), self._exchange.host(url)
+        with host.rules:  # sites that share a host ask for it once
+            if origin not in self._robots:
+                self._robots[origin] = self._get_rules(site, url, trail)
+                with host.lock:
+                    host.delay = max(host.delay, self._robots[origin].delay)
         return self._robots[origin]
+
+    def _get_rules(self, site: Site, url: str, trail: list[Fetch]) -> Robots:
+        fetched = self.fetch(site, urljoin(url, "/robots.txt"), Kind.ROBOTS, page_url=url)
+        record, fault = fetched.record, fetched.record.fault
+        if not fault:
+            rules = Robots.read(decode(fetched.data, record.content_type))
+            if rules.delay > self._limits.longest_wait:
+                note = f"robots.txt 要求每次访问间隔 {rules.delay:g} 秒，超过上限，今晚不访问"
+                rules, record = CLOSED, replace(record, fault=Fault.ROBOTS, note=note)
+        elif fault.passes or fault is Fault.HOST_CLOSED:
+            rules = CLOSED
+        else:
+            rules, record = NO_RULES, replace(record, fault=Fault.NONE, note="没有 robots.txt，不限制访问")
+        trail.append(record)
+        return rules
 
 
 def _result(state: RetryCallState) -> Answer:
@@ -176,10 +196,11 @@ def _unchanged(record: Fetch, last: Fetch) -> Fetch:
     )
 
 
-def _note(answer: Answer) -> str:
+def _note(answer: Answer, unverified: str) -> str:
+    told = [f"未验证证书（{unverified}）"] if unverified else []
     if not answer.fault:
-        return ""
-    parts = [answer.fault.label]
+        return "".join(told)
+    parts = [answer.fault.label, *told]
     if answer.status not in (None, 200):
         parts.append(f"状态 {answer.status}")
     if answer.fault in (Fault.FOREIGN_HOST, Fault.PRIVATE_ADDRESS, Fault.REDIRECTS):

@@ -17,7 +17,7 @@ from pipeline.schema import FETCH, PUBLICATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from pipeline.portals.base import Publication, Site
 
@@ -30,12 +30,14 @@ def _nothing(sha256: str) -> bytes:
 class Known:
     """What is known of a site's addresses (keys: `url_key`).
 
-    `fetches` is the last good fetch of each, `documents` the sha256 of the file that it published last. `body`
-    gives the bytes of a page by sha256 and raises FileNotFoundError if they are lost (`Lake.get`).
+    `fetches` is the last good fetch of each, `documents` the sha256 of the file that it published last, `asked` the day
+    on which it was asked for since the last crawl that came to its end, in vain or not. `body` gives the bytes of a
+    page by sha256 and raises FileNotFoundError if they are lost (`Lake.get`).
     """
 
     fetches: Mapping[str, Fetch] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, date] = field(default_factory=dict)
     body: Callable[[str], bytes] = _nothing
 
 
@@ -53,20 +55,38 @@ def url_key(url: str, posted: str = "") -> str:
     return f"{parts.netloc.lower()}{path}{query}" + (f" {posted}" if posted else "")
 
 
-def known(site: Site, publications: pl.DataFrame, fetches: pl.DataFrame, body: Callable[[str], bytes]) -> Known:
-    """The state of one site from all publications (`PUBLICATION`) and all evidence (`FETCH`)."""
-    documents = publications.filter(pl.col("site") == site.id).sort("fetched_at")
-    good = fetches.filter((pl.col("site") == site.id) & (pl.col("fault") == "")).sort("fetched_at")
+def known(
+    site: Site,
+    publications: pl.DataFrame,
+    fetches: pl.DataFrame,
+    body: Callable[[str], bytes],
+    finished: datetime | None = None,
+) -> Known:
+    """The state of one site from all publications (`PUBLICATION`) and all evidence (`FETCH`).
+
+    `finished` is when the last crawl ended that left nothing for the next, None if none has.
+    """
+    documents = publications.filter(site=site.id).sort("fetched_at")
+    fetches = fetches.filter(site=site.id).sort("fetched_at")
     last: dict[str, Fetch] = {}
-    for row in good.iter_rows(named=True):
+    for row in fetches.filter(fault="").iter_rows(named=True):
         fetch = Fetch(**{**row, "kind": Kind(row["kind"]), "fault": Fault(row["fault"])})
         key = url_key(fetch.url, fetch.posted)
         last[key] = _believed(fetch, last.get(key))
     return Known(
         fetches=last,
         documents={url_key(url): sha for url, sha in documents.select("url", "document").iter_rows()},
+        asked=_asked(fetches if finished is None else fetches.filter(pl.col("fetched_at") > finished)),
         body=body,
     )
+
+
+def _asked(fetches: pl.DataFrame) -> dict[str, date]:
+    """When each address was asked for; the page read last is left out, since its files may still be due."""
+    asked = fetches.filter(pl.col("attempts") > 0)
+    due = asked.filter(kind=Kind.DETAIL.value).tail(1)
+    rows = asked.join(due, on=["url", "posted"], how="anti").select("url", "posted", pl.col("fetched_at").dt.date())
+    return {url_key(url, posted): day for url, posted, day in rows.iter_rows()}
 
 
 @dataclass(frozen=True, slots=True)
