@@ -148,9 +148,9 @@ def _tell_all(settings: Settings, title: str, body: str, run: str) -> Delivery:
 
 
 def _subjects(settings: Settings, con: duckdb.DuckDBPyConnection) -> list[Subject]:
-    from assets.silence import sites
+    from assets.signs import subjects
 
-    return [*survey(con, now().date()), *sites(settings), *failed_runs(settings.home)]
+    return [*survey(con, now().date()), *subjects(settings, now().date()), *failed_runs(settings.home)]
 
 
 def _news(subjects: list[Subject], told: Told) -> News:

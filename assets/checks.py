@@ -1,4 +1,4 @@
-"""Asset checks: what Great Expectations says of the judged warehouse, one check a rule.
+"""Asset checks: what Great Expectations says of the judged warehouse, one check a rule; how the sites stand.
 
 Rules of the structure block: if a key repeats or reports have got lost, nothing is published. Rules of the identities
 are news about the units and never stop the night.
@@ -9,11 +9,13 @@ from typing import Any
 
 import dagster as dg
 
-from assets.nightly import alerts, findings, previous_publication, readings
+from assets.clock import today
+from assets.nightly import alerts, findings, previous_publication, published_files, readings
 from assets.settings import Settings
 from expectations.outcomes import causes, outcomes
 from expectations.run import EXAMPLES, FLOORS, ExpectationResult, rules, run_suites
 from expectations.suites.rules import CRITICAL, STRUCTURE, Rule, floor_rules
+from pipeline.portals.signs import Outcome, SignKind
 
 
 def check_name(rule_id: str) -> str:
@@ -47,6 +49,46 @@ def suites(
     for key in context.selected_asset_check_keys:
         result = results.get(key.name)
         yield _result(result, counts, behind) if result else _nothing_before(key)
+
+
+@dg.multi_asset_check(
+    specs=[
+        dg.AssetCheckSpec(
+            f"site_{kind}", asset=published_files, description=f"没有网站出现“{kind.label}”。{kind.advice}"
+        )
+        for kind in SignKind
+    ],
+    can_subset=True,
+)
+def sites(
+    context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
+) -> Iterator[dg.AssetCheckResult]:
+    """Hold every site against its earlier nights and against last year."""
+    from assets.signs import standing
+
+    found = standing(settings, today())
+    for key in context.selected_asset_check_keys:
+        rows = [
+            {
+                "site": site.name,
+                "outcome": sign.outcome.label,
+                "text": sign.text,
+                "since": sign.since or "",
+                "url": sign.url,
+            }
+            for site, signs in found
+            for sign in signs
+            if key.name == f"site_{sign.kind}"
+        ]
+        amiss = sum(row["outcome"] == Outcome.AMISS.label for row in rows)
+        unjudged = sum(row["outcome"] == Outcome.NOT_JUDGED.label for row in rows)
+        yield dg.AssetCheckResult(
+            passed=not amiss,
+            check_name=key.name,
+            asset_key=key.asset_key,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"amiss": amiss, "not_judged": unjudged, **({"sites": _table(rows)} if rows else {})},
+        )
 
 
 @dg.asset_check(asset=readings)

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets.checks import alerts_delivered, second_reading, suites
+from assets.checks import alerts_delivered, second_reading, sites, suites
 from assets.infrastructure import progress_logger, record_failure
 from assets.nightly import alerts, candidate, findings, published_files, published_warehouse, readings
 from assets.settings import Settings
@@ -28,7 +28,7 @@ def define(settings: dg.ResourceDefinition) -> dg.Definitions:
     """All definitions, with the resource that gives the `Settings`."""
     return dg.Definitions(
         assets=[published_files, readings, candidate, findings, published_warehouse, alerts],
-        asset_checks=[suites, second_reading, alerts_delivered],
+        asset_checks=[suites, sites, second_reading, alerts_delivered],
         jobs=[nightly],
         schedules=[schedule],
         sensors=[failed_runs],

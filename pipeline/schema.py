@@ -225,6 +225,7 @@ FETCH = _schema(
         "note": pl.String,
         "posted": pl.String,
         "file_name": pl.String,
+        "items": pl.Int32,
     }
 )
 """The evidence of every request to a portal; has no `document`, since most answers are pages or faults."""

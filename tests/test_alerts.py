@@ -10,6 +10,7 @@ import shutil
 import socket
 import time
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,13 +22,14 @@ from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
 from click.testing import CliRunner
 
-from assets import alerts, channels, failures, nightly
+from assets import alerts, channels, checks, failures, nightly
 from assets.checks import alerts_delivered
 from assets.cli import main
 from assets.definitions import defs
 from assets.headless import night
 from assets.settings import Settings
 from assets.watch import failed_runs
+from pipeline.portals.signs import SignKind
 from tests.nights import forget_runs, inbox, read_already
 from tests.receivers import mailbox, webhook
 
@@ -432,24 +434,84 @@ def test_what_did_not_arrive_is_a_warning(failed, passed):
     assert (result.passed, result.severity) == (passed, dg.AssetCheckSeverity.WARN)
 
 
-# Silence
+# Sites
 
 
-def test_a_site_without_answers_is_told_once_and_when_it_is_back(tmp_path):
-    from assets.silence import sites
+def test_a_sign_of_a_site_is_told_once_and_when_it_is_over(tmp_path):
+    from assets.signs import subjects
     from expectations.digest.compare import compare
+    from expectations.digest.wording import message
     from pipeline.lake import Lake
 
     settings = Settings(home=tmp_path, sites=("sample_city",), local_site="http://127.0.0.1:1")
-    assert sites(settings) == []
-    known = {}
-    titles = []
-    for night_no, fault in enumerate(["", "server_error", "no_items", "timeout", "timeout", ""]):
-        Lake(settings.lake).add_fetches(fetches(1 + night_no, fault))
-        news = compare(sites(settings), known)
+    known, told = {}, []
+    for day, fault in enumerate(["", "server_error", "no_items", "timeout", "timeout", ""], start=3):
+        Lake(settings.lake).add_fetches(fetches(day, fault))
+        news = compare(subjects(settings, date(2026, 3, day)), known)
         known = news.known
-        titles.append([(item.change.label, str(item.subject.since)) for item in news.items])
-    assert titles == [[], [], [], [("网站无数据", "2026-03-03")], [], [("网站已恢复", "None")]]
+        told.append(message(news, date(2026, 3, day)).body.splitlines()[1:])
+    name = "网站“澄川市预决算公开平台（样例）”"
+    assert told == [
+        [],
+        [],
+        [
+            (
+                f"1. [网站异常] {name}列表页变样：以前给出条目的列表页，最近一夜（2026-03-05）打开1个，其中1个没有条目。"
+                f"{SignKind.LAYOUT.advice} 始于2026-03-05 http://127.0.0.1:1/"
+            )
+        ],
+        [
+            (
+                f"1. [网站异常] {name}网站无数据：已连续3夜没有给出可用的页面，多为：列表页没有任何条目，网站可能已改版或返回了验证页。"
+                f"{SignKind.SILENT.advice} 始于2026-03-04 http://127.0.0.1:1/"
+            )
+        ],
+        [],
+        [
+            f"1. [网站已恢复] {name}：“列表页变样”的情况不再出现。",
+            f"2. [网站已恢复] {name}：“网站无数据”的情况不再出现。",
+        ],
+    ]
+
+
+def test_a_sign_that_begins_anew_another_year_is_told_anew():
+    from expectations.digest.compare import compare
+    from expectations.digest.subjects import State, Subject
+
+    before = Subject("site:a:fewer", State.AMISS, mark="2025")
+    known = compare([Subject("site:a:fewer", State.UNVERIFIED)], compare([before], {}).known).known
+    assert not compare([before], known)
+    assert [item.change.label for item in compare([replace(before, mark="2026")], known).items] == ["网站异常"]
+
+
+def test_the_checks_of_the_sites_warn(tmp_path, monkeypatch):
+    from pipeline.lake import Lake
+
+    settings = Settings(home=tmp_path, sites=("sample_city",), local_site="http://127.0.0.1:1")
+    monkeypatch.setattr(checks, "today", lambda: date(2026, 3, 4))
+    assert all(one.passed and one.metadata["not_judged"].value == 1 for one in checked(settings).values())
+    for day, fault in ((3, ""), (4, "no_items")):
+        Lake(settings.lake).add_fetches(fetches(day, fault))
+    found = checked(settings)
+    assert set(found) == {f"site_{kind}" for kind in SignKind}
+    assert [name for name, one in found.items() if not one.passed] == ["site_layout"]
+    layout = found["site_layout"]
+    assert (layout.severity, layout.metadata["amiss"].value) == (dg.AssetCheckSeverity.WARN, 1)
+    (row,) = layout.metadata["sites"].records
+    assert (row.data["outcome"], row.data["since"]) == ("异常", "2026-03-04")
+    assert all(one.passed and "sites" not in one.metadata for one in checked(replace(settings, sites=())).values())
+
+
+def checked(settings):
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = dg.Definitions(
+            assets=[nightly.published_files],
+            asset_checks=[checks.sites],
+            jobs=[dg.define_asset_job("job", dg.AssetSelection.checks(checks.sites))],
+            resources={"settings": dg.ResourceDefinition.hardcoded_resource(settings)},
+        ).resolve_job_def("job")
+        outcome = job.execute_in_process(instance=instance)
+    return {one.check_name: one for one in outcome.get_asset_check_evaluations()}
 
 
 def fetches(day, fault):
@@ -458,11 +520,12 @@ def fetches(day, fault):
     from pipeline.portals.evidence import Fault, Fetch, Kind
     from pipeline.portals.state import fetch_frame
 
-    moment = datetime(2026, 3, day, 18, tzinfo=UTC)
+    moment = datetime(2026, 3, day, 2, tzinfo=UTC)
     site, url = "sample_city", "http://127.0.0.1:1/"
+    items = {"": 3, "no_items": 0}.get(fault)
     return fetch_frame([
         Fetch(site, Kind.ROBOTS, url + "robots.txt", "", moment, 200),
-        Fetch(site, Kind.LIST, url, "", moment, 200, fault=Fault(fault)),
+        Fetch(site, Kind.LIST, url, "", moment, 200, fault=Fault(fault), items=items),
         *([] if fault else [Fetch(site, Kind.FILE, url + "a.pdf", url, moment, 404, fault=Fault.MISSING)]),
     ])  # fmt: skip
 

@@ -421,6 +421,14 @@ def test_every_request_leaves_evidence(portal, nights):
     assert fetches.schema == FETCH
     assert sorted(portal.base + path[1:] for path in portal.paths()) == sorted(fetches["url"])
     assert Counter(fetches["kind"]) == {"robots": 1, "list": 2, "detail": 2, "file": 3}
+    given = {row["url"].removeprefix(portal.base): row["items"] for row in fetches.iter_rows(named=True)}
+    assert {url: items for url, items in given.items() if items is not None} == {
+        "bmjs/": 2, "bmjs/index_1.html": 3, "bmjs/202509/t20250930_1.html": 2, "bmjs/202409/t19700101_3.shtml": 1,
+    }  # fmt: skip
+    again = nights.run().archive.fetches.filter(pl.col("status") == 304, pl.col("items").is_not_null())
+    assert dict(again.select("url", "items").iter_rows()) == {portal.base + url: given[url] for url in (
+        "bmjs/", "bmjs/index_1.html", "bmjs/202509/t20250930_1.html", "bmjs/202409/t19700101_3.shtml",
+    )}  # fmt: skip
 
 
 def test_spellings_of_one_address():

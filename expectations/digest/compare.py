@@ -1,4 +1,4 @@
-"""What has become of the subjects since they were told: new, changed, resolved, replaced, late, silent."""
+"""What has become of the subjects since they were told: new, changed, resolved, replaced, late, amiss."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Change(StrEnum):
     CHANGED = "changed"
     MISSING = "missing"
     LATE = "late"
-    SILENT = "silent"
+    AMISS = "amiss"
     REPLACED = "replaced"
     RESOLVED = "resolved"
-    HEARD = "heard"
+    AS_USUAL = "as_usual"
     UNREAD = "unread"
 
     @property
@@ -43,10 +43,10 @@ _LABELS = {
     Change.CHANGED: "有变化",
     Change.MISSING: "逾期未公开",
     Change.LATE: "逾期公开",
-    Change.SILENT: "网站无数据",
+    Change.AMISS: "网站异常",
     Change.REPLACED: "报告已更换",
     Change.RESOLVED: "已消除",
-    Change.HEARD: "网站已恢复",
+    Change.AS_USUAL: "网站已恢复",
     Change.UNREAD: "文件未能读取",
 }
 FINDINGS = frozenset({Change.NEW, Change.EXPIRED, Change.CHANGED})
@@ -113,8 +113,8 @@ def _change(subject: Subject, told: str, *, first: bool) -> Change | None:
             return None if first or before in (State.WAIVED, State.RESOLVED) else Change.RESOLVED
         case State.CURRENT:
             return Change.REPLACED if told else None
-        case State.HEARD:
-            return Change.HEARD if before == State.SILENT else None
+        case State.AS_USUAL:
+            return Change.AS_USUAL if before == State.AMISS else None
         case _:
             return _ALWAYS.get(subject.state)
 
@@ -124,14 +124,14 @@ _ALWAYS = {
     State.LATE: Change.LATE,
     State.MISSING: Change.MISSING,
     State.UNREAD: Change.UNREAD,
-    State.SILENT: Change.SILENT,
+    State.AMISS: Change.AMISS,
     State.FAILED: Change.FAILED,
 }
 _RANKS = {
     (Change.FAILED, ""): 0,
     **{(change, "E"): 1 for change in FINDINGS},
     (Change.MISSING, ""): 2,
-    (Change.SILENT, ""): 3,
+    (Change.AMISS, ""): 3,
     **{(change, "W"): 4 for change in FINDINGS},
     (Change.LATE, ""): 5,
     (Change.REPLACED, ""): 6,

@@ -23,14 +23,14 @@ class State(StrEnum):
     MISSING = "missing"
     UNKNOWN = "unknown"
     UNREAD = "unread"
-    SILENT = "silent"
-    HEARD = "heard"
+    AMISS = "amiss"
+    AS_USUAL = "as_usual"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One finding, report, duty to publish, unreadable file, site or failed run.
+    """One finding, report, duty to publish, unreadable file, sign of a site or failed run.
 
     `key` is its name for ever, the part before the colon its sort; `mark` stands for what it says, so that another
     mark in the same state is a change (of a report: the file that is current). `text` is a Chinese sentence, `url`

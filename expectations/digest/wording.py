@@ -164,7 +164,7 @@ def _link(url: str) -> str:
     return _UNSAFE.sub("%20", url).replace("<", "%3C").replace(">", "%3E").replace('"', "%22")
 
 
-_UNITS = {Change.FAILED: "次", Change.RESOLVED: "条", Change.SILENT: "个", Change.HEARD: "个"}
+_UNITS = {Change.FAILED: "次", Change.RESOLVED: "条", Change.AMISS: "处", Change.AS_USUAL: "处"}
 _SINCE = {
     Change.NEW: "首见",
     Change.EXPIRED: "首见",
@@ -173,6 +173,7 @@ _SINCE = {
     Change.REPLACED: "更换于",
     Change.LATE: "公开于",
     Change.MISSING: "期限",
+    Change.AMISS: "始于",
     Change.FAILED: "发生于",
 }
 _TEXT = _Style(_plain, _text_item)

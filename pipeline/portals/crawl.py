@@ -157,10 +157,11 @@ class _Crawl:
         pages = self._new(listing.pages)
         self._lists.extend(_Task(Kind.LIST, link, opened.url, first=first, start=start) for link in pages)
         self._lists.extend(_Task(Kind.COLUMN, link, opened.url, start=start) for link in self._new(columns))
+        items = len(listing.items) + len(listing.columns)
         if listing.issues:
-            return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues), told), listing
-        found = listing.items or listing.pages or listing.columns or task.kind is Kind.COLUMN
-        return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS, judged=told), listing
+            return opened.step(counts, Fault.NOT_UNDERSTOOD, "；".join(listing.issues), told, items), listing
+        found = items or listing.pages or task.kind is Kind.COLUMN
+        return opened.step(counts, Fault.NONE if found else Fault.NO_ITEMS, judged=told, items=items), listing
 
     def _count(self, first: _Task, listing: Listing) -> None:
         """Note what a list claims to hold and what its pages have given so far."""
@@ -190,7 +191,8 @@ class _Crawl:
         told, pages = self._first_time(judged), _wanted(judged)
         counts.update(verdict.value for _, verdict in told)
         own = "" if pages or any(_is_report(file) for file in files) else detail.article
-        yield opened.step(counts, Fault.NONE if files or pages or own else Fault.NO_REPORT, judged=(*told, *attached))
+        items = len(files) + len(pages) + bool(own)
+        yield opened.step(counts, Fault.NONE if items else Fault.NO_REPORT, judged=(*told, *attached), items=items)
         if own:
             yield self._publish(replace(task, link=Link(title, task.link.url, published_on)), (), own.encode())
         self._details.add_next(

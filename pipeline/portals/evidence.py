@@ -104,7 +104,9 @@ class Fetch:
     `posted` is the form that was sent, `page_url` the page that held the link, `file_name` the one that the server
     gives the file. `status` is None if nothing was asked or nothing answered;
     `content_length` is what the server announced, `size` and `sha256` what arrived (after a 304: what is known
-    from before). `attempts` counts the requests made, 0 for one never made. `note` is a Chinese sentence.
+    from before). `attempts` counts the requests made, 0 for one never made. `note` is a Chinese sentence. `items` is
+    how much a page gave to follow (a list's items and columns; a detail page's files and pages, itself if it is a
+    report), None of what is no such page.
     """
 
     site: str
@@ -125,6 +127,7 @@ class Fetch:
     note: str = ""
     posted: str = ""
     file_name: str = ""
+    items: int | None = None
 
     @property
     def has_validators(self) -> bool:

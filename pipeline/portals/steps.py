@@ -71,9 +71,13 @@ class Opened:
         fault: Fault = Fault.NONE,
         note: str = "",
         judged: Iterable[tuple[Link, Verdict]] = (),
+        items: int | None = None,
     ) -> Step:
-        """The page's step. What is wrong with its content goes into its evidence: it is fetched anew next night."""
-        own = self.fetches[-1]
+        """The page's step. What is wrong with its content goes into its evidence: it is fetched anew next night.
+
+        `items` is how much it gave to follow (see `evidence.Fetch`).
+        """
+        own = replace(self.fetches[-1], items=items)
         keep = self.data if own.has_validators and own.status == 200 and not fault else None
         if fault:
             own = replace(own, fault=fault, note=note)
