@@ -99,7 +99,8 @@ COLUMNS = {
     "side": "1 为左边，-1 为右边，2 为除数",
     "slack": "四舍五入最多可以造成的差额（元）",
     "snapshot": "当时该问题的各行（JSON）；不陈述问题的事件为空",
-    "sources": "为什么应公开：bureau 财政部门名录、department 主管部门决算所列、previous 以前公开过、published 这一年度已公开",
+    "sources": "为什么应公开：bureau 财政部门名录、department 主管部门决算所列、previous 以前公开过、"
+    "published 这一年度已公开",
     "stated": "报告所列的金额（元）",
     "status": "new 新发现、persisting 依然存在、changed 依然存在但内容有变、resolved 已改正、unverified 这次未能检查",
     "subject": "report 报告、unit 单位",
@@ -127,10 +128,11 @@ SPECIAL = {
     "quality.waiver.line": "填写的行，不限的为空",
     "quality.waiver.scope": "填写的范围，不限的为空",
     "quality.waiver.reason": "豁免的理由",
-    "quality.punctuality.state": "on_time 按期、late 逾期、missing 期限已过仍未公开、exempt 名录载明不公开、unknown 不明",
-    "quality.punctuality.note": "不明或不公开的原因",
-    "quality.register.state": "published 已公开、late 逾期公开、missing 期限已过仍未公开（或尚缺一份）、pending 期限未到、"
+    "quality.punctuality.state": "on_time 按期、late 逾期、missing 期限已过仍未公开、"
     "exempt 名录载明不公开、unknown 不明",
+    "quality.punctuality.note": "不明或不公开的原因",
+    "quality.register.state": "published 已公开、late 逾期公开、missing 期限已过仍未公开（或尚缺一份）、"
+    "pending 期限未到、exempt 名录载明不公开、unknown 不明",
     "quality.register.published_on": "最早的公开日期，网站没有载明或不可信的为空",
     "quality.register.days_late": "晚于期限的天数；不是逾期或未公开的为空",
     "quality.register.note": "不明、不公开的原因；尚缺哪一份报告",

@@ -7,23 +7,26 @@ order counts for nothing and is shown with what to do about it.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from expectations.declared import insert
-from expectations.sheet import RowError, SheetError, day_of, named, rows_of
+from expectations.sheet import RowError, SheetError, day_of, harmless, named, rows_of
 from pipeline.normalise import unit_id
 from pipeline.normalise.units import split_scope
 from pipeline.wording import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     import duckdb
 
 HEADINGS = ("地区", "单位名称", "主管部门", "起始年度", "截止年度", "不公开的理由", "批复日期", "说明")
+_OF_HEADINGS = ("region", "unit", "department", "first_year", "last_year", "reason", "approved_on", "note")
 _FOR_EVER = 9999
 
 
@@ -86,7 +89,9 @@ def _entry(row_no: int, cell: Mapping[str, str]) -> Entry:
     if last is not None and last < first:
         raise RowError(f"的截止年度{last}早于起始年度{first}，请改正")
     if not unit:
-        return Entry(row_no, region=region, first_year=first, last_year=first, approved_on=_approved_on(cell, first, last))
+        return Entry(
+            row_no, region=region, first_year=first, last_year=first, approved_on=_approved_on(cell, first, last)
+        )
     if cell["批复日期"]:
         raise RowError("既填了单位名称，又填了批复日期；批复日期按地区填，请另起一行，只填地区、起始年度和批复日期")
     if split_scope(unit)[1]:
@@ -127,6 +132,16 @@ def _refuse_overlap(entry: Entry, same: Sequence[Entry]) -> None:
             entry.last_year or _FOR_EVER
         ):
             raise RowError(f"与第{other.row_no}行是同一{'单位' if entry.unit else '地区'}、同一年度，请只留一行")
+
+
+def write_register(rows: Iterable[Mapping[str, object]]) -> bytes:
+    """A register file of rows by the names of the columns of `Entry`, as spreadsheets read it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    for row in rows:
+        writer.writerow([harmless(str(row[column])) if row[column] is not None else "" for column in _OF_HEADINGS])
+    return out.getvalue().encode("utf-8-sig")
 
 
 def create_register(con: duckdb.DuckDBPyConnection) -> None:

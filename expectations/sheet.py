@@ -60,6 +60,11 @@ def day_of(text: str) -> date | None:
         return None
 
 
+def harmless(text: str) -> str:
+    """A text that a spreadsheet program shows and does not calculate: what begins like a formula gets a quote."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+
+
 def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")

@@ -227,7 +227,7 @@ def graded(*reports, days_late=0, missing=()):
             CREATE TABLE core.version (report_id VARCHAR, version_no INTEGER, document VARCHAR, narrative VARCHAR);
             CREATE TABLE core.document (document VARCHAR, report_id VARCHAR, status VARCHAR, unit VARCHAR, fiscal_year INTEGER);
             CREATE TABLE raw.publication (
-                document VARCHAR, site VARCHAR, title VARCHAR, name VARCHAR, url VARCHAR, published_on DATE, fetched_at TIMESTAMPTZ);
+                document VARCHAR, site VARCHAR, region VARCHAR, title VARCHAR, name VARCHAR, url VARCHAR, published_on DATE, fetched_at TIMESTAMPTZ);
         """)
         fill(con, "core.report", found)
         fill(con, "core.version", versions)

@@ -149,7 +149,10 @@ WITH shown AS (
                 JOIN raw.publication p USING (document)
                 WHERE x.report_id IS NULL AND x.status IN ('unit_unknown', 'year_unknown', 'bundle', 'not_final_accounts')
                     AND (x.unit = d.unit OR contains(concat(p.title, p.name, p.url), d.unit)
-                        OR contains(concat(p.title, p.name), short_name(d.unit)))
+                        -- a place's own site leaves its name out, but does not put another's there
+                        OR p.region IN (d.region, '') AND contains(concat(p.title, p.name), short_name(d.unit))
+                        AND regexp_matches(concat(p.title, p.name), concat(
+                            '(^|^[市州县区旗]|[^省市州盟县区旗])', regexp_escape(short_name(d.unit)))))
                     AND coalesce(x.fiscal_year::VARCHAR, nullif(regexp_extract(concat(p.title, p.name), '20[0-9]{2}'), ''),
                         d.fiscal_year::VARCHAR) = d.fiscal_year::VARCHAR
             ) THEN '已公开的文件中有一份可能就是它，但没有读懂'
