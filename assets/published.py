@@ -42,7 +42,8 @@ _REGISTER = """
         FROM quality.register
         GROUP BY unit_id
         -- what was last heard of years ago may be no more
-        HAVING NOT bool_or(list_contains(sources, 'bureau')) AND arg_max(state, fiscal_year) NOT IN ('exempt', 'unknown')
+        HAVING NOT bool_or(list_contains(sources, 'bureau'))
+            AND arg_max(state, fiscal_year) NOT IN ('exempt', 'unknown')
     )
     ORDER BY row_no NULLS LAST, region, department, unit
 """

@@ -20,12 +20,25 @@ CREATE OR REPLACE TEMP MACRO is_own(name, department) AS
 -- one is called as the other, more or less of the name being printed
 CREATE OR REPLACE TEMP MACRO is_alike(one, other) AS
     contains(bare_name(one), bare_name(other)) OR contains(bare_name(other), bare_name(one));
+-- a name that begins with that of a place: 柳州市第一中学, not 市第一中学
+CREATE OR REPLACE TEMP MACRO says_place(name) AS
+    regexp_matches(name, '^(中共)?[\x{4e00}-\x{9fff}]{2,6}?(省|自治区|自治州|市|地区|盟|县|区|旗).');
 -- a name without the place in front of it, as titles on the place's own site leave it out; whole where little is left
 CREATE OR REPLACE TEMP MACRO short_name(name) AS regexp_replace(
     name, '^(中共)?[\x{4e00}-\x{9fff}]{2,6}?(省|自治区|自治州|市|地区|盟|县|区|旗)(.{4,})$', '\3');
+-- the characters of one, in their order, are among those of the other: 疾控中心 may be short for 疾病预防控制中心
+CREATE OR REPLACE TEMP MACRO is_short_for(one, other) AS
+    list_has_all(string_split(bare_name(other), ''), string_split(bare_name(one), ''))
+    AND regexp_matches(bare_name(other), array_to_string(
+        list_transform(string_split(bare_name(one), ''), lambda c: regexp_escape(c)), '.*'));
+-- both may be the name of one unit, of which one may leave out its place and abbreviate the rest
+CREATE OR REPLACE TEMP MACRO may_be(one, other) AS
+    is_short_for(one, other) OR is_short_for(other, one)
+    OR is_short_for(short_name(one), other) AND NOT says_place(other)
+    OR is_short_for(short_name(other), one) AND NOT says_place(one);
 """
 
 
 def create_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create bare_name(name), is_within(remark), is_own(name, department), is_alike(one, other), short_name(name)."""
+    """Create the macros: bare_name, is_within, is_own, is_alike, says_place, short_name, is_short_for, may_be."""
     con.execute(_MACROS)

@@ -1,8 +1,8 @@
 """The bureau's own list of who must publish, from a CSV file that people keep: units, and dates of approval.
 
-A row that names a unit says from which year to which it must publish, or why it need not. A row without a unit says when
-the accounts of a region's year were approved (批复), from which the days of publication count. A row that is not in
-order counts for nothing and is shown with what to do about it.
+A row that names a unit says from which year to which it must publish, or why it need not. A row without a unit says
+when the accounts of a region's year were approved (批复), from which the days of publication count. A row that is not
+in order counts for nothing and is shown with what to do about it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _ENTRY = {
 
 
 def read_register(data: bytes) -> list[Entry]:
-    """The rows of a register file, as CSV in UTF-8 or GB 18030. Of two rows that contradict each other the first holds."""
+    """The rows of a register file, as CSV in UTF-8 or GB 18030; of two that contradict each other the first holds."""
     try:
         rows = rows_of(data, HEADINGS)
     except SheetError as error:
@@ -89,18 +89,24 @@ def _entry(row_no: int, cell: Mapping[str, str]) -> Entry:
     if last is not None and last < first:
         raise RowError(f"的截止年度{last}早于起始年度{first}，请改正")
     if not unit:
-        return Entry(
-            row_no, region=region, first_year=first, last_year=first, approved_on=_approved_on(cell, first, last)
-        )
+        approved_on = _approved_on(cell, first, last)
+        return Entry(row_no, region=region, first_year=first, last_year=first, approved_on=approved_on)
     if cell["批复日期"]:
         raise RowError("既填了单位名称，又填了批复日期；批复日期按地区填，请另起一行，只填地区、起始年度和批复日期")
     if split_scope(unit)[1]:
         raise RowError(f"的单位名称“{unit}”带有“本级”或“汇总”，请只填单位的名称")
     department = squeeze(cell["主管部门"])
-    about = {"reason": cell["不公开的理由"], "note": cell["说明"]}
-    ids = {"unit_id": unit_id(unit, region), "department_id": unit_id(department, region)}
     return Entry(
-        row_no, region=region, unit=unit, department=department, first_year=first, last_year=last, **ids, **about
+        row_no,
+        region=region,
+        unit=unit,
+        unit_id=unit_id(unit, region),
+        department=department,
+        department_id=unit_id(department, region),
+        first_year=first,
+        last_year=last,
+        reason=cell["不公开的理由"],
+        note=cell["说明"],
     )
 
 

@@ -106,17 +106,21 @@ WITH shown AS (
     JOIN listed l ON l.department_id = d.department_id AND l.fiscal_year = d.fiscal_year AND l.unit_id <> d.unit_id
     JOIN core.report r ON r.unit_id = l.unit_id AND r.fiscal_year = d.fiscal_year
     WHERE d.unit_year_before IS NULL
-), namesake AS (
-    -- what a unit that never published may have published under more or less of its name
-    SELECT d.unit_id, d.fiscal_year, min(r.unit) AS unit
+), pair AS MATERIALIZED (
+    -- units that never published, and what was published of their region; not where the bureau's list, or that of the
+    -- department, has both
+    SELECT d.unit_id, d.fiscal_year, d.unit, r.unit AS other
     FROM due d
-    JOIN core.report r ON r.fiscal_year = d.fiscal_year AND r.region IN (d.region, '') AND is_alike(r.unit, d.unit)
-    WHERE d.unit_year_before IS NULL AND r.unit_id <> d.department_id
-        AND NOT EXISTS (
-            FROM duty o
-            WHERE o.unit_id = r.unit_id AND o.fiscal_year = r.fiscal_year
-                AND (o.is_enrolled OR o.department_id = d.department_id AND o.listed_year IS NOT NULL))
-    GROUP BY d.unit_id, d.fiscal_year
+    JOIN core.report r ON r.fiscal_year = d.fiscal_year AND r.region IN (d.region, '') AND r.unit_id <> d.department_id
+    JOIN duty o ON o.unit_id = r.unit_id AND o.fiscal_year = r.fiscal_year
+    WHERE d.unit_year_before IS NULL
+        AND NOT (d.is_enrolled AND o.is_enrolled)
+        AND NOT coalesce(d.listed_year = o.listed_year AND d.department_id = o.department_id, false)
+), alike AS MATERIALIZED (
+    SELECT unit, other FROM (SELECT DISTINCT unit, other FROM pair) WHERE may_be(other, unit)
+), namesake AS (
+    -- what such a unit may have published under more or less of its name
+    SELECT unit_id, fiscal_year, min(other) AS unit FROM pair JOIN alike USING (unit, other) GROUP BY unit_id, fiscal_year
 ), absent AS (
     SELECT
         d.*,

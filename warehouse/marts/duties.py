@@ -1,4 +1,4 @@
-"""Who must publish and who has: by unit, and counted by region and department; without rows before anything is judged."""
+"""Who must publish and who has: by unit, and counted by department; without rows before anything is judged."""
 
 from __future__ import annotations
 
