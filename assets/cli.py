@@ -175,6 +175,32 @@ def alert(*, sending: bool) -> None:
 
 
 @main.command()
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("名录.csv"),
+    show_default=True,
+    help="写入的文件；已有的文件不会被改写。",
+)
+def register(output: Path) -> None:
+    """把已知应公开决算的单位写成名录（CSV），供财政部门增删，再用 JUESUAN_REGISTER 采用。"""
+    from assets.published import known_register
+    from expectations.register import write_register
+    from warehouse.query import QueryError
+
+    try:
+        rows = known_register(_settings().warehouse)
+        with output.open("xb") as file:
+            file.write(write_register(rows))
+    except QueryError as error:
+        raise click.ClickException(str(error)) from error
+    except FileExistsError as error:
+        raise click.ClickException(f"{output} 已经存在，没有改写；请用 --output 另写一个文件。") from error
+    click.echo(f"{output}：{len(rows)} 行。请核对、增删后，用 JUESUAN_REGISTER 设置为这个文件。")
+
+
+@main.command()
 @click.argument("finding_id")
 @JSON
 def history(finding_id: str, *, machine: bool) -> None:

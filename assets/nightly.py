@@ -74,22 +74,26 @@ def findings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 
     from expectations.evaluate import evaluate
     from expectations.findings import judge
+    from expectations.register import enrol, read_register
     from expectations.standing import stand
     from expectations.waivers import read_waivers, waive
     from warehouse.marts.create import create_marts
 
     day = today()
     with infrastructure(), duckdb.connect(str(settings.candidate)) as con:
+        idle_entries = enrol(con, read_register(settings.register.read_bytes()))
         evaluate(con)
         judge(con, past_events(settings, context.log.warning), day)
         idle = waive(con, read_waivers(settings.waivers.read_bytes(), day), day)
-        stand(con, settings.deadline, day)
+        stand(con, settings.deadline, day, approval_days=settings.approval_days)
         create_marts(con)
         con.execute("CHECKPOINT")
         counts = dict(con.execute(_OUTCOMES).fetchall()) | dict(con.execute(_STATUSES).fetchall())
     for text in idle:
-        context.log.warning("豁免清单%s", text)
-    return dg.MaterializeResult(metadata={**counts, "idle_waivers": idle})
+        context.log.warning("豁免清单：%s", text)
+    for text in idle_entries:
+        context.log.warning("名录：%s", text)
+    return dg.MaterializeResult(metadata={**counts, "idle_waivers": idle, "idle_entries": idle_entries})
 
 
 @dg.asset(group_name="nightly", deps=[findings])

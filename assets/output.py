@@ -278,6 +278,8 @@ def write_night(result: Row) -> None:
         click.echo(f"  未能通知：{text}")
     for text in result.get("idle_waivers", []):
         click.echo(f"  豁免清单：{text}")
+    for text in result.get("idle_entries", []):
+        click.echo(f"  名录：{text}")
     for text in result.get("lost", []):
         click.echo(f"  未能读取：{text}")
     if result["failed_step"]:

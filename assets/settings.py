@@ -22,6 +22,8 @@
 | JUESUAN_LETTER_DAYS | days that a unit has to answer | 15 |
 | JUESUAN_ALERTS | where alerts go: URLs as apprise takes them, or the path of a file of them; see below | none |
 | JUESUAN_WAIVERS | the bureau's CSV file of findings that are let pass (docs/findings.zh-CN.md) | an empty one |
+| JUESUAN_REGISTER | the bureau's CSV file of units that must publish (docs/register.zh-CN.md) | an empty one |
+| JUESUAN_APPROVAL_DAYS | days from the approval of its accounts in which a department publishes them | 20 |
 | JUESUAN_DEADLINE | last day of publication, MM-DD of the year after the fiscal year (docs/grades.zh-CN.md) | 11-24 |
 
 The workers of a dask cluster need this package in the same version, `juesuan[dask]`, and the lake under the same path
@@ -41,6 +43,9 @@ from pathlib import Path
 
 NO_WAIVERS = Path(__file__).parents[1] / "expectations" / "waivers.csv"
 """The waivers of a bureau that has none: only the headings."""
+
+NO_REGISTER = NO_WAIVERS.with_name("register.csv")
+"""The list of units of a bureau that has none: only the headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class Settings:
     letter_days: int = 15
     alerts: str = field(default="", repr=False)  # secret
     waivers: Path = NO_WAIVERS
+    register: Path = NO_REGISTER
+    approval_days: int = 20
     deadline: tuple[int, int] = (11, 24)
 
     @classmethod
@@ -94,6 +101,8 @@ class Settings:
             letter_days=_number("JUESUAN_LETTER_DAYS", 15),
             alerts=get("JUESUAN_ALERTS", ""),
             waivers=Path(get("JUESUAN_WAIVERS") or NO_WAIVERS).expanduser().absolute(),
+            register=Path(get("JUESUAN_REGISTER") or NO_REGISTER).expanduser().absolute(),
+            approval_days=_number("JUESUAN_APPROVAL_DAYS", 20),
             deadline=_month_day("JUESUAN_DEADLINE", (11, 24)),
         )
 

@@ -6,7 +6,7 @@ Nothing here says what follows from a difference.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from expectations.model import Check, Domain, Needs, Own, Term, Whose
@@ -61,8 +61,8 @@ class Counterpart:
     topic: str
     key: str
     form: str
-    line: str | Own = Own()
-    cell: str | Own = Own()
+    line: str | Own = field(default_factory=Own)
+    cell: str | Own = field(default_factory=Own)
     measure: str = "amount"
     title: str = ""
     lines: tuple[str, ...] = ()

@@ -10,8 +10,10 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from expectations.covered import create_macros
 from expectations.declared import declare, insert
 from expectations.identities import IDENTITIES
+from expectations.register import create_register
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,7 +51,8 @@ def evaluate(
     `quality.identity_result` gets one row for each instance, also for what could not be evaluated, with the reason;
     `quality.identity_operand` the operands of the reports with errors (of all, with `all_operands`: 20 times as much).
     """
-    con.execute("CREATE SCHEMA IF NOT EXISTS quality")
+    create_register(con)
+    create_macros(con)
     con.execute(f"SET VARIABLE confident = {CONFIDENT}; SET VARIABLE improbable = {IMPROBABLE}")
     con.execute(f"SET VARIABLE all_operands = {all_operands}")
     try:

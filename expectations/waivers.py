@@ -6,18 +6,18 @@ speaks of no open finding. A waived finding stays in the table, with its waiver.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from expectations.declared import insert
 from expectations.identities import IDENTITIES
+from expectations.sheet import RowError, SheetError, day_of, named, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     import duckdb
 
@@ -26,12 +26,7 @@ LONGEST = timedelta(days=731)
 
 HEADINGS = ("问题编号", "单位", "年度", "范围", "勾稽关系", "行", "批准人", "理由", "截止日期")
 _ID = re.compile(r"[0-9a-f]{16}")
-_DATE = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
 _SCOPES = ("", "本级", "汇总", "部门")
-
-
-class WaiverError(ValueError):
-    """A row that cannot be taken; its text is a Chinese sentence for the one who keeps the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,54 +61,24 @@ _WAIVER = {
 def read_waivers(data: bytes, today: date) -> list[Waiver]:
     """The rows of a waiver file, as CSV in UTF-8 or, as Chinese spreadsheets save it, GB 18030."""
     try:
-        text = _decoded(data)
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        return [
-            Waiver(
-                1, "invalid", message=f"豁免清单不是可读的 CSV 文件（{error}），本次没有豁免任何问题；请另存为 CSV。"
-            )
-        ]
-    headings = [cell.strip() for cell in rows[0]] if rows else []
-    while headings and not headings[-1]:
-        headings.pop()
-    if tuple(headings) != HEADINGS:
-        return [
-            Waiver(1, "invalid", message=f"第1行应为栏名“{'，'.join(HEADINGS)}”，本次没有豁免任何问题；请改正栏名。")
-        ]
-    return list(_taken(rows[1:], today))
+        rows = rows_of(data, HEADINGS)
+    except SheetError as error:
+        message = f"{error}，本次没有豁免任何问题；请改正后另存为 CSV。"
+        return [Waiver(1, "invalid", message=message)]
+    return [_taken(row_no, cells, today) for row_no, cells in rows]
 
 
-def _decoded(data: bytes) -> str:
+def _taken(row_no: int, cells: Sequence[str], today: date) -> Waiver:
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030")
-
-
-def _taken(rows: Sequence[Sequence[str]], today: date) -> Iterator[Waiver]:
-    for row_no, row in enumerate(rows, 2):
-        cells = [cell.strip() for cell in row]
-        if not any(cells):
-            continue
-        try:
-            yield _waiver(row_no, _named(cells), today)
-        except WaiverError as error:
-            yield Waiver(row_no, "invalid", message=f"第{row_no}行{error}。这一行没有生效。")
-
-
-def _named(cells: Sequence[str]) -> dict[str, str]:
-    if len(cells) < len(HEADINGS) or any(cells[len(HEADINGS) :]):
-        raise WaiverError(
-            f"有{len(cells)}栏，应为{len(HEADINGS)}栏；理由中有英文逗号的，请改用中文逗号，或用英文双引号括起"
-        )
-    return dict(zip(HEADINGS, cells, strict=False))
+        return _waiver(row_no, named(cells, HEADINGS, "理由"), today)
+    except RowError as error:
+        return Waiver(row_no, "invalid", message=f"第{row_no}行{error}。这一行没有生效。")
 
 
 def _waiver(row_no: int, cell: Mapping[str, str], today: date) -> Waiver:
     for heading in ("批准人", "理由", "截止日期"):
         if not cell[heading]:
-            raise WaiverError(f"没有填{heading}，请补填")
+            raise RowError(f"没有填{heading}，请补填")
     until = _until(cell["截止日期"], today)
     waiver = Waiver(row_no, approved_by=cell["批准人"], reason=cell["理由"], until=until)
     if cell["问题编号"]:
@@ -122,40 +87,36 @@ def _waiver(row_no: int, cell: Mapping[str, str], today: date) -> Waiver:
 
 
 def _until(text: str, today: date) -> date:
-    parts = _DATE.fullmatch(text)
-    try:
-        until = date(*map(int, parts.groups())) if parts else None
-    except ValueError:
-        until = None
+    until = day_of(text)
     if until is None:
-        raise WaiverError(f"的截止日期“{text}”不是日期，请写成 2027-06-30 的样子")
+        raise RowError(f"的截止日期“{text}”不是日期，请写成 2027-06-30 的样子")
     if until > today + LONGEST:
-        raise WaiverError(f"的截止日期 {until} 距今超过两年，请改为不晚于 {today + LONGEST} 的日期，到期再作审查")
+        raise RowError(f"的截止日期 {until} 距今超过两年，请改为不晚于 {today + LONGEST} 的日期，到期再作审查")
     return until
 
 
 def _by_id(waiver: Waiver, cell: Mapping[str, str]) -> Waiver:
     if not _ID.fullmatch(cell["问题编号"]):
-        raise WaiverError(
+        raise RowError(
             f"的问题编号“{cell['问题编号']}”不是十六位小写十六进制数，"
             "请照 juesuan findings 所列填写（表格软件可能把它改成了数字，请设为文本）"
         )
     others = [heading for heading in ("单位", "年度", "范围", "勾稽关系", "行") if cell[heading]]
     if others:
-        raise WaiverError(f"已填问题编号，就不应再填{'、'.join(others)}，请只留一种写法")
+        raise RowError(f"已填问题编号，就不应再填{'、'.join(others)}，请只留一种写法")
     return replace(waiver, finding_id=cell["问题编号"])
 
 
 def _by_place(waiver: Waiver, cell: Mapping[str, str]) -> Waiver:
     missing = [heading for heading in ("单位", "年度", "勾稽关系") if not cell[heading]]
     if missing:
-        raise WaiverError(f"没有填{'、'.join(missing)}，请填问题编号，或填单位、年度和勾稽关系")
+        raise RowError(f"没有填{'、'.join(missing)}，请填问题编号，或填单位、年度和勾稽关系")
     if not re.fullmatch(r"20\d{2}", cell["年度"]):
-        raise WaiverError(f"的年度“{cell['年度']}”不是四位年份，请写成 2024 的样子")
+        raise RowError(f"的年度“{cell['年度']}”不是四位年份，请写成 2024 的样子")
     if cell["勾稽关系"] not in IDENTITIES:
-        raise WaiverError(f"的勾稽关系“{cell['勾稽关系']}”没有这个代号，请照 juesuan findings 所列填写")
+        raise RowError(f"的勾稽关系“{cell['勾稽关系']}”没有这个代号，请照 juesuan findings 所列填写")
     if cell["范围"] not in _SCOPES:
-        raise WaiverError(f"的范围“{cell['范围']}”不是本级、汇总、部门，请改正，不区分的留空")
+        raise RowError(f"的范围“{cell['范围']}”不是本级、汇总、部门，请改正，不区分的留空")
     return replace(
         waiver,
         unit=cell["单位"],

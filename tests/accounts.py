@@ -242,7 +242,7 @@ _COLUMNS = {
                    "measure": _TEXT, "label": _TEXT, "value": "DECIMAL(18,4)", "precision": "DECIMAL(18,4)",
                    "unit": _TEXT, "printed": _TEXT, "direction": _TEXT, "year": "INTEGER", "reason": _TEXT,
                    "sentence": _TEXT, "page": "INTEGER", "confidence": "FLOAT"},
-    "core.covered_unit": {"report_id": _TEXT, "name": _TEXT, "remark": _TEXT, "page": "INTEGER"},
+    "core.covered_unit": {"report_id": _TEXT, "name": _TEXT, "remark": _TEXT, "page": "INTEGER", "unit_id": _TEXT},
     "core.project": {"report_id": _TEXT, "document": _TEXT, "project": "INTEGER", "kind": _TEXT, "name": _TEXT,
                      "first_page": "INTEGER"},
     "core.project_figure": {"report_id": _TEXT, "document": _TEXT, "project": "INTEGER", "line": _TEXT,

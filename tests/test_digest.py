@@ -181,6 +181,38 @@ def test_punctuality_by_the_contract(con):
     assert changes(compare(judged(con), news.known)) == [Change.LATE]
 
 
+def test_units_that_are_new_in_the_register_are_counted(con):
+    con.execute("""
+        CREATE TABLE quality.punctuality (unit_id VARCHAR, unit VARCHAR, fiscal_year INTEGER, scope VARCHAR, state VARCHAR,
+            published_on DATE, deadline DATE, days_late INTEGER);
+        INSERT INTO quality.punctuality VALUES ('v', '乙局', 2024, '', 'missing', NULL, '2025-12-31', 60);
+    """)
+    before = compare(judged(con), {}).known  # as a reader of an older version was told
+    con.execute("""
+        CREATE TABLE quality.register (unit_id VARCHAR, unit VARCHAR, fiscal_year INTEGER, sources VARCHAR[], known_from VARCHAR, state VARCHAR);
+        INSERT INTO quality.register VALUES
+            ('u', '甲局', 2024, ['published'], '本年度已公开', 'published'),
+            ('v', '乙局', 2024, ['department'], '某委2024年度决算所列单位', 'missing')
+    """)
+    for known in (before, None):
+        first = compare(judged(con), known)
+        assert Change.REGISTERED not in changes(first)
+    assert "至今未收集到决算报告（依据：某委2024年度决算所列单位）。" in message(first, TODAY).body
+    con.execute("""
+        INSERT INTO quality.register
+        SELECT 'n' || n, '新局' || n, 2024, ['bureau'], '财政部门名录', 'pending' FROM range(5) t(n)
+    """)
+    con.execute("INSERT INTO quality.register VALUES ('x', '密局', 2024, ['bureau'], '财政部门名录', 'exempt')")
+    news = compare(judged(con), first.known)
+    assert changes(news) == [Change.REGISTERED] * 5
+    told = message(news, TODAY)
+    assert "新列入名录5个" in told.title
+    assert (
+        "新列入名录的单位：共5个，新局0（财政部门名录）；新局1（财政部门名录）；新局2（财政部门名录）等。" in told.body
+    )
+    assert not compare(judged(con), news.known)
+
+
 def test_a_replaced_report_names_the_cells_that_differ(con):
     known = compare(judged(con), None).known | {"report:u-2024": f"current|{OLD[:16]}"}
     news = compare(judged(con), known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
@@ -23,6 +22,7 @@ from pipeline.performance import titles as performance
 from tests.accounts import TITLES, Account, catalogue, load, rounded
 from tests.city.books import books
 from tests.city.units import BUREAU
+from tests.prose_of_identities import speaks_of_prose
 from tests.sample_books import PLAIN, RICH, cells, department, random_ledger, year_before
 from tests.told import tell
 
@@ -30,15 +30,9 @@ WAN = Decimal(10_000)
 SEVERAL = {
     *("N1-02", "N1-03", "N5-06-S", "N5-08", "N5-09", "N6-02", "N7-06", "NB-02", "NB-03", "NB-04", "NB-05", "NB-08"),
     *("NC-02", "NC-03", "NC-05", "NF-02", "NF-03", "NO-02", "NP-04", "NA-01", "NR-01", "P-08", "TG-03", "TG-05"),
+    *("NT-05", "Y-01-T"),
 }
 """Predicates that weigh a number against others: the number that they name need not be the one that is wrong."""
-
-
-def speaks_of_prose(identity: Identity) -> bool:
-    """Whether it looks at what a text says, by its checks or in its query."""
-    read = identity.predicate.breaches if identity.predicate else ""
-    tables = ("told", "claim", "section", "covered_unit", "project", "project_figure")
-    return bool(set(identity.forms) & {*TOPICS, PF}) or any(re.search(rf"core\.{table}\b", read) for table in tables)
 
 
 def old_vintage(account: Account) -> Account:

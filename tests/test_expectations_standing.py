@@ -221,11 +221,13 @@ def graded(*reports, days_late=0, missing=()):
         nothing_judged(con)
         con.execute("""
             CREATE SCHEMA core; CREATE SCHEMA raw;
-            CREATE TABLE core.report (report_id VARCHAR, unit_id VARCHAR, unit VARCHAR, fiscal_year INTEGER, scope VARCHAR);
+            CREATE TABLE core.report (report_id VARCHAR, unit_id VARCHAR, unit VARCHAR, fiscal_year INTEGER, scope VARCHAR,
+                level VARCHAR, region VARCHAR, department VARCHAR, department_id VARCHAR);
+            CREATE TABLE core.covered_unit (report_id VARCHAR, name VARCHAR, remark VARCHAR, unit_id VARCHAR);
             CREATE TABLE core.version (report_id VARCHAR, version_no INTEGER, document VARCHAR, narrative VARCHAR);
             CREATE TABLE core.document (document VARCHAR, report_id VARCHAR, status VARCHAR, unit VARCHAR, fiscal_year INTEGER);
             CREATE TABLE raw.publication (
-                document VARCHAR, site VARCHAR, title VARCHAR, name VARCHAR, url VARCHAR, published_on DATE, fetched_at TIMESTAMPTZ);
+                document VARCHAR, site VARCHAR, region VARCHAR, title VARCHAR, name VARCHAR, url VARCHAR, published_on DATE, fetched_at TIMESTAMPTZ);
         """)
         fill(con, "core.report", found)
         fill(con, "core.version", versions)

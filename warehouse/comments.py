@@ -188,6 +188,7 @@ SPECIAL = {
     "core.headcount.kind": "种类，照印出的文字",
     "core.headcount.value": "人数",
     "core.covered_unit.name": "单位名称",
+    "core.covered_unit.unit_id": "所指单位的编号，按名称、部门和地区推定；不能推定的为空",
     "core.project.kind": "项目，或部门整体；清单为只列出各项目得分的表，每个项目一行",
     "core.project.name": "项目名称",
     "core.project.code": "项目编码，未载明的为空",

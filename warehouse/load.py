@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.schema import PUBLICATION, READING_TABLES
 from warehouse.frames import create_table, sql_columns
-from warehouse.names import name_lines, name_units
+from warehouse.names import name_covered, name_lines, name_units
 from warehouse.pairs import pair_halves
 from warehouse.reference import load_reference
 
@@ -73,6 +73,7 @@ def _create_schemas(con: duckdb.DuckDBPyConnection) -> None:
 def _derive(con: duckdb.DuckDBPyConnection) -> None:
     load_reference(con)
     name_units(con)
+    name_covered(con)
     pair_halves(con)
     name_lines(con)
     for file in sorted((files("warehouse") / "sql").iterdir(), key=lambda file: file.name):

@@ -1,4 +1,4 @@
-"""The two places where the canonical names of `pipeline.normalise` enter SQL: units and lines."""
+"""The places where the canonical names of `pipeline.normalise` enter SQL: units, those that lists name, and lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.normalise import normalise_facts, unit_id
+from pipeline.normalise import covered_ids, normalise_facts, unit_id
 from warehouse.frames import create_table
 
 if TYPE_CHECKING:
@@ -35,6 +35,25 @@ def name_units(con: duckdb.DuckDBPyConnection) -> None:
         for whose in ("unit", "department")
     }
     create_table(con, "TEMP TABLE document_unit", named.with_columns(**ids))
+
+
+def name_covered(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the temporary table covered_name(document, name, unit_id): which unit a department's list means.
+
+    Where a name is short, that of its possible meanings stands which is a unit that has published. To be called after
+    `name_units`.
+    """
+    known = {unit for (unit,) in con.execute("SELECT DISTINCT unit_id FROM document_unit").fetchall()}
+    listed = pl.DataFrame(
+        con.sql("""
+            SELECT DISTINCT c.document, c.name, d.unit, d.region
+            FROM raw.covered_unit c JOIN document_unit d USING (document)
+        """)
+    )
+    meant = [covered_ids(*row) for row in listed.select("name", "unit", "region").iter_rows()]
+    ids = [next((one for one in candidates if one in known), candidates[0]) for candidates in meant]
+    named = listed.select("document", "name").with_columns(unit_id=pl.Series(ids, dtype=pl.String))
+    create_table(con, "TEMP TABLE covered_name", named)
 
 
 def name_lines(con: duckdb.DuckDBPyConnection) -> None:

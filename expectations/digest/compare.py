@@ -28,6 +28,7 @@ class Change(StrEnum):
     REPLACED = "replaced"
     RESOLVED = "resolved"
     AS_USUAL = "as_usual"
+    REGISTERED = "registered"
     UNREAD = "unread"
 
     @property
@@ -47,6 +48,7 @@ _LABELS = {
     Change.REPLACED: "报告已更换",
     Change.RESOLVED: "已消除",
     Change.AS_USUAL: "网站已恢复",
+    Change.REGISTERED: "新列入名录",
     Change.UNREAD: "文件未能读取",
 }
 FINDINGS = frozenset({Change.NEW, Change.EXPIRED, Change.CHANGED})
@@ -82,11 +84,13 @@ class News:
 def compare(subjects: Iterable[Subject], known: Mapping[str, str] | None) -> News:
     """The news among `subjects` for a reader who knows what `known` says; None: who was never told anything."""
     before = known or {}
+    # a reader who was told before there was a register has not been told of any unit in it
+    enrolled = any(key.startswith("register:") for key in before)
     items: list[Item] = []
     now: Known = {}
     for subject in subjects:
         told = before.get(subject.key, "")
-        change = _change(subject, told, first=known is None)
+        change = _change(subject, told, first=known is None or (subject.state is State.REGISTERED and not enrolled))
         if change:
             items.append(Item(change, subject, told))
         if subject.state is not State.UNVERIFIED:
@@ -102,7 +106,7 @@ def compare(subjects: Iterable[Subject], known: Mapping[str, str] | None) -> New
 
 
 def _change(subject: Subject, told: str, *, first: bool) -> Change | None:
-    if told == subject.told:
+    if told == subject.told or (first and subject.state is State.REGISTERED):
         return None
     before = told.partition("|")[0]
     match subject.state:
@@ -125,6 +129,7 @@ _ALWAYS = {
     State.MISSING: Change.MISSING,
     State.UNREAD: Change.UNREAD,
     State.AMISS: Change.AMISS,
+    State.REGISTERED: Change.REGISTERED,
     State.FAILED: Change.FAILED,
 }
 _RANKS = {

@@ -21,7 +21,9 @@ class State(StrEnum):
     ON_TIME = "on_time"
     LATE = "late"
     MISSING = "missing"
+    EXEMPT = "exempt"
     UNKNOWN = "unknown"
+    REGISTERED = "registered"
     UNREAD = "unread"
     AMISS = "amiss"
     AS_USUAL = "as_usual"
@@ -53,7 +55,7 @@ class Subject:
 
     @property
     def sort(self) -> str:
-        """What sort of subject it is: finding, report, punctuality, file, site or run."""
+        """What sort of subject it is: finding, report, punctuality, register, file, site or run."""
         return self.key.partition(":")[0]
 
     @property

@@ -29,7 +29,7 @@ def survey(con: duckdb.DuckDBPyConnection, today: date) -> list[Subject]:
 
     Tables and columns that a file of an older version does not have yet are passed over.
     """
-    return [*_findings(con, today), *_reports(con), *_punctuality(con), *_files(con)]
+    return [*_findings(con, today), *_reports(con), *_punctuality(con), *_register(con), *_files(con)]
 
 
 def _findings(con: duckdb.DuckDBPyConnection, today: date) -> Iterator[Subject]:
@@ -58,13 +58,17 @@ def _reports(con: duckdb.DuckDBPyConnection) -> Iterator[Subject]:
 def _punctuality(con: duckdb.DuckDBPyConnection) -> Iterator[Subject]:
     if not _columns(con, "quality.punctuality"):
         return
-    for row in rows(con, _PUNCTUALITY):
+    known_from = (
+        _KNOWN_FROM if _columns(con, "quality.register") else "SELECT '' AS unit_id, 0 AS fiscal_year, '' AS known_from"
+    )
+    for row in rows(con, _PUNCTUALITY.format(known_from=known_from)):
         state, deadline, published = State(row["state"]), row["deadline"], row["published_on"]
         text = ""
         if state is State.LATE:
             text = f"应于{deadline}前公开，实际于{published}公开，逾期{row['days_late']}天。"
         elif state is State.MISSING:
-            text = f"应于{deadline}前公开，至今未收集到决算报告。"
+            basis = f"（依据：{row['known_from']}）" if row["known_from"] else ""
+            text = f"应于{deadline}前公开，至今未收集到决算报告{basis}。"
         yield Subject(
             f"punctuality:{row['unit_id']}-{row['fiscal_year']}-{row['scope']}",
             state,
@@ -73,6 +77,14 @@ def _punctuality(con: duckdb.DuckDBPyConnection) -> Iterator[Subject]:
             weight=float(row["days_late"] or 0),
             **{key: row[key] for key in ("unit", "fiscal_year", "scope", "url")},
         )
+
+
+def _register(con: duckdb.DuckDBPyConnection) -> Iterator[Subject]:
+    """The units that must publish, each once and for ever, by whom they are known."""
+    if not _columns(con, "quality.register"):
+        return
+    for row in rows(con, _REGISTER):
+        yield Subject(f"register:{row['unit_id']}", State.REGISTERED, row["known_from"], unit=row["unit"])
 
 
 def _files(con: duckdb.DuckDBPyConnection) -> Iterator[Subject]:
@@ -129,13 +141,26 @@ _REPORTS = f"""
 """
 _PUNCTUALITY = f"""
     SELECT q.unit_id, q.unit, q.fiscal_year, coalesce(q.scope, '') AS scope, q.state, q.published_on, q.deadline,
-        q.days_late, coalesce(any_value(p.url), '') AS url
+        q.days_late, coalesce(any_value(p.url), '') AS url, coalesce(any_value(k.known_from), '') AS known_from
     FROM quality.punctuality q
+    LEFT JOIN ({{known_from}}) k ON k.unit_id = q.unit_id AND k.fiscal_year = q.fiscal_year
     LEFT JOIN core.report r ON r.unit_id = q.unit_id AND r.fiscal_year = q.fiscal_year
         AND coalesce(r.scope, '') = coalesce(q.scope, '')
     LEFT JOIN {_PLACE} p ON p.document = r.document
     GROUP BY ALL
     ORDER BY ALL
+"""
+_KNOWN_FROM = """
+    -- that a unit published before goes without saying
+    SELECT unit_id, fiscal_year, known_from FROM quality.register
+    WHERE NOT list_has_any(sources, ['previous', 'published'])
+"""
+_REGISTER = """
+    SELECT unit_id, arg_max(unit, fiscal_year) AS unit, arg_min(known_from, fiscal_year) AS known_from
+    FROM quality.register
+    WHERE state <> 'exempt'
+    GROUP BY unit_id
+    ORDER BY unit_id
 """
 _FILES = f"""
     SELECT i.document, any_value(i.kind) AS kind, any_value(d.name) AS source, coalesce(any_value(p.url), '') AS url,

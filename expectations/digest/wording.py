@@ -41,7 +41,7 @@ class _Style:
 FIRST_ITEMS = 10
 """Items that a reader is told who is told for the first time: how things stand, not all that ever was."""
 
-UNREAD_NAMES = 3
+UNREAD_NAMES = REGISTERED_NAMES = 3
 LONGEST = 400
 """Characters of one item: a sentence that a hostile file has blown up hides no other."""
 
@@ -59,12 +59,13 @@ def message(
     anything, in HTML they are escaped.
     """
     title = f"【决算核对】{today:%Y-%m-%d} {_counts(news)}"
-    listed = [item for item in news.items if item.change is not Change.UNREAD]
+    listed = [item for item in news.items if item.change not in (Change.UNREAD, Change.REGISTERED)]
+    registered = [item for item in news.items if item.change is Change.REGISTERED]
     unread = [item for item in news.items if item.change is Change.UNREAD]
     head = [_counts(news) + "。"]
     if news.first:
         head.append("首次通知，只列最严重的几条；今后只通知新情况。")
-    tail = [*_vanished(news.vanished), *_unread(unread)]
+    tail = [*_vanished(news.vanished), *_registered(registered), *_unread(unread)]
     style = _HTML if html else _TEXT
     room = limit - _size([title, *map(style.paragraph, [*head, *_rest(len(listed)), *tail]), *style.around])
     items: list[str] = []
@@ -122,6 +123,16 @@ def _vanished(count: int) -> list[str]:
     return [f"此前通知过的{count}条发现已不在清单中（核对规则有调整，或已并入其他发现）。"] if count else []
 
 
+def _registered(items: Iterable[Item]) -> list[str]:
+    """Units that must publish and were not known before: a new city has many, so they are counted."""
+    subjects = [item.subject for item in items]
+    if not subjects:
+        return []
+    names = "；".join(f"{subject.unit[:40]}（{subject.text}）" for subject in subjects[:REGISTERED_NAMES])
+    more = "等" if len(subjects) > REGISTERED_NAMES else ""
+    return [f"新列入名录的单位：共{len(subjects)}个，{names}{more}。全部见 决算.应公开单位。"]
+
+
 def _unread(items: Iterable[Item]) -> list[str]:
     """Trouble of ours, apart from what is said of the units."""
     subjects = [item.subject for item in items]
@@ -164,7 +175,13 @@ def _link(url: str) -> str:
     return _UNSAFE.sub("%20", url).replace("<", "%3C").replace(">", "%3E").replace('"', "%22")
 
 
-_UNITS = {Change.FAILED: "次", Change.RESOLVED: "条", Change.AMISS: "处", Change.AS_USUAL: "处"}
+_UNITS = {
+    Change.FAILED: "次",
+    Change.RESOLVED: "条",
+    Change.AMISS: "处",
+    Change.AS_USUAL: "处",
+    Change.REGISTERED: "个",
+}
 _SINCE = {
     Change.NEW: "首见",
     Change.EXPIRED: "首见",

@@ -28,8 +28,6 @@ from expectations.model import (
 from expectations.vocabulary import CLASS, GROUP, ITEM, T1, T2, T3, T4, T5, T6, TF, TG, TS, less
 
 FAMILY = "部门与所属单位"
-_BARE = "regexp_replace({}, '[（(]?本级[）)]?|[（）()“”\\s]|机关$', '', 'g')"
-"""The name of a unit without what only says how far a report goes."""
 _MONEY = ("opening", "income", "total", "basic", "project", "closing")
 _TRANSFERS = {T2: ("superior_subsidy", "affiliate_remittance"), T3: ("affiliate_subsidy", "payment_to_superior")}
 
@@ -165,47 +163,49 @@ D02 = Identity(
     "D-02",
     FAMILY,
     Severity.WARNING,
-    "部门决算所列单位都公开了决算，公开的单位都在其中（预算不单列、并入本级的除外）",
+    "部门决算所列单位都公开了决算，公开的单位都在其中（预算不单列、并入本级和名录载明不公开的除外）",
     "{detail}。",
     predicate=Predicate(
-        f"""
+        """
         WITH department AS (
             SELECT r.report_id, r.unit_id, r.unit, r.fiscal_year FROM core.report r
             WHERE r.scope IN ('汇总', '部门') OR r.level = '部门'
         ), covered AS (
-            SELECT d.*, c.page, c.name, {_BARE.format("c.name")} AS bare,
-                regexp_matches(c.remark, '不单列|不单独|并入|未独立|非独立|合并编制|不独立') AS is_within,
-                regexp_matches(c.name, '本级|机关$') OR {_BARE.format("c.name")} = {_BARE.format("d.unit")} AS is_own
+            SELECT d.*, c.page, c.name, c.unit_id AS covered_id, is_within(c.remark) AS is_within,
+                is_own(c.name, d.unit) AS is_own
             FROM department d JOIN core.covered_unit c USING (report_id)
         ), published AS (
-            SELECT d.report_id, r.unit, {_BARE.format("r.unit")} AS bare
+            SELECT d.report_id, r.unit
             FROM department d
             JOIN core.report r ON r.fiscal_year = d.fiscal_year AND r.department_id = d.unit_id
                 AND r.unit_id <> d.unit_id
         ), known AS (
-            SELECT c.report_id, count(*) FILTER (p.bare IS NOT NULL) AS present
+            SELECT c.report_id, count(*) FILTER (p.unit IS NOT NULL) AS present
             FROM covered c
-            LEFT JOIN published p ON p.report_id = c.report_id
-                AND (contains(p.bare, c.bare) OR contains(c.bare, p.bare))
+            LEFT JOIN published p ON p.report_id = c.report_id AND is_alike(p.unit, c.name)
             WHERE NOT c.is_own
             GROUP BY c.report_id
         )
         SELECT c.report_id, '' AS form, 'missing:' || c.name AS instance, '' AS line, '' AS measure,
             -- a list that we have nothing of may be of another place
             if(coalesce(k.present, 0) = 0, 'units_absent', NULL) AS reason,
-            format('第{{}}页列入部门决算的“{{}}”没有公开单位决算，或公开处没有收集到', c.page, c.name) AS detail
+            format('第{}页列入部门决算的“{}”没有公开单位决算，或公开处没有收集到', c.page, c.name) AS detail
         FROM covered c
         LEFT JOIN known k USING (report_id)
-        WHERE NOT c.is_within AND NOT c.is_own AND NOT EXISTS (
-            FROM published p
-            WHERE p.report_id = c.report_id AND (contains(p.bare, c.bare) OR contains(c.bare, p.bare)))
+        WHERE NOT c.is_within AND NOT c.is_own
+            AND NOT EXISTS (FROM published p WHERE p.report_id = c.report_id AND is_alike(p.unit, c.name))
+            -- it may not print whose it is
+            AND NOT EXISTS (FROM core.report r WHERE r.unit_id = c.covered_id AND r.fiscal_year = c.fiscal_year)
+            AND NOT EXISTS (
+                FROM quality.register_entry e
+                WHERE e.unit_id = c.covered_id AND e.reason <> '' AND e.first_year <= c.fiscal_year
+                    AND coalesce(e.last_year, c.fiscal_year) >= c.fiscal_year)
         UNION ALL
         SELECT p.report_id, '', 'unlisted:' || p.unit, '', '', NULL,
-            format('“{{}}”公开了单位决算，部门决算所列单位中没有它', p.unit)
+            format('“{}”公开了单位决算，部门决算所列单位中没有它', p.unit)
         FROM published p
-        WHERE p.report_id IN (SELECT report_id FROM covered) AND NOT EXISTS (
-            FROM covered c
-            WHERE c.report_id = p.report_id AND (contains(p.bare, c.bare) OR contains(c.bare, p.bare)))
+        WHERE p.report_id IN (SELECT report_id FROM covered)
+            AND NOT EXISTS (FROM covered c WHERE c.report_id = p.report_id AND is_alike(p.unit, c.name))
         UNION ALL
         SELECT r.report_id, '', '', '', '',
             if(r.report_id IN (SELECT report_id FROM department), 'narrative_not_read', 'not_a_department'), ''

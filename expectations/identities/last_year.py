@@ -1,9 +1,9 @@
 """Y: a report against the one of the year before, of the same unit and extent.
 
-What the text says of the year before (Y-01) is judged by what was published then; a figure may have been restated since,
-which is why it is a warning. The opening
-balance may be adjusted (money called back, errors of earlier years), which the text has to explain: a difference is a
-warning, no error. Codes outlive their names, so that lines are compared by code (Y-06).
+What the text says of the year before (Y-01) is judged by what was published then; a figure may have been restated
+since, which is why it is a warning. The opening balance may be adjusted (money called back, errors of earlier years),
+which the text has to explain: a difference is a warning, no error. Codes outlive their names, so that lines are
+compared by code (Y-06).
 """
 
 from __future__ import annotations

@@ -109,15 +109,20 @@ IDENTITIES = (
         predicate=Predicate(
             """
             WITH counted AS (
-                SELECT report_id, line, amount FROM core.told
-                WHERE form = 'told_three_public' AND measure = 'count' AND line <> ''
+                SELECT report_id, line, amount FROM core.told t
+                WHERE form = 'told_three_public' AND measure = 'count'
+                    -- who travels in a group of others has none of his own
+                    AND NOT (line = 'abroad_groups' AND EXISTS (
+                        FROM core.told p
+                        WHERE p.report_id = t.report_id AND p.form = t.form AND p.measure = 'count'
+                            AND p.line = 'abroad_people'))
                 UNION ALL
                 SELECT report_id, line, 0 FROM core.told
                 WHERE form = 'told_three_public' AND measure = 'none'
                     AND line IN ('abroad_groups', 'abroad_people', 'vehicles_bought', 'vehicles_held',
                         'reception_batches', 'reception_people')
             ), bound(line, counts, words, either_way) AS (
-                VALUES ('abroad', ['abroad_groups', 'abroad_people'], '出国（境）团组数和人次', true),
+                VALUES ('abroad', ['abroad_groups', 'abroad_people'], '出国（境）团组、人次数', true),
                     ('vehicle_purchase', ['vehicles_bought'], '购置公务用车数', true),
                     ('vehicle_operation', ['vehicles_held'], '公务用车保有量', false),
                     ('reception', ['reception_batches', 'reception_domestic_batches', 'reception_foreign_batches'],

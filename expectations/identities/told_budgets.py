@@ -6,11 +6,16 @@ budget that the table prints. What does not name its budget is right if it is ri
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from expectations.counterparts import own
 from expectations.model import Check, Identity, Own, Predicate, Severity, Term
 from expectations.ratios import missed
 from expectations.vocabulary import N3, N4, N5, N6, N7, NF, NO, NS, less
 from pipeline.narrative.topics import TOPICS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FAMILY = "情况说明：与预算比较"
 _TOPICS = (N3, N4, N5, N6, N7, NF, NS, NO)
@@ -18,7 +23,7 @@ _KINDS = {"initial": "年初预算", "full": "全年（调整）预算"}
 _FINAL = "final"
 
 
-def _checks(kinds: dict[str, str], make) -> tuple[Check, ...]:  # type: ignore[no-untyped-def] # see its callers
+def _checks(kinds: dict[str, str], make: Callable[[str, str, str], Check]) -> tuple[Check, ...]:
     return tuple(make(topic, kind, title) for topic in _TOPICS for kind, title in kinds.items())
 
 
@@ -75,7 +80,7 @@ _BUDGETS = """
 """known: of every line the budgets that are known of it beside what was spent."""
 
 _WAN = "format('{{:,.2f}}', ({} / 10000)::DOUBLE)"
-_MISSED = missed("t.amount", "t.precision", "spent", "spent_precision", "planned", "planned_precision")
+_MISSED = missed(("t.amount", "t.precision"), ("spent", "spent_precision"), ("planned", "planned_precision"))
 
 IDENTITIES = (
     Identity(
@@ -97,7 +102,8 @@ IDENTITIES = (
             {_BUDGETS}
             SELECT t.report_id, t.form, t.form || '.' || t.measure || ':' || t.line AS instance, t.line, t.measure,
                 NULL AS reason,
-                '写明完成预算的' || rtrim(t.printed, '%％') || '%' || '，按决算数' || {_WAN.format("any_value(spent)")} || '万元、预算数'
+                '写明完成预算的' || rtrim(t.printed, '%％') || '%' || '，按决算数'
+                    || {_WAN.format("any_value(spent)")} || '万元、预算数'
                     || string_agg(DISTINCT {_WAN.format("planned")}, '（或）') || '万元计算不是这个比例' AS detail
             FROM core.told t JOIN known k USING (report_id, form, line)
             WHERE t.measure = 'completion' AND t.form <> 'told_performance'
@@ -105,7 +111,8 @@ IDENTITIES = (
             HAVING bool_and({_MISSED})
             UNION ALL
             SELECT t.report_id, t.form, t.form || '.' || t.measure || ':' || t.line, t.line, t.measure, NULL,
-                '写明与预算数相差' || {_WAN.format("abs(any_value(t.amount))")} || '万元，而决算数' || {_WAN.format("any_value(spent)")} || '万元、预算数'
+                '写明与预算数相差' || {_WAN.format("abs(any_value(t.amount))")} || '万元，而决算数'
+                    || {_WAN.format("any_value(spent)")} || '万元、预算数'
                     || string_agg(DISTINCT {_WAN.format("planned")}, '（或）') || '万元之差不是这个数'
             FROM core.told t JOIN known k USING (report_id, form, line)
             WHERE t.measure = 'gap'

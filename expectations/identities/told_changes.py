@@ -59,7 +59,8 @@ IDENTITIES = (
                     arg_max(100 * change::DOUBLE / nullif(prior, 0)::DOUBLE, of = line)::DOUBLE) AS detail
             FROM based
             GROUP BY report_id, form, line
-            HAVING bool_or(of = line) AND bool_and({missed("rate", "rate_precision", "change", "change_precision", "prior", "width")})
+            HAVING bool_or(of = line)
+                AND bool_and({missed(("rate", "rate_precision"), ("change", "change_precision"), ("prior", "width"))})
             """,
             forms=(N1, N4),
         ),
@@ -102,7 +103,8 @@ IDENTITIES = (
             """
             SELECT r.report_id, r.form, r.form || ':' || r.line AS instance, r.line, r.measure, NULL AS reason,
                 '一处为' || if(c.amount > 0, '增加', '减少')
-                    || format('{:,.2f}万元', (abs(c.amount) / 10000)::DOUBLE) || '，一处为' || if(r.amount > 0, '增长', '下降')
+                    || format('{:,.2f}万元', (abs(c.amount) / 10000)::DOUBLE)
+                    || '，一处为' || if(r.amount > 0, '增长', '下降')
                     || rtrim(r.printed, '%％') || '%' AS detail
             FROM core.told r
             JOIN core.told c ON c.report_id = r.report_id AND c.form = r.form AND c.line = r.line

@@ -53,7 +53,8 @@ IDENTITIES = (
         predicate=Predicate(
             f"""
             SELECT t.report_id, t.form, t.form AS instance, any_value(t.line) AS line, t.measure, NULL AS reason,
-                format('与上年相比无变化，而第{{}}页总体情况中{{}}预算财政拨款收入比上年{{}}{{:,.2f}}万元', c.page, d.name,
+                format('与上年相比无变化，而第{{}}页总体情况中{{}}预算财政拨款收入比上年{{}}{{:,.2f}}万元', c.page,
+                    d.name,
                     if(c.amount > 0, '增加', '减少'), (abs(c.amount) / 10000)::DOUBLE) AS detail
             FROM core.told t
             JOIN ({_TABLES}) AS d(topic, form, name) ON d.topic = t.form

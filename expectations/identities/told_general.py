@@ -7,6 +7,7 @@ from expectations.model import Check, Identity, Leaves, Predicate, Relation, Sev
 from expectations.ratios import missed
 from expectations.vocabulary import N5, T5
 
+_MISSED = missed(("amount", "precision"), ("spent", "spent_precision"), ("whole", "whole_precision"))
 FAMILY = "情况说明：一般公共预算支出"
 
 _NAMES = """
@@ -64,7 +65,8 @@ IDENTITIES = (
             WITH part AS (
                 SELECT t.report_id, t.form, t.line, t.measure, t.printed, t.amount, t.precision,
                     c.amount AS spent, c.precision AS spent_precision,
-                    coalesce(regexp_extract(k.sentence, '占((?:本年|当年|全年|总|财政拨款)*支出(?:合计|总计|总额)?)', 1), '')
+                    coalesce(regexp_extract(k.sentence, '占((?:本年|当年|全年|总|财政拨款)*支出(?:合计|总计|总额)?)',
+                        1), '')
                         AS base
                 FROM core.told t
                 LEFT JOIN core.claim k
@@ -83,13 +85,14 @@ IDENTITIES = (
                         AND line IN ('current_year_expenditure_total', 'expenditure_total'))
             )
             SELECT report_id, form, '' AS instance, line, measure, NULL AS reason,
-                format('一般公共预算财政拨款支出占支出合计的{{}}%，按支出决算表计算应为{{:.2f}}%', rtrim(printed, '%％'),
+                format('一般公共预算财政拨款支出占支出合计的{{}}%，按支出决算表计算应为{{:.2f}}%', rtrim(printed,
+                    '%％'),
                     100 * any_value(spent)::DOUBLE / nullif(first(whole ORDER BY whole), 0)::DOUBLE) AS detail
             FROM part JOIN whole USING (report_id)
             WHERE CASE WHEN contains(base, '财政拨款') THEN is_fiscal WHEN contains(base, '本年') THEN NOT is_grand
                 ELSE true END AND (contains(base, '财政拨款') OR base = '' OR NOT is_fiscal)
             GROUP BY report_id, form, line, measure, printed
-            HAVING bool_and({missed("amount", "precision", "spent", "spent_precision", "whole", "whole_precision")})
+            HAVING bool_and({_MISSED})
             """,
             forms=(N5,),
         ),

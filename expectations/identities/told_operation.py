@@ -188,7 +188,8 @@ IDENTITIES = (
             """
             WITH dated AS (
                 SELECT s.report_id, s.page, unnest(regexp_extract_all(
-                    regexp_replace(s.text, '\\s', '', 'g'), '(?:截[至止]到?|^|[。；\n])([0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)', 1
+                    regexp_replace(s.text, '\\s', '', 'g'),
+                        '(?:截[至止]到?|^|[。；\n])([0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)', 1
                 )) AS day
                 FROM core.section s WHERE s.topic = 'told_assets'
             )

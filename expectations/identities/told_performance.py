@@ -68,7 +68,8 @@ IDENTITIES = (
                 format('“{}”项目执行数为{:,.2f}万元（第{}页），大于《支出决算表》项目支出合计{:,.2f}万元', p.name,
                     (f.value / 10000)::DOUBLE, f.page, (c.amount / 10000)::DOUBLE) AS detail
             FROM core.project p
-            JOIN core.project_figure f ON f.report_id = p.report_id AND f.project = p.project AND f.document = p.document
+            JOIN core.project_figure f ON f.report_id = p.report_id AND f.project = p.project
+                AND f.document = p.document
                 AND f.line = 'total' AND f.measure = 'actual'
             JOIN core.cell c ON c.report_id = p.report_id AND c.form = 'expenditure' AND c.line = 'total'
                 AND c.measure = 'project'
@@ -86,7 +87,8 @@ IDENTITIES = (
         predicate=Predicate(
             f"""
             SELECT t.report_id, t.form, t.line AS instance, t.line, t.measure, NULL AS reason,
-                format('写明完成预算的{{}}%，按执行数{{}}、全年预算数{{}}计算应为{{:.2f}}%', t.printed, f.printed, b.printed,
+                format('写明完成预算的{{}}%，按执行数{{}}、全年预算数{{}}计算应为{{:.2f}}%', t.printed, f.printed,
+                    b.printed,
                     100 * f.amount::DOUBLE / nullif(b.amount, 0)::DOUBLE) AS detail
             FROM core.told t
             JOIN core.told f ON f.report_id = t.report_id AND f.form = t.form AND f.line = t.line
@@ -95,7 +97,7 @@ IDENTITIES = (
                 AND b.measure IN ('full_budget', 'budget')
             WHERE t.form = 'told_performance' AND t.measure IN ('completion', 'completion_full')
                 AND (starts_with(t.line, 'project:') OR t.line = 'department')
-                AND {missed("t.amount", "t.precision", "f.amount", "f.precision", "b.amount", "b.precision")}
+                AND {missed(("t.amount", "t.precision"), ("f.amount", "f.precision"), ("b.amount", "b.precision"))}
             """,
             forms=(NE,),
         ),

@@ -30,9 +30,10 @@ _BEFORE, _AFTER = "[^\\n。；]{0,12}", "[^\\n。；]{0,12}[。；]?"
 
 
 _OFTEN = (
-    "年初预算 支出决算 支出预算 支出决算为 决算数 预算数 主要原因 其中： 其中 增加 减少 增长 下降 财政拨款 一般公共预算 "
-    "政府性基金 国有资本经营 基本支出 项目支出 本年度 年度 共有车辆 公务用车 公务接待费 因公出国 机关运行经费 政府采购 人员经费 "
-    "公用经费 本单位 本部门 完成 主要用于 用于 由于 因为 大于 小于 持平 情况说明 绩效自评 万元"
+    "年初预算 支出决算 支出预算 支出决算为 决算数 预算数 主要原因 其中： 其中 增加 减少 "
+    "增长 下降 财政拨款 一般公共预算 政府性基金 国有资本经营 基本支出 项目支出 本年度 "
+    "年度 共有车辆 公务用车 公务接待费 因公出国 机关运行经费 政府采购 人员经费 公用经费 "
+    "本单位 本部门 完成 主要用于 用于 由于 因为 大于 小于 持平 情况说明 绩效自评 万元"
 )
 """What such a text is made of. 支出, 收入 and 经费 rightly meet: 住房保障支出支出10万元."""
 
@@ -129,11 +130,15 @@ IDENTITIES = (
                 -- at its start a sentence says of which year it is; 20XX年初, 年底, 年以来 are moments
                 SELECT report_id, topic, page, sentence,
                     regexp_extract(regexp_replace(sentence, '\\s', '', 'g'),
-                        '^[^，。；：、比较与同从自由因至不无上]{{0,30}}?(20[0-9]{{2}}年)(?:度|[^初末底中前后以来来至到起])', 1)
+                        '^[^，。；：、比较与同从自由因至不无上]{{0,30}}?'
+                            || '(20[0-9]{{2}}年)(?:度|[^初末底中前后以来来至到起])', 1)
                 FROM (
-                    SELECT DISTINCT report_id, topic, page, sentence FROM core.claim
-                    WHERE measure IN ('final', 'initial_budget', 'full_budget', 'budget') AND topic <> ''
-                        AND topic <> 'told_performance' AND line <> ''
+                    SELECT DISTINCT report_id, topic, page, sentence FROM core.claim JOIN core.report USING (report_id)
+                    -- which puts two years beside each other names its own as well
+                    WHERE topic NOT IN ('', 'told_performance') AND line <> ''
+                        AND NOT contains(sentence, fiscal_year || '年') AND (
+                        measure IN ('final', 'initial_budget', 'full_budget', 'budget')
+                        OR (measure = 'none' AND topic IN ('told_fund', 'told_capital')))
                 )
                 UNION ALL
                 -- this year's number, called last year's
@@ -141,11 +146,14 @@ IDENTITIES = (
                 FROM core.claim c
                 JOIN core.report r USING (report_id)
                 JOIN ({PRINTED}) p ON p.report_id = c.report_id AND p.topic = c.topic AND p.line = c.line
-                JOIN core.told t ON t.report_id = c.report_id AND t.form = c.topic AND t.line = c.line
-                    AND t.measure = 'change' AND t.amount <> 0
+                LEFT JOIN core.told t ON t.report_id = c.report_id AND t.form = c.topic AND t.line = c.line
+                    AND t.measure = 'change'
+                LEFT JOIN core.told f ON f.report_id = c.report_id AND f.form = c.topic AND f.line = c.line
+                    AND f.measure = 'final'
                 WHERE c.measure = 'prior' AND p.amount <> 0
                     AND 2 * abs(c.value - p.amount) <= c.precision + p.precision
-                    AND 2 * abs(t.amount) > c.precision + p.precision
+                    -- the two years may be the same
+                    AND coalesce(2 * abs(t.amount) > c.precision + p.precision, f.amount IS NULL)
             )
             SELECT s.report_id, s.topic AS form, concat_ws(':', s.page, s.words) AS instance, '' AS line,
                 '' AS measure, NULL AS reason,
@@ -168,7 +176,8 @@ IDENTITIES = (
             WITH said AS (
                 SELECT s.report_id, s.topic, s.page, s.title AS words,
                     regexp_extract(regexp_replace(s.title, '\\s', '', 'g'),
-                        '^(?:第[一二三四五]部分)?[：:、]?([^0-9，。；：“”（）]{2,20}[^，。；：“”]{0,20}?)20[0-9]{2}年', 1) AS name
+                        '^(?:第[一二三四五]部分)?[：:、]?'
+                            || '([^0-9，。；：“”（）]{2,20}[^，。；：“”]{0,20}?)20[0-9]{2}年', 1) AS name
                 FROM core.section s WHERE s.level <= 1 AND s.part IN (2, 3)
                 UNION ALL
                 SELECT report_id, topic, page, sentence,
@@ -181,8 +190,10 @@ IDENTITIES = (
                     regexp_replace(r.unit, '[（）()“”·]|本级|机关$|部门$|单位$', '', 'g') AS own
                 FROM said s JOIN core.report r USING (report_id)
                 -- the name of an institution, not 本单位, 全年, 截至 or any other words before the year
-                WHERE regexp_matches(s.name, '(?:局|委|委员会|办公室|中心|厅|部|院|校|学校|站|所|队|馆|会|处|法院|社|台|署|中学|小学|园)$')
-                    AND NOT regexp_matches(s.name, '^(?:本|我|该|全|各|其)|[与和同比较]|单位$|部门$|所属|下属|国库|财政部$')
+                WHERE regexp_matches(s.name,
+                    '(?:局|委|委员会|办公室|中心|厅|部|院|校|学校|站|所|队|馆|会|处|法院|社|台|署|中学|小学|园)$')
+                    AND NOT regexp_matches(s.name,
+                        '^(?:本|我|该|全|各|其)|[与和同比较]|单位$|部门$|所属|下属|国库|财政部$')
             )
             SELECT report_id, topic AS form, concat_ws(':', page, bare) AS instance, '' AS line, '' AS measure,
                 NULL AS reason,
@@ -200,7 +211,8 @@ IDENTITIES = (
                     any_value(unit))
             FROM (
                 SELECT s.report_id, s.topic, s.page, s.title, r.unit, r.department, unnest(
-                    regexp_extract_all(regexp_replace(s.text, '\\s', '', 'g'), '(?:^|[。；\\n]|20[0-9]{2}年度?，?|日，)('
+                    regexp_extract_all(regexp_replace(s.text, '\\s', '', 'g'),
+                        '(?:^|[。；\\n]|20[0-9]{2}年度?，?|日，)('
                         || '[\\x{4e00}-\\x{9fff}]{2}[市县区旗州]' || r.unit[4:] || ')', 1)
                     || regexp_extract_all(regexp_replace(s.text, '\\s', '', 'g'), r.unit[:-3]
                         || '[\\x{4e00}-\\x{9fff}]{0,3}?(?:局|办公室|中心|委员会|厅)')

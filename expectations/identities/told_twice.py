@@ -19,7 +19,8 @@ NR01 = Identity(
     predicate=Predicate(
         f"""
         WITH said AS (
-            SELECT c.report_id, c.topic AS form, c.line, c.measure, c.value, c.precision, c.printed, c.page, c.confidence,
+            SELECT c.report_id, c.topic AS form, c.line, c.measure, c.value, c.precision, c.printed, c.page,
+                c.confidence,
                 row_number() OVER (
                     PARTITION BY c.report_id, c.topic, c.line, c.measure ORDER BY c.document = r.document, c.claim_no
                 ) AS place

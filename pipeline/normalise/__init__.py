@@ -5,6 +5,6 @@ Not here: anything of how a report prints them.
 """
 
 from pipeline.normalise.subjects import normalise_facts
-from pipeline.normalise.units import unit_id
+from pipeline.normalise.units import covered_ids, unit_id
 
-__all__ = ["normalise_facts", "unit_id"]
+__all__ = ["covered_ids", "normalise_facts", "unit_id"]

@@ -13,6 +13,7 @@ _LEVEL = re.compile(r"[（(](?:部门|单位)[)）]$")
 """Whose accounts these are, printed behind the name: a level of the report, no part of the name."""
 _NATIONAL = re.compile(r"国家|全国|中国|中共中央|中央|国务院|最高人民")
 _PLACE = re.compile(r"^(?:中共|中国共产党)?[\u4e00-\u9fff]{2,10}?(?:省|自治区|自治州|市|地区|盟|县|区|旗|兵团|镇|乡)")
+_PARTY = re.compile(r"^(?:中共|中国共产党)")
 _NO_PLACE = re.compile(r"^(?:市|区|县|省|州|旗|镇|乡)")
 
 
@@ -46,3 +47,23 @@ def unit_id(name: str, region: str = "") -> str:
         return ""
     key = unit if names_a_place(unit) else f"{plain(region)}|{unit}"
     return "u" + sha256(key.encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=10_000)
+def covered_ids(name: str, department: str, region: str = "") -> tuple[str, ...]:
+    """The ids that a unit may have which a department's list calls `name`, the likeliest first.
+
+    Lists leave out what goes without saying: 信息中心 is that of the department, 市第一中学 one of its city, and 局本级
+    the department itself. A name that says its place stands for itself.
+    """
+    unit, scope = split_scope(name)
+    whole = split_scope(department)[0]
+    if names_a_place(unit):
+        return (unit_id(unit, region),)
+    if scope and len(unit) == 1:
+        return (unit_id(whole, region),)
+    place = _PLACE.match(plain(whole))
+    names = [f"{whole}{unit}", unit]
+    if place:
+        names.insert(1, _PARTY.sub("", place[0]) + _NO_PLACE.sub("", unit))
+    return tuple(dict.fromkeys(unit_id(candidate, region) for candidate in names))

@@ -192,8 +192,7 @@ class _Crawl:
         counts.update(verdict.value for _, verdict in told)
         own = "" if pages or any(_is_report(file) for file in files) else detail.article
         items = len(files) + len(pages) + bool(own)
-        fault = Fault.NONE if items else Fault.NO_REPORT
-        yield opened.step(counts, fault, judged=(*told, *attached), items=items)
+        yield opened.step(counts, Fault.NONE if items else Fault.NO_REPORT, judged=(*told, *attached), items=items)
         if own:
             yield self._publish(replace(task, link=Link(title, task.link.url, published_on)), (), own.encode())
         self._details.add_next(

@@ -73,7 +73,10 @@ class Opened:
         judged: Iterable[tuple[Link, Verdict]] = (),
         items: int | None = None,
     ) -> Step:
-        """The page's step. What is wrong with its content goes into its evidence: it is fetched anew next night."""
+        """The page's step. What is wrong with its content goes into its evidence: it is fetched anew next night.
+
+        `items` is how much it gave to follow (see `evidence.Fetch`).
+        """
         own = replace(self.fetches[-1], items=items)
         keep = self.data if own.has_validators and own.status == 200 and not fault else None
         if fault:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.forms import FORMS
 from warehouse.comments import comment_view
+from warehouse.marts.duties import duties
 from warehouse.marts.forms import form_view
 from warehouse.marts.lists import documents, issues, reports
 from warehouse.marts.projects import project_views
@@ -23,6 +24,7 @@ def create_marts(con: duckdb.DuckDBPyConnection) -> None:
         reports(judged=_has(con, "finding")),
         grades(judged=_has(con, "grade")),
         punctuality(judged=_has(con, "punctuality")),
+        *duties(judged=_has(con, "register")),
     )
     for view in (*judged, documents(), issues(), *map(form_view, FORMS.values()), *prose_views(), *project_views()):
         name = f'"决算"."{view.name}"'

@@ -253,8 +253,9 @@ def _units() -> View:
             Column("备注", "c.remark", "预算不单列、并入本级等"),
             Column(
                 "已公开",
-                "EXISTS (FROM core.report u WHERE u.fiscal_year = r.fiscal_year AND u.unit = c.name)",
-                "是否收集到这个名称的单位同一年度的决算",
+                "EXISTS (FROM core.report u WHERE u.fiscal_year = r.fiscal_year "
+                "AND (u.unit = c.name OR u.unit_id = c.unit_id))",
+                "是否收集到这个单位同一年度的决算",
             ),
             _PAGE,
             REPORT,

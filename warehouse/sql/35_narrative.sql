@@ -8,7 +8,12 @@ SELECT narrative, report_id FROM core.version WHERE is_current AND narrative IS 
 CREATE TABLE core.section AS SELECT f.report_id, s.* FROM raw.section s JOIN current_file f USING (document);
 CREATE TABLE core.claim AS SELECT f.report_id, c.* FROM raw.claim c JOIN current_file f USING (document);
 CREATE TABLE core.headcount AS SELECT f.report_id, h.* FROM raw.headcount h JOIN current_file f USING (document);
-CREATE TABLE core.covered_unit AS SELECT f.report_id, u.* FROM raw.covered_unit u JOIN current_file f USING (document);
+-- The other file of a report in two may not say whose list it is: then it is not known which units are meant.
+CREATE TABLE core.covered_unit AS
+SELECT f.report_id, u.*, coalesce(n.unit_id, '') AS unit_id
+FROM raw.covered_unit u
+JOIN current_file f USING (document)
+LEFT JOIN covered_name n USING (document, name);
 CREATE TABLE core.project AS SELECT f.report_id, p.* FROM raw.project p JOIN current_file f USING (document);
 CREATE TABLE core.project_figure AS
 SELECT f.report_id, p.* FROM raw.project_figure p JOIN current_file f USING (document);

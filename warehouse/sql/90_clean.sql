@@ -12,4 +12,5 @@ DROP TABLE repeated_fact;
 DROP TABLE printed_again;
 DROP TABLE counted_fact;
 DROP TABLE document_unit;
+DROP TABLE covered_name;
 DROP TABLE line_name;
