@@ -82,7 +82,7 @@ def test_two_nights(first_night):
 def test_workers_of_another_version_end_the_run(settings, monkeypatch):
     """The code may be updated while a night runs: what its workers read then must not be published as nothing."""
     from_paths(Lake(settings.lake), settings.folders)
-    monkeypatch.setattr("pipeline.document.READER_VERSION", "the one before")
+    monkeypatch.setattr("pipeline.version.READER_VERSION", "the one before")
     with pytest.raises(RuntimeError, match="更新"):
         parse(settings, progress=lambda _: None)
 
