@@ -212,6 +212,20 @@ def before(part: Counterpart) -> Check:
     )
 
 
+def unspoken(form: str, instance: str, topic: str, told: str) -> str:
+    """SQL for the end of a predicate: a report of which `told` has nothing is not judged.
+
+    It may speak of `topic` without going into particulars, or its text was not read.
+    """
+    return f"""
+        UNION ALL
+        SELECT report_id, '{form}', '{instance}', '', '',
+            if(report_id IN (SELECT report_id FROM core.told WHERE form = '{topic}'), 'condition',
+                'narrative_not_read'), ''
+        FROM core.report WHERE report_id NOT IN (SELECT report_id FROM {told})
+    """
+
+
 def own(topic: str, *besides: str) -> Domain:
     """All lines that a topic may name, subject codes included, but vehicles, projects and grades by name."""
     form = FORMS.get(TOPICS[topic].form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.counterparts import same, shares
+from expectations.counterparts import same, shares, unspoken
 from expectations.model import Identity, Predicate, Severity, Term
 from expectations.vocabulary import N6, T5, T6
 
@@ -93,12 +93,8 @@ IDENTITIES = (
                 WHERE s.amount <> 0
             )
             GROUP BY report_id
-            UNION ALL
-            SELECT report_id, 'basic_expenditure', '', '', '',
-                if(report_id IN (SELECT report_id FROM core.told WHERE form = 'told_basic'), 'condition',
-                    'narrative_not_read'), ''
-            FROM core.report WHERE report_id NOT IN (SELECT report_id FROM named)
-            """,
+            """
+            + unspoken(T6, "", N6, "named"),
             forms=(T6,),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.counterparts import same, shares
+from expectations.counterparts import same, shares, unspoken
 from expectations.model import Check, Identity, Leaves, Predicate, Relation, Severity, Term
 from expectations.ratios import missed
 from expectations.vocabulary import N5, T5
@@ -135,12 +135,8 @@ IDENTITIES = (
             JOIN known k USING (report_id)
             LEFT JOIN prose p USING (report_id)
             WHERE NOT i.is_told AND k.told > 0
-            UNION ALL
-            SELECT report_id, 'general_budget', 'items', '', '',
-                if(report_id IN (SELECT report_id FROM core.told WHERE form = 'told_general'), 'condition',
-                    'narrative_not_read'), ''
-            FROM core.report WHERE report_id NOT IN (SELECT report_id FROM told)
-            """,
+            """
+            + unspoken(T5, "items", N5, "told"),
             forms=(T5,),
         ),
     ),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.marts.view import REPORT, SCOPE, UNIT, YEAR, Column, View
-
-_HEAD = (UNIT, YEAR, SCOPE)
+from warehouse.marts.view import HEAD, REPORT, Column, View
 
 
 def project_views() -> tuple[View, ...]:
@@ -21,7 +19,7 @@ def _projects() -> View:
         "绩效项目",
         "每张绩效自评表一行：项目、资金、执行率、得分",
         (
-            *_HEAD,
+            *HEAD,
             Column("类别", "p.kind", "项目、部门整体"),
             Column("项目", "p.name", "项目名称"),
             Column("项目编码", "p.code", "项目编码，没有印出的为空"),
@@ -56,7 +54,7 @@ def _indicators() -> View:
         "绩效指标",
         "绩效自评表的每一项指标一行：指标值、完成值、权重、得分、偏差原因",
         (
-            *_HEAD,
+            *HEAD,
             Column("项目", "p.name", "项目名称"),
             Column("一级指标", "i.first", "一级指标"),
             Column("二级指标", "i.second", "二级指标"),

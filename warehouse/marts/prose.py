@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from warehouse.marts.view import REPORT, SCOPE, UNIT, YEAR, Column, View
+from warehouse.marts.view import HEAD, REPORT, Column, View
 
 _PART = Column("部分", "coalesce(f.title, '')", "在情况说明的哪一部分；未弄清的为空")
 _SUBJECT = Column("事项", "coalesce(nullif(l.title, ''), c.label)", "所说的事项：固定行的标准名称，其余照印出的文字")
 _CODE = Column("科目编码", "CASE WHEN regexp_full_match(c.line, '[0-9]+') THEN c.line END", "不是科目的为空")
 _PAGE = Column("页码", "c.page", "所在的页")
-_HEAD = (UNIT, YEAR, SCOPE)
 _TITLED = """
         JOIN core.report r ON r.report_id = c.report_id
         LEFT JOIN ref.form f ON f.form = c.{topic}
@@ -42,7 +41,7 @@ def _figures() -> View:
         "情况说明数字",
         "情况说明中的每一个数字，以及“持平”“无”等说法：说的是什么、多少、在哪里",
         (
-            *_HEAD,
+            *HEAD,
             _PART,
             _SUBJECT,
             _CODE,
@@ -74,7 +73,7 @@ def _budgets() -> View:
         "年初预算与决算",
         "一般公共预算财政拨款支出按项目的年初预算、决算及完成情况：情况说明所写的，以及按其计算的",
         (
-            *_HEAD,
+            *HEAD,
             Column("科目编码", "nullif(t.line, 'total')", "合计为空"),
             Column("科目名称", "coalesce(any_value(c.subject), any_value(c.label), any_value(t.label))", "科目名称"),
             _told("年初预算", "initial_budget", "所写的年初预算数（元）"),
@@ -115,7 +114,7 @@ def _changes() -> View:
         "增减原因",
         "情况说明中各项收支与上年相比的增减及其原因",
         (
-            *_HEAD,
+            *HEAD,
             _PART,
             _SUBJECT,
             _CODE,
@@ -151,7 +150,7 @@ def _three_public() -> View:
         "三公经费数量",
         "“三公”经费决算数与情况说明所写的团组、车辆、接待数量",
         (
-            *_HEAD,
+            *HEAD,
             amount("因公出国费", "abroad"),
             _count("出国团组", "abroad_groups"),
             _count("出国人次", "abroad_people"),
@@ -181,7 +180,7 @@ def _people() -> View:
         "编制与人数",
         "单位概况中的编制数、实有人数等",
         (
-            *_HEAD,
+            *HEAD,
             Column("类别", "c.kind", "编制数、实有人数、在职人员、退休人员等，照印出的文字"),
             Column("人数", "c.value", "人数"),
             _PAGE,
@@ -204,7 +203,7 @@ def _procurement() -> View:
         "政府采购",
         "情况说明中的政府采购支出，每份报告一行",
         (
-            *_HEAD,
+            *HEAD,
             *(_line(name, line, f"{name}（元），没有写明的为空") for name, line in amounts),
             _line("中小企业占比", "small_medium", "所写的授予中小企业合同金额占比（百分点）", "share"),
             _line("小微企业占比", "small", "所写的授予小微企业合同金额占比（百分点）", "share"),
@@ -225,7 +224,7 @@ def _vehicles() -> View:
         "车辆",
         "情况说明中的车辆数，每份报告的每一类一行",
         (
-            *_HEAD,
+            *HEAD,
             Column(
                 "类别",
                 "if(c.line = 'vehicles', '合计', regexp_replace(c.line, '^[a-z]+:', ''))",
@@ -248,7 +247,7 @@ def _units() -> View:
         "所属单位",
         "部门决算所列的单位，是否收集到它的决算",
         (
-            *_HEAD,
+            *HEAD,
             Column("所属单位", "c.name", "单位名称，照印出的文字"),
             Column("备注", "c.remark", "预算不单列、并入本级等"),
             Column(

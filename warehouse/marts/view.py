@@ -27,6 +27,7 @@ class View:
 UNIT = Column("单位", "r.unit", "单位名称")
 YEAR = Column("年度", "r.fiscal_year", "决算年度")
 SCOPE = Column("范围", "r.scope", "本级、汇总；部门为未注明范围的部门决算；其余为空")
+HEAD = (UNIT, YEAR, SCOPE)
 REPORT = Column("report_id", "r.report_id", "报告编号，与 core 各表相连")
 
 NOTHING = "FROM (SELECT 1) nothing WHERE false"
