@@ -9,28 +9,14 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from assets.cli_portals import COMMANDS
-
-if TYPE_CHECKING:
-    from assets.settings import Settings
+from assets import cli_ask, cli_letters, cli_portals
+from assets.cli_common import JSON, current_settings
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-JSON = click.option("--json", "machine", is_flag=True, help="输出 JSON，供程序使用。")
-
-LETTER_FORMATS = {"docx": ("docx",), "html": ("html",), "both": ("docx", "html")}
-LETTERS_OUTPUT = click.option(
-    "--output",
-    "-o",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="写入的文件夹，默认为数据目录下的 letters。",
-)
-LETTERS_FORMAT = click.option(
-    "--format", "form", type=click.Choice([*LETTER_FORMATS]), default="docx", show_default=True, help="文件格式。"
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -39,7 +25,7 @@ def main() -> None:
     """决算：收集、读取、核对各预算单位公开的部门（单位）决算，并汇入数据仓库。"""
 
 
-for command in COMMANDS:
+for command in (*cli_ask.COMMANDS, *cli_letters.COMMANDS, *cli_portals.COMMANDS):
     main.add_command(command)
 
 
@@ -95,27 +81,6 @@ def check(files: tuple[Path, ...], form: str) -> None:
 
 
 @main.command()
-@click.argument("sql")
-@click.option("--limit", default=200, show_default=True, help="最多显示的行数。")
-@JSON
-def sql(sql: str, limit: int, *, machine: bool) -> None:
-    """用 SQL 查询已发布的数据仓库（只读）。表和栏的说明见 docs/dictionary.md。"""
-    from assets.output import as_json, as_table
-    from warehouse.query import QueryError, query
-
-    try:
-        columns, rows = query(_settings().warehouse, sql, limit)
-    except QueryError as error:
-        raise click.ClickException(str(error)) from error
-    answer = [dict(zip(columns, row, strict=True)) for row in rows]
-    if machine:
-        click.echo(as_json(answer))
-    else:
-        as_table(answer, dict(zip(columns, columns, strict=True)))
-        click.echo(f"{len(rows)} 行" + ("（已截断，可用 --limit 放宽）" if len(rows) == limit else ""), err=True)
-
-
-@main.command()
 @click.option("--unit", default="", help="只看名称中含有这些字的单位。")
 @click.option("--year", type=int, help="只看这一年度。")
 @click.option("--severity", type=click.Choice(["E", "W", "I"]), help="只看这一级：E 错误、W 警告、I 提示。")
@@ -130,7 +95,7 @@ def findings(unit: str, year: int | None, severity: str | None, status: str | No
     from assets.published import select_findings
     from warehouse.query import QueryError
 
-    settings = _settings()
+    settings = current_settings()
     try:
         found = select_findings(settings.warehouse, unit=unit, year=year, severity=severity, status=status)
     except QueryError as error:
@@ -151,7 +116,7 @@ def digest(*, machine: bool) -> None:
     from warehouse.query import QueryError
 
     try:
-        found = previews(_settings())
+        found = previews(current_settings())
     except QueryError as error:
         raise click.ClickException(str(error)) from error
     if machine:
@@ -168,10 +133,10 @@ def alert(*, sending: bool) -> None:
     from assets.output import write_channels, write_delivery
 
     if sending:
-        delivery = alerts.test(_settings())
+        delivery = alerts.test(current_settings())
         write_delivery(delivery.sent, delivery.failed, delivery.problems)
         sys.exit(1 if delivery.failed or delivery.problems else 0)
-    write_channels(*alerts.standing(_settings()))
+    write_channels(*alerts.standing(current_settings()))
 
 
 @main.command()
@@ -190,7 +155,7 @@ def register(output: Path) -> None:
     from warehouse.query import QueryError
 
     try:
-        rows = known_register(_settings().warehouse)
+        rows = known_register(current_settings().warehouse)
         with output.open("xb") as file:
             file.write(write_register(rows))
     except QueryError as error:
@@ -209,7 +174,7 @@ def history(finding_id: str, *, machine: bool) -> None:
     from assets.output import as_json, write_history
 
     try:
-        events = life.history(_settings().lake, finding_id)
+        events = life.history(current_settings().lake, finding_id)
     except life.UnknownFindingError as error:
         raise click.ClickException(str(error)) from error
     if machine:
@@ -232,7 +197,7 @@ def ack(finding_id: str, note: str, person: str) -> None:
 
     person = person or pwd.getpwuid(os.getuid()).pw_name
     try:
-        found = life.acknowledge(_settings().lake, finding_id, note, person, today())
+        found = life.acknowledge(current_settings().lake, finding_id, note, person, today())
     except life.UnknownFindingError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"已登记：{person} 知悉问题 {found}。")
@@ -258,77 +223,6 @@ def show(file: Path, page: int, dpi: int, output: Path | None) -> None:
 
 
 @main.command()
-@click.argument("unit")
-@click.argument("year", type=int)
-@click.option("--scope", help="只写这一范围的报告，例如 本级、部门；不给则各范围各写一份。")
-@LETTERS_OUTPUT
-@LETTERS_FORMAT
-def letter(unit: str, year: int, scope: str | None, output: Path | None, form: str) -> None:
-    """写一份致单位的核实函。UNIT 可以只是名称的一部分；有几个单位符合时列出它们，退出码为 2。"""
-    from assets.letters import letters_to
-    from assets.output import write_letters
-    from warehouse.letters.select import AmbiguousUnitError, UnknownReportError
-    from warehouse.query import QueryError
-
-    settings = _settings()
-    target = output or settings.letters
-    try:
-        reports, written = letters_to(settings, unit, year, scope, (target, LETTER_FORMATS[form]))
-    except AmbiguousUnitError as error:
-        click.echo(f"“{unit}”可能指以下单位，请写明全称：", err=True)
-        for candidate in error.candidates:
-            click.echo(f"  {candidate}", err=True)
-        sys.exit(2)
-    except (UnknownReportError, QueryError) as error:
-        raise click.ClickException(str(error)) from error
-    write_letters(
-        written, settings, nothing=[report for report in reports if report not in {w.report for w in written}]
-    )
-
-
-@main.command()
-@click.option("--year", type=int, help="只写这一年度。")
-@click.option("--min-severity", type=click.Choice(["E", "W"]), default="W", help="所写问题的最低级别：E 错误、W 警告。")
-@LETTERS_OUTPUT
-@LETTERS_FORMAT
-def letters(year: int | None, min_severity: str, output: Path | None, form: str) -> None:
-    """给所有尚有问题的单位各写一份核实函，并列清单（CSV）。"""
-    from assets.letters import all_letters
-    from assets.output import write_letters
-    from warehouse.letters.folder import left_over
-    from warehouse.query import QueryError
-
-    settings = _settings()
-    target = output or settings.letters
-    try:
-        written = all_letters(settings, year, (target, LETTER_FORMATS[form]), min_severity)
-    except QueryError as error:
-        raise click.ClickException(str(error)) from error
-    write_letters(written, settings)
-    if others := left_over(target, written):
-        click.echo(f"{target} 中另有 {len(others)} 份函件不在此次清单中（可能是以前的，未作改动）。", err=True)
-
-
-@main.command()
-@click.option(
-    "--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="写入的文件夹，默认为数据目录下的 docs。"
-)
-def docs(output: Path | None) -> None:
-    """生成数据质量文档（Great Expectations Data Docs）：网页自成一体，不访问外部网站。"""
-    from expectations.docs import write_docs
-    from warehouse.publish import published
-    from warehouse.query import QueryError, opened
-
-    settings = _settings()
-    try:
-        opened(settings.warehouse).close()
-    except QueryError as error:
-        raise click.ClickException(str(error)) from error
-    pages = write_docs(published(settings.warehouse), output or settings.home / "docs")
-    click.echo(pages[0])
-
-
-@main.command()
 @click.option("--port", default=3000, show_default=True)
 def dev(port: int) -> None:
     """打开 Dagster 界面：查看每夜的运行、检查结果，或手工运行。"""
@@ -338,7 +232,7 @@ def dev(port: int) -> None:
     from assets.settings import environment_with
 
     command = ["-m", "dagster", "dev", "-m", "assets.definitions", "-h", "127.0.0.1", "-p", str(port)]
-    home = prepare_home(_settings())
+    home = prepare_home(current_settings())
     subprocess.run([sys.executable, *command], env=environment_with(DAGSTER_HOME=str(home)), check=False)  # noqa: S603 - our own interpreter
 
 
@@ -346,18 +240,9 @@ def _night(*, machine: bool, paths: tuple[Path, ...] = ()) -> None:
     from assets.headless import night
     from assets.output import as_json, write_night
 
-    result = night(_settings(), paths, quiet=machine)
+    result = night(current_settings(), paths, quiet=machine)
     click.echo(as_json(result)) if machine else write_night(result)
     sys.exit(0 if result["ok"] else 1)
-
-
-def _settings() -> Settings:
-    from assets.settings import Settings
-
-    try:
-        return Settings.from_environment()
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
 
 
 def _status(result: dict[str, Any]) -> int:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assets.cli_common import JSON, current_settings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from assets.settings import Settings
     from pipeline.portals.base import Site
 
-JSON = click.option("--json", "machine", is_flag=True, help="输出 JSON，供程序使用。")
 SINCE = click.option("--since", type=click.IntRange(2000, 2100), help="自哪一年度的决算起，默认按站点登记。")
 SITE = click.argument("site_id", metavar="SITE")
 _SHOWN = 20
@@ -29,7 +30,7 @@ def portals(*, machine: bool) -> None:
     from assets.output import as_json
     from assets.portals import states
 
-    rows = states(_settings())
+    rows = states(current_settings())
     if machine:
         click.echo(as_json(rows))
     else:
@@ -46,7 +47,7 @@ def collect(site_id: str, since: int | None, *, machine: bool) -> None:
     from assets.output import as_json
     from pipeline.lake import Lake
 
-    settings = _settings()
+    settings = current_settings()
     site = _site(settings, site_id, since)
     summary = from_sites(Lake(settings.lake), [site], settings, progress=lambda text: click.echo(f"  {text}", err=True))
     if machine:
@@ -78,7 +79,7 @@ def try_out(site_id: str, since: int | None, *, machine: bool) -> None:
     from assets.output import as_json
     from assets.portals import plan
 
-    settings = _settings()
+    settings = current_settings()
     site = _site(settings, site_id, since)
     found = plan(settings, site, progress=lambda text: click.echo(f"  {text}", err=True))
     if machine:
@@ -124,15 +125,6 @@ def new(**given: Any) -> None:
 
 
 COMMANDS = (portals, collect, portal)
-
-
-def _settings() -> Settings:
-    from assets.settings import Settings
-
-    try:
-        return Settings.from_environment()
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
 
 
 def _site(settings: Settings, key: str, since: int | None) -> Site:

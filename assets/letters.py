@@ -41,14 +41,14 @@ def letters_to(
     `files` are the folder and the formats. Raises QueryError if nothing is published, AmbiguousUnitError and
     UnknownReportError.
     """
-    with opened(settings.warehouse) as con, _pages(settings) as source:
+    with opened(settings.warehouse) as con, pages(settings) as source:
         reports = reports_of(con, unit, year, scope)
         return reports, folder.write_letters(con, reports, _order(settings, files), source)
 
 
 def all_letters(settings: Settings, year: int | None, files: tuple[Path, Sequence[str]], least: str) -> list[Written]:
     """Letters to all units with something to answer for, and the list of them; raises QueryError."""
-    with opened(settings.warehouse) as con, _pages(settings) as source:
+    with opened(settings.warehouse) as con, pages(settings) as source:
         return folder.write_all(con, year, _order(settings, files, least), source)
 
 
@@ -65,7 +65,8 @@ def _published_on(settings: Settings) -> date:
 
 
 @contextmanager
-def _pages(settings: Settings) -> Iterator[PageSource]:
+def pages(settings: Settings) -> Iterator[PageSource]:
+    """Pictures of pages of documents in the lake, each drawn in a process with limits."""
     lake, guard = Lake(settings.lake), Guard(settings.memory)
 
     def page(document: str, number: int) -> PagePicture:

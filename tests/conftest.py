@@ -25,6 +25,15 @@ def shared_reports() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def city_home(tmp_path_factory) -> Path:
+    """The home of a published warehouse: a unit over two years, a department, and one whose report has a fault."""
+    from tests.published import publish_city
+
+    reports = ("2023/agriculture.pdf", "2024/agriculture.pdf", "2024/bureau.pdf", "2024/hall.pdf")
+    return publish_city(tmp_path_factory.mktemp("city"), reports)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log) -> LoadScopeScheduling:
     """Let a worker run whole modules, in their order: what the tests of a module share is made once, not once a worker."""

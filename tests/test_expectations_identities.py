@@ -114,7 +114,7 @@ def judged(con) -> dict[str, dict[tuple[str, str], dict[str, Any]]]:
     names = ("instance", "form", "line", "relation", "outcome", "reason", "lhs", "difference", "slack")
     found: dict[str, dict[tuple[str, str], dict[str, Any]]] = defaultdict(dict)
     for report, identity, *values in con.execute(
-        f"SELECT report_id, identity, {', '.join(names)} FROM quality.identity_result"
+        f"SELECT report_id, identity, {', '.join(names)} FROM quality.identity_result ORDER BY report_id, identity, instance"
     ).fetchall():
         found[report][identity, values[0]] = dict(zip(names, values, strict=True))
     return found

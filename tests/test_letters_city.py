@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,20 +12,11 @@ from docx import Document
 from PIL import Image
 
 from assets.cli import main
-from expectations.evaluate import evaluate
-from expectations.findings import judge
-from pipeline.document import read_document
-from pipeline.frames import frames
 from pipeline.lake import Lake
-from pipeline.model import Source
-from pipeline.portals.base import Publication
-from pipeline.portals.state import publication_frame
 from pipeline.read.picture import picture_page
-from pipeline.version import READER_VERSION
+from tests.published import publish_city
 from tests.test_letters_clip import frame
-from warehouse.build import build
 from warehouse.letters.clip import RED
-from warehouse.publish import publish
 from warehouse.query import opened
 
 CITY = Path(__file__).parent / "city" / "reports" / "2024"
@@ -37,31 +27,7 @@ WRONG, CLEAN = "农业技术推广站", "群众文化馆"
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """A published warehouse of the two files."""
-    root = tmp_path_factory.mktemp("home")
-    lake = Lake(root / "lake")
-    found = []
-    for name in FILES:
-        data = (CITY / name).read_bytes()
-        lake.put(data)
-        found.append(read_document(data, Source(name, name)))
-    moment = datetime(2026, 1, 5, tzinfo=UTC)
-    lake.append(frames(found))
-    lake.add_publications(
-        publication_frame(
-            [
-                Publication(one.document, "folder", "", one.source.url, "", "", one.source.name, None, moment, 0)
-                for one in found
-            ]
-        )
-    )
-    directory = root / "warehouse"
-    directory.mkdir()
-
-    def judged(con):
-        judge(con, None, date(2026, 1, 5))
-
-    publish(build(lake, directory / "new.duckdb", READER_VERSION, evaluate, judged), directory, "1")
-    return root
+    return publish_city(tmp_path_factory.mktemp("home"), (f"2024/{name}" for name in FILES))
 
 
 @pytest.fixture
