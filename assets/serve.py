@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from assets.asking import asking
 from assets.letters import pages
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 @contextmanager
 def application(settings: Settings) -> Iterator[Starlette]:
     """The pages of these settings, as an ASGI application."""
-    with pages(settings) as source:
-        yield create_app(Explorer(settings.warehouse, source))
+    with pages(settings) as source, asking(settings) as ask:
+        yield create_app(Explorer(settings.warehouse, source, ask=ask))
 
 
 def serve(settings: Settings, host: str, port: int) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from warehouse.ask.model import Answer as Rows
+    from warehouse.ask.model import Ask, Limits
     from warehouse.explorer.store import Store
     from warehouse.letters.evidence import PageSource
 
@@ -31,13 +33,19 @@ class MissingError(LookupError):
     """There is nothing under this address; its text is a Chinese sentence for the reader."""
 
 
+def no_answer(_sql: str, _limits: Limits, _parameters: Mapping[str, object]) -> Rows:
+    """Refuse every question in SQL: what an explorer does that was given no way to answer them safely."""
+    raise QueryError("这里没有开通 SQL 查询。")
+
+
 @dataclass(frozen=True, slots=True)
 class Explorer:
-    """What the pages stand on: directory of the published files, pictures of pages, name over every page."""
+    """What the pages stand on: directory of the published files, pictures of pages, name over every page, SQL."""
 
     home: Path
     source: PageSource
     title: str = "决算公开数据"
+    ask: Ask = no_answer
 
 
 @dataclass(frozen=True, slots=True)
