@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _PARAMETER = re.compile(r"\$(\w+): (文字|整数|数) = ?(.*?); (.+)")
+_THEME = "主题："
 _FILE = re.compile(r"(\d\d)_(\w+)\.sql")
 
 
@@ -35,6 +36,7 @@ class Question:
     key: str
     number: int
     title: str
+    theme: str
     text: str
     parameters: tuple[Parameter, ...]
     sql: str
@@ -90,15 +92,16 @@ def _parsed(name: str, content: str) -> Question:
     file = _FILE.fullmatch(name)
     lines = content.strip().splitlines()
     head = [line[3:].strip() for line in lines if line.startswith("-- ")]
-    title, *rest = head
+    title, theme, *rest = head
     parameters = [line for line in rest if line.startswith("$")]
     found = [_PARAMETER.fullmatch(line) for line in parameters]
-    if file is None or not all(found):
-        raise ValueError(f"{name}: the name is NN_key.sql, a parameter is `-- $name: kind = default; meaning`")
+    if file is None or not all(found) or not theme.startswith(_THEME):
+        raise ValueError(f"{name}: its name or its head is not as the package says")
     return Question(
         key=file[2],
         number=int(file[1]),
         title=title,
+        theme=theme.removeprefix(_THEME),
         text="".join(line for line in rest if not line.startswith("$")),
         parameters=tuple(Parameter(*one.groups()) for one in found if one),
         sql="\n".join(line for line in lines if not line.startswith("-- ")).strip(),
