@@ -5,12 +5,14 @@
 -- $单位: 文字 = ; 单位名称中的一段文字，不写为全部单位
 SELECT s.单位, s.年度, s.范围, s.科目编码, s.科目名称, s.支出, s.页码, s.原页
 FROM 决算.科目支出_万元 s
-WHERE s.分类 = '功能' AND s.级次 = 3 AND s.支出 <> 0 AND s.年度 = coalesce($年度::INTEGER, (SELECT max(年度) FROM 决算.报告))
+JOIN mart.report r USING (report_id)
+WHERE s.分类 = '功能' AND s.级次 = 3 AND s.支出 <> 0
+    AND s.年度 = coalesce($年度::INTEGER, (SELECT max(年度) FROM 决算.报告))
     AND ($单位::VARCHAR IS NULL OR contains(s.单位, $单位::VARCHAR))
-    AND EXISTS (FROM 决算.报告 p WHERE p.单位 = s.单位 AND p.范围 = s.范围 AND p.年度 = s.年度 - 1)
+    AND r.prior_id IS NOT NULL
     AND NOT EXISTS (
         FROM 决算.科目支出 p
-        WHERE p.单位 = s.单位 AND p.范围 = s.范围 AND p.年度 = s.年度 - 1 AND p.分类 = '功能' AND p.支出 <> 0
+        WHERE p.report_id = r.prior_id AND p.分类 = '功能' AND p.支出 <> 0
             AND (p.系列 = s.系列 OR p.科目编码 = s.科目编码)
     )
 ORDER BY s.支出 DESC, s.单位, s.科目编码

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _INTRODUCTION = """# 常见问题
 
-由 `python -m warehouse.questions.book > docs/cookbook.zh-CN.md` 生成，请勿手改；问题在 warehouse/questions 中，一个文件一个。
+由 `python -m warehouse.questions.book > docs/cookbook.zh-CN.md` 生成，请勿手改。
+问题在 warehouse/questions 中，一个文件一个。
 
 每个问题都可以在网页“查询”中打开，或者在命令行中回答，参数用 -p 给出，缺省的可以不写：
 
