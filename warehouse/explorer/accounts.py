@@ -118,6 +118,14 @@ def books(asked: Asked, unit_id: str, wanted: str = "") -> Books:
     return Books(unit_id, units[0], series, choices, tuple(by_series[series].values()))
 
 
+def report_head(asked: Asked, report_id: str) -> dict[str, Any]:
+    """What is known of a report; raises MissingError if there is none under this id."""
+    found = asked.rows(_HEAD, [report_id])
+    if not found:
+        raise MissingError(f"没有编号为“{report_id[:80]}”的报告。")
+    return found[0]
+
+
 def key_figures(asked: Asked, reports: Collection[str]) -> dict[str, dict[str, Figure]]:
     """The key figures of reports, by report and key; what a report does not have is left out."""
     found = asked.rows(
@@ -150,3 +158,13 @@ def growth(now: Decimal | None, before: Decimal | None) -> Decimal | None:
 def newest_growth(values: Sequence[Decimal | None]) -> Decimal | None:
     """The growth of the first of these values over the second."""
     return growth(values[0], values[1]) if len(values) > 1 else None
+
+
+_HEAD = """
+    SELECT r.*, v.published_on, v.fetched_at, d.name AS file, d.pages, v.narrative, n.name AS narrative_file
+    FROM core.report r
+    JOIN core.version v USING (report_id, document)
+    JOIN core.document d USING (document)
+    LEFT JOIN core.document n ON n.document = v.narrative
+    WHERE r.report_id = $1
+"""

@@ -46,7 +46,11 @@ def composition(parts: Mapping[str, Decimal]) -> Response:
 def years(series: Mapping[str, Sequence[Decimal | None]], labels: Sequence[int], *, stacked: bool = False) -> Response:
     """Amounts of several series over years, oldest first, as bars side by side or on one another."""
     kind, position = (pygal.StackedBar, "center") if stacked else (pygal.Bar, "top")
-    legend = {"legend_at_bottom": True, "legend_at_bottom_columns": len(series), "formatter": _amount_within if stacked else _amount}
+    legend = {
+        "legend_at_bottom": True,
+        "legend_at_bottom_columns": len(series),
+        "formatter": _amount_within if stacked else _amount,
+    }
     chart = kind(**_options(320, (), print_values_position=position, within=stacked, **legend))
     chart.x_labels = [f"{label}年" for label in labels]
     for name, amounts in series.items():
@@ -148,7 +152,7 @@ def _options(height: int, labels: Sequence[str], *, within: bool = False, **more
     }
 
 
-def _answer(chart: Any) -> Response:  # noqa: ANN401 - pygal has no types
+def _answer(chart: Any) -> Response:
     chart.uuid = "1"  # the same numbers give the same bytes
     chart.add_xml_filter(_without_scripts)
     svg: bytes = chart.render()
@@ -157,7 +161,7 @@ def _answer(chart: Any) -> Response:  # noqa: ANN401 - pygal has no types
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
 
-def _without_scripts(root: Any) -> Any:  # noqa: ANN401 - an element of lxml or of the standard library
+def _without_scripts(root: Any) -> Any:
     for parent in [*root.iter()]:
         for child in [*parent]:
             if str(child.tag).endswith("}script") or child.tag == "script" or not isinstance(child.tag, str):
@@ -165,7 +169,7 @@ def _without_scripts(root: Any) -> Any:  # noqa: ANN401 - an element of lxml or 
     return root
 
 
-def _beside_bars(root: Any) -> Any:  # noqa: ANN401 - see above
+def _beside_bars(root: Any) -> Any:
     for text in root.iter("{*}text"):
         if "value" in (text.get("class") or "").split():
             text.set("dx", "5")

@@ -82,7 +82,11 @@ _CLASSES = """
 _PLACES = ", ".join(f"arg_min(c.{column}, (len(c.line), c.row_no)) AS {column}" for column in BOX.split(", "))
 _ROWS = {
     "functional": _CLASSES.format(
-        places=_PLACES, names="functional_subject", form="income_expenditure", measure="c.measure = 'amount'", digits="3"
+        places=_PLACES,
+        names="functional_subject",
+        form="income_expenditure",
+        measure="c.measure = 'amount'",
+        digits="3",
     ),
     "economic": _CLASSES.format(
         places=_PLACES, names="economic_subject", form="basic_expenditure", measure="c.measure = 'amount'", digits="3,5"

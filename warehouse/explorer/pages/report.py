@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from warehouse.explorer.base import MissingError, page
+from warehouse.explorer.accounts import report_head
+from warehouse.explorer.base import page
 from warehouse.explorer.places import cell_address, page_address, web_link
 from warehouse.explorer.report_tables import report_tables
 from warehouse.money import Style, money
@@ -39,14 +40,6 @@ def report(asked: Asked) -> Mapping[str, Any]:
             [head["unit_id"], head["report_id"]],
         ),
     }
-
-
-def report_head(asked: Asked, report_id: str) -> Row:
-    """What is known of a report; raises MissingError if there is none under this id."""
-    found = asked.rows(_HEAD, [report_id])
-    if not found:
-        raise MissingError(f"没有编号为“{report_id[:80]}”的报告。")
-    return found[0]
 
 
 def _placed(row: Row) -> Row:
@@ -96,15 +89,6 @@ def _projects(asked: Asked, key: list[str]) -> list[Row]:
         for project in projects
     ]
 
-
-_HEAD = """
-    SELECT r.*, v.published_on, v.fetched_at, d.name AS file, d.pages, v.narrative, n.name AS narrative_file
-    FROM core.report r
-    JOIN core.version v USING (report_id, document)
-    JOIN core.document d USING (document)
-    LEFT JOIN core.document n ON n.document = v.narrative
-    WHERE r.report_id = $1
-"""
 
 _FINDINGS = """
     SELECT finding_id, severity, status, sentence

@@ -74,7 +74,8 @@ def _over_years(asked: Asked, keys: tuple[str, ...], *, stacked: bool = False) -
     figures = key_figures(asked, [account.report_id for account in accounts])
     series = {
         KEYS[key].title.removeprefix("其中："): [
-            figures[account.report_id][key].amount if key in figures[account.report_id] else None for account in accounts
+            figures[account.report_id][key].amount if key in figures[account.report_id] else None
+            for account in accounts
         ]
         for key in keys
     }

@@ -72,7 +72,9 @@ def unit_table(asked: Asked) -> Mapping[str, Any]:
         "measure": measure,
         "sides": [(_SIDES.get(side, side), [line for line in shown if line.side == side]) for side in sides],
         "hidden": len(lines) - len(shown),
-        "missing": [account.fiscal_year for account in held.accounts if account.report_id not in _found(asked, form, held)],
+        "missing": [
+            account.fiscal_year for account in held.accounts if account.report_id not in _found(asked, form, held)
+        ],
     }
 
 
