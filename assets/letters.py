@@ -53,10 +53,14 @@ def all_letters(settings: Settings, year: int | None, files: tuple[Path, Sequenc
 
 
 def _order(settings: Settings, files: tuple[Path, Sequence[str]], least: str = "W") -> folder.Order:
-    office = Office(
+    return folder.Order(*files, office_of(settings), _published_on(settings), least)
+
+
+def office_of(settings: Settings) -> Office:
+    """Who writes the letters."""
+    return Office(
         settings.office, settings.letter_number, settings.office_contact, settings.letter_date, settings.letter_days
     )
-    return folder.Order(*files, office, _published_on(settings), least)
 
 
 def _published_on(settings: Settings) -> date:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from assets.letters import pages
+from assets.failures import last_failure
+from assets.letters import office_of, pages
+from pipeline.lake import Lake
+from warehouse.explorer.access import Access, networks
 from warehouse.explorer.app import create_app
-from warehouse.explorer.base import Explorer
+from warehouse.explorer.base import Explorer, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,16 +23,55 @@ if TYPE_CHECKING:
 
     from assets.settings import Settings
 
+MEGABYTE = 2**20
+CONNECTIONS = 500
+"""That are answered side by side; one more is told to come again."""
+
 
 @contextmanager
 def application(settings: Settings) -> Iterator[Starlette]:
-    """The pages of these settings, as an ASGI application."""
+    """The pages of these settings, as an ASGI application; raises ValueError for addresses of proxies that are none."""
+    access = Access(settings.token, settings.user_header, networks(settings.trusted_proxies))
     with pages(settings) as source:
-        yield create_app(Explorer(settings.warehouse, source))
+        yield create_app(
+            Explorer(
+                settings.warehouse,
+                source,
+                title=settings.title,
+                originals=Lake(settings.lake).path,
+                drawn=settings.cache / "pages",
+                drawn_bytes=settings.drawn * MEGABYTE,
+                office=office_of(settings),
+                access=access,
+                hosts=settings.hosts,
+                audit=settings.audit,
+                failed=lambda: _failed(settings),
+                stale_after=timedelta(hours=settings.night_hours),
+            )
+        )
+
+
+def is_exposed(settings: Settings, host: str) -> bool:
+    """Whether everybody on the network may look."""
+    return host not in ("127.0.0.1", "localhost", "::1") and not settings.token and not settings.user_header
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Answer requests until the process is stopped."""
+    """Answer requests until the process is stopped; raises ValueError for settings that cannot be used."""
     with application(settings) as app:
-        config = uvicorn.Config(app, host=host, port=port, log_level="info", server_header=False)
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_level="info",
+            server_header=False,
+            proxy_headers=False,  # the application itself decides whom it believes
+            limit_concurrency=CONNECTIONS,
+            timeout_graceful_shutdown=10,
+        )
         asyncio.run(uvicorn.Server(config).serve())
+
+
+def _failed(settings: Settings) -> Failure | None:
+    known = last_failure(settings.home)
+    return Failure(*known) if known else None
