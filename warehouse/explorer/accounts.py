@@ -1,7 +1,7 @@
-"""The reports of a unit as series over years, and the key figures of reports.
+"""The reports of a unit over the years, and the key figures of reports.
 
-A unit may publish a report that holds its subordinate units (部门, 汇总) beside one of its own (本级, or no scope): these
-are two series, which are never mixed.
+A unit may publish a report that holds its subordinate units beside one of its own. These are two histories, which are
+never mixed. The history of a unit that got another name goes on under it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
     from warehouse.explorer.base import Asked
 
-SERIES = {"whole": "部门汇总", "own": "本级或单位自身"}
+EXTENTS = {"whole": "部门汇总", "own": "本级或单位自身"}
+
+UNIT_KINDS = {
+    "administrative": "行政单位",
+    "institution": "事业单位",
+    "civil_service_institution": "参照公务员法管理的事业单位",
+}
 
 
 class Key(NamedTuple):
@@ -71,51 +77,60 @@ _KEY_ROWS = ", ".join(
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One report of a unit as it stands in a series."""
+    """One report of a unit as it stands in its history; `unit` is what it was called then."""
 
     report_id: str
     fiscal_year: int
     scope: str
     unit: str
-    document: str
     versions: int
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """A unit and its reports: `series` is the one that is shown, newest year first; `choices` those that there are."""
+    """A unit (a row of core.unit) and its reports of one extent, newest year first.
+
+    `units` are the ids that it has had under its names; `extents` those of which it has reports.
+    """
 
     unit_id: str
     unit: Mapping[str, Any]
-    series: str
-    choices: tuple[str, ...]
+    units: tuple[str, ...]
+    extent: str
+    extents: tuple[str, ...]
     accounts: tuple[Account, ...]
 
     @property
     def reports(self) -> list[str]:
-        """The ids of the reports of the series."""
+        """The ids of the reports."""
         return [account.report_id for account in self.accounts]
+
+    @property
+    def is_yearly(self) -> bool:
+        """Whether there is a report of the year before the newest."""
+        years = [account.fiscal_year for account in self.accounts[:2]]
+        return len(years) > 1 and years[0] - years[1] == 1
 
 
 def books(asked: Asked, unit_id: str, wanted: str = "") -> Books:
-    """A unit with one series of its reports; raises MissingError if there is no such unit or series."""
-    units = asked.rows("FROM core.unit WHERE unit_id = $1", [unit_id])
-    if not units:
+    """A unit with its reports of the `wanted` extent, or else of the widest that it has.
+
+    Raises MissingError if there is no such unit, or no such report of it.
+    """
+    found = asked.rows(_UNITS, [unit_id])
+    if not found:
         raise MissingError(f"没有编号为“{unit_id[:60]}”的单位。")
-    found = asked.rows(
-        "SELECT report_id, fiscal_year, scope, unit, document, versions, scope IN ('部门', '汇总') AS is_whole "
-        "FROM core.report WHERE unit_id = $1 ORDER BY fiscal_year DESC, scope, report_id",
-        [unit_id],
-    )
-    by_series: dict[str, dict[int, Account]] = defaultdict(dict)
-    for row in found:
-        series = "whole" if row.pop("is_whole") else "own"
-        by_series[series].setdefault(row["fiscal_year"], Account(**row))
-    choices = tuple(series for series in SERIES if series in by_series)
-    series = wanted or choices[0]
-    if series not in choices:
-        raise MissingError(f"这个单位没有“{SERIES.get(series, series[:20])}”的报告。")
-    return Books(unit_id, units[0], series, choices, tuple(by_series[series].values()))
+    units = [row["unit_id"] for row in found]
+    by_extent: dict[str, dict[int, Account]] = defaultdict(dict)
+    for row in asked.rows(_ACCOUNTS.format(units=among("r.unit_id", units)), units):
+        extent = "whole" if row.pop("is_whole") else "own"
+        by_extent[extent].setdefault(row["fiscal_year"], Account(**row))
+    extents = tuple(extent for extent in EXTENTS if extent in by_extent)
+    extent = wanted or extents[0]
+    if extent not in extents:
+        raise MissingError(f"这个单位没有“{EXTENTS.get(extent, extent[:20])}”的报告。")
+    unit = next(row for row in found if row["unit_id"] == unit_id)
+    return Books(unit_id, unit, tuple(units), extent, extents, tuple(by_extent[extent].values()))
 
 
 def report_head(asked: Asked, report_id: str) -> dict[str, Any]:
@@ -167,4 +182,16 @@ _HEAD = """
     JOIN core.document d USING (document)
     LEFT JOIN core.document n ON n.document = v.narrative
     WHERE r.report_id = $1
+"""
+
+_UNITS = """
+    SELECT u.* FROM core.unit u JOIN core.unit asked USING (series) WHERE asked.unit_id = $1 ORDER BY u.last_year DESC
+"""
+
+_ACCOUNTS = """
+    SELECT r.report_id, r.fiscal_year, r.scope, r.unit, c.versions, r.extent = 'department' AS is_whole
+    FROM mart.report r
+    JOIN core.report c USING (report_id)
+    WHERE {units}
+    ORDER BY r.fiscal_year DESC, r.extent, r.scope = '汇总' DESC, r.report_id
 """

@@ -5,6 +5,8 @@ Amounts are given in 元 and drawn in 万元. The page that shows a chart has th
 
 from __future__ import annotations
 
+from collections import defaultdict
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,6 @@ from starlette.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C", "#F0E442")
 """The palette of Okabe and Ito: told apart by colour-blind readers, and by their greys on paper."""
@@ -33,7 +34,7 @@ def composition(parts: Mapping[str, Decimal]) -> Response:
     """Shares of a whole as bars, greatest first; `parts` are amounts by name."""
     ordered = sorted(((name, amount) for name, amount in parts.items() if amount), key=lambda part: -part[1])
     if len(ordered) > MOST_BARS:
-        rest = sum(amount for _, amount in ordered[MOST_BARS - 1 :])
+        rest = sum((amount for _, amount in ordered[MOST_BARS - 1 :]), Decimal())
         ordered = [*ordered[: MOST_BARS - 1], ("其余各项", rest)]
     names = [name for name, _ in reversed(ordered)]
     chart = pygal.HorizontalBar(**_options(70 + 30 * max(1, len(ordered)), names, show_legend=False, margin_right=76))
@@ -58,26 +59,33 @@ def years(series: Mapping[str, Sequence[Decimal | None]], labels: Sequence[int],
     return _answer(chart)
 
 
-def shares(wholes: Mapping[str, Mapping[str, Decimal]]) -> Response:
-    """The compositions of several wholes, each as one bar of 100%; parts beyond the palette go together."""
-    totals: dict[str, Decimal] = {}
-    for parts in wholes.values():
+def shares(wholes: Sequence[tuple[str, Mapping[str, Decimal]]]) -> Response:
+    """The compositions of several wholes, named, each as one bar of 100%; parts beyond the palette go together."""
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for _, parts in wholes:
         for name, amount in parts.items():
-            totals[name] = totals.get(name, amount - amount) + amount
+            totals[name] += amount
     names = sorted(totals, key=lambda name: -totals[name])
-    own = names[: MOST_BARS - 1] if len(names) > MOST_BARS else names
-    rows = -(-min(len(names), MOST_BARS) // 2)
-    labels = [*reversed(wholes)]
+    groups = [[name] for name in names[: MOST_BARS - 1]]
+    if rest := names[MOST_BARS - 1 :]:
+        groups.append(rest)
+    rows = -(-len(groups) // 2)
+    upwards = [*reversed(wholes)]
     chart = pygal.HorizontalStackedBar(
         **_options(
-            110 + 44 * len(wholes) + 24 * rows, labels, within=True, legend_at_bottom=True, legend_at_bottom_columns=2
+            110 + 44 * len(wholes) + 24 * rows,
+            [label for label, _ in upwards],
+            within=True,
+            formatter=_percent,
+            print_values_position="center",
+            margin_bottom=10 + 16 * rows,
+            legend_at_bottom=True,
+            legend_at_bottom_columns=2,
         )
-        | {"formatter": _percent, "print_values_position": "center", "margin_bottom": 10 + 16 * rows}
     )
-    for name in own:
-        chart.add(name, [_share(parts, [name]) for parts in reversed(wholes.values())])
-    if len(own) < len(names):
-        chart.add("其余各项", [_share(parts, names[len(own) :]) for parts in reversed(wholes.values())])
+    for group in groups:
+        title = group[0] if len(group) == 1 else "其余各项"
+        chart.add(title, [_share(parts, group) for _, parts in upwards])
     return _answer(chart)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from warehouse.explorer.base import MissingError
 from warehouse.explorer.places import BOX, Figure, figure
@@ -48,14 +48,14 @@ def compositions(asked: Asked, kind: str, reports: list[str]) -> Mapping[str, Co
     if kind not in KINDS:
         raise MissingError("只有功能分类和经济分类。")
     rows = [row for report in reports for row in asked.rows(_ROWS[kind], [report])]
-    by_report: dict[str, list[dict[str, object]]] = defaultdict(list)
+    by_report: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_report[row["report_id"]].append(row)
     return {report: Composition(kind, KINDS[kind], _parts(by_report[report])) for report in reports}
 
 
-def _parts(rows: list[dict[str, object]]) -> tuple[Part, ...]:
-    whole = sum(row["amount"] for row in rows) or 1
+def _parts(rows: list[dict[str, Any]]) -> tuple[Part, ...]:
+    whole = sum(row["amount"] for row in rows if row["amount"]) or 1
     return tuple(
         Part(row["code"], row["name"], figure(row), row["amount"] / whole, row["is_summed"])
         for row in rows

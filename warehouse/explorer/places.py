@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+
+from warehouse.explorer.text import marked, segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,10 +41,9 @@ def cell_address(*cells: Mapping[str, Any]) -> str:
     return page_address(first["document"], first["page"], [_box(cell) for cell in here])
 
 
-def page_address(document: str, page: int | None, boxes: Sequence[str] = ()) -> str:
-    """A page of a document; boxes are "x0,top,x1,bottom" in points from the top left corner."""
-    marks = "&".join(f"mark={box}" for box in boxes)
-    return f"/documents/{quote(document, safe='')}/pages/{page or 1}{marks and f'?{marks}'}"
+def page_address(document: str, page: int | None, boxes: Sequence[Sequence[float]] = ()) -> str:
+    """A page of a document, with boxes framed: left, upper, right and lower side in points from the top left corner."""
+    return f"/documents/{segment(document)}/pages/{page or 1}{marked(boxes)}"
 
 
 def web_link(address: str | None) -> str:
@@ -51,5 +51,5 @@ def web_link(address: str | None) -> str:
     return address if address and address.startswith(("http://", "https://")) else ""
 
 
-def _box(cell: Mapping[str, Any]) -> str:
-    return ",".join(f"{cell[side]:.1f}" for side in ("x0", "top", "x1", "bottom"))
+def _box(cell: Mapping[str, Any]) -> list[float]:
+    return [cell[side] for side in ("x0", "top", "x1", "bottom")]

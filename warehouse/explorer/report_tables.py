@@ -1,4 +1,4 @@
-"""The statutory tables of one report, as they are printed: rows in their order, columns that there are, findings marked."""
+"""The statutory tables of one report as they are printed: rows in their order, their columns, findings marked."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def _value(claim: Row) -> str:
 
 def _projects(asked: Asked, key: list[str]) -> list[Row]:
     """The self-evaluation forms: money and score of each project."""
-    figures = defaultdict(dict)
+    figures: dict[tuple[str, int], dict[tuple[str, str], Row]] = defaultdict(dict)
     for row in asked.rows(_PROJECT_FIGURES, key):
         figures[row["document"], row["project"]][row["line"], row["measure"]] = {**row, "href": cell_address(row)}
     projects = asked.rows(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from pipeline.forms import FORMS
 from warehouse.explorer import charts
 from warehouse.explorer.accounts import (
+    EXTENTS,
     KEYS,
-    SERIES,
     THREE_PUBLIC,
+    UNIT_KINDS,
     Books,
     among,
     books,
@@ -19,7 +20,7 @@ from warehouse.explorer.accounts import (
 )
 from warehouse.explorer.base import page
 from warehouse.explorer.composition import composition
-from warehouse.explorer.places import page_address
+from warehouse.explorer.places import cell_address, page_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,19 +34,20 @@ _YEARS = 5
 
 
 def unit(asked: Asked) -> Mapping[str, Any]:
-    """A unit with one series of its reports."""
-    held = books(asked, asked.path("unit_id"), asked.word("series"))
+    """A unit with its reports of one extent."""
+    held = books(asked, asked.path("unit_id"), asked.word("extent"))
     return {
         "held": held,
-        "titles": SERIES,
-        "names": _former_names(asked, held),
+        "titles": EXTENTS,
+        "kinds": UNIT_KINDS,
+        "names": _names(asked, held),
         "grades": _grades(asked, held),
         "keys": _keys(asked, held),
         "years": [account.fiscal_year for account in held.accounts[:_YEARS]],
         "parts": [composition(asked, kind, held.reports[0]) for kind in ("functional", "economic")],
         "forms": FORMS,
         "readings": _readings(asked, held),
-        "findings": asked.rows(_FINDINGS, [held.unit_id]),
+        "findings": asked.rows(_FINDINGS.format(units=among("unit_id", held.units)), [*held.units]),
         "headcounts": _headcounts(asked, held),
         "covered": _covered(asked, held),
     }
@@ -63,13 +65,13 @@ def unit_three_public(asked: Asked) -> Response:
 
 def unit_composition(asked: Asked) -> Response:
     """How the money of the newest report is made up, as a chart."""
-    held = books(asked, asked.path("unit_id"), asked.word("series"))
+    held = books(asked, asked.path("unit_id"), asked.word("extent"))
     made_up = composition(asked, asked.path("kind"), held.reports[0])
     return charts.composition({part.name: part.figure.amount for part in made_up.parts})
 
 
 def _over_years(asked: Asked, keys: tuple[str, ...], *, stacked: bool = False) -> Response:
-    held = books(asked, asked.path("unit_id"), asked.word("series"))
+    held = books(asked, asked.path("unit_id"), asked.word("extent"))
     accounts = [*reversed(held.accounts[:_YEARS])]
     figures = key_figures(asked, [account.report_id for account in accounts])
     series = {
@@ -95,25 +97,29 @@ def _keys(asked: Asked, held: Books) -> list[dict[str, Any]]:
     return rows
 
 
-def _former_names(asked: Asked, held: Books) -> list[dict[str, Any]]:
+def _names(asked: Asked, held: Books) -> list[dict[str, Any]]:
+    """What the unit was, or is now, called beside the name of this page."""
     return asked.rows(
-        "SELECT unit, min(fiscal_year) AS first, max(fiscal_year) AS last FROM core.report "
-        "WHERE unit_id = $1 AND unit <> $2 GROUP BY unit ORDER BY last DESC, unit",
-        [held.unit_id, held.unit["unit"]],
+        "SELECT name, min(first_year) AS first, max(last_year) AS last FROM core.unit_name "
+        "WHERE series = $1 AND name <> $2 GROUP BY name ORDER BY last DESC, name",
+        [held.unit["series"], held.unit["unit"]],
     )
 
 
 def _grades(asked: Asked, held: Books) -> list[dict[str, Any]]:
     return asked.rows(
-        "SELECT * FROM quality.grade WHERE unit_id = $1 ORDER BY fiscal_year DESC, subject DESC, scope", [held.unit_id]
+        f"SELECT * FROM quality.grade WHERE {among('unit_id', held.units)} "
+        "ORDER BY fiscal_year DESC, subject DESC, scope, report_id",
+        [*held.units],
     )
 
 
 def _readings(asked: Asked, held: Books) -> dict[tuple[str, str], dict[str, Any]]:
     """What was read of each table, by report and form."""
     rows = asked.rows(
-        "SELECT report_id, form, bool_and(blank) AS blank, sum(numbers)::INTEGER AS numbers, sum(lifted)::INTEGER AS lifted, "
-        f"any_value(note) AS note FROM core.form_reading WHERE {among('report_id', held.reports)} GROUP BY ALL",
+        "SELECT report_id, form, bool_and(blank) AS blank, sum(numbers)::INTEGER AS numbers, "
+        "sum(lifted)::INTEGER AS lifted, any_value(note) AS note FROM core.form_reading "
+        f"WHERE {among('report_id', held.reports)} GROUP BY ALL",
         held.reports,
     )
     return {(row["report_id"], row["form"]): row for row in rows}
@@ -126,14 +132,11 @@ def _headcounts(asked: Asked, held: Books) -> list[dict[str, Any]]:
         "ORDER BY r.fiscal_year DESC, h.page, h.top, h.x0",
         held.reports,
     )
-    boxes = [",".join(f"{row[side]:.1f}" for side in ("x0", "top", "x1", "bottom")) for row in rows]
-    return [
-        {**row, "href": page_address(row["document"], row["page"], [box])} for row, box in zip(rows, boxes, strict=True)
-    ]
+    return [{**row, "href": cell_address(row)} for row in rows]
 
 
 def _covered(asked: Asked, held: Books) -> list[dict[str, Any]]:
-    """The units that the newest report of the series lists, with what they published for its year."""
+    """The units that the newest report lists, with what they published for its year."""
     newest = held.accounts[0]
     listed = asked.rows(_COVERED, {"report": newest.report_id, "year": newest.fiscal_year})
     reports = [row["published"] for row in listed if row["published"]]
@@ -153,11 +156,13 @@ _COVERED = """
         c.unit_no, c.name, c.remark, c.document, c.page, c.unit_id,
         u.unit_id IS NOT NULL AS is_known,
         -- of several reports of a year, its own: a list names units, not what they cover
-        arg_max(r.report_id, (r.scope NOT IN ('部门', '汇总'), r.report_id)) FILTER (r.fiscal_year = $year) AS published,
-        arg_max(r.report_id, (r.scope NOT IN ('部门', '汇总'), r.report_id)) FILTER (r.fiscal_year = $year - 1) AS earlier
+        arg_max(r.report_id, r.own) FILTER (r.fiscal_year = $year) AS published,
+        arg_max(r.report_id, r.own) FILTER (r.fiscal_year = $year - 1) AS earlier
     FROM core.covered_unit c
     LEFT JOIN core.unit u ON u.unit_id = c.unit_id
-    LEFT JOIN core.report r ON r.unit_id = c.unit_id AND r.report_id <> $report
+    LEFT JOIN (
+        SELECT report_id, unit_id, fiscal_year, (scope NOT IN ('部门', '汇总'), report_id) AS own FROM core.report
+    ) r ON r.unit_id = c.unit_id AND r.report_id <> $report
     WHERE c.report_id = $report
     GROUP BY ALL
     ORDER BY c.unit_no
@@ -166,7 +171,7 @@ _COVERED = """
 _FINDINGS = """
     SELECT finding_id, fiscal_year, scope, severity, status, sentence
     FROM quality.finding
-    WHERE unit_id = $1 AND status <> 'resolved' AND waived_until IS NULL
+    WHERE {units} AND status <> 'resolved' AND waived_until IS NULL
     ORDER BY fiscal_year DESC, severity, page, finding_id
 """
 

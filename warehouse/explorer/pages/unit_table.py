@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline.forms import FORMS
-from warehouse.explorer.accounts import SERIES, Books, among, books, newest_growth
+from warehouse.explorer.accounts import EXTENTS, Books, among, books, newest_growth
 from warehouse.explorer.base import MissingError, page
 from warehouse.explorer.places import BOX, Figure, figure
 
@@ -51,11 +51,11 @@ class Line:
 
 
 def unit_table(asked: Asked) -> Mapping[str, Any]:
-    """A measure of a table over the years of a series; lines that never have money are left out unless asked for."""
+    """A measure of a table over the years; lines that never have money are left out unless asked for."""
     form = FORMS.get(asked.path("form"))
     if form is None:
         raise MissingError("没有这种法定报表。")
-    held = books(asked, asked.path("unit_id"), asked.word("series"))
+    held = books(asked, asked.path("unit_id"), asked.word("extent"))
     measures = _measures(asked, form, held)
     measure = asked.word("measure") or next(iter(measures), "")
     if measures and measure not in measures:
@@ -65,7 +65,7 @@ def unit_table(asked: Asked) -> Mapping[str, Any]:
     sides = dict.fromkeys(line.side for line in shown)
     return {
         "held": held,
-        "titles": SERIES,
+        "titles": EXTENTS,
         "form": form,
         "forms": FORMS,
         "measures": measures,

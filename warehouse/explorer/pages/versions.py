@@ -86,7 +86,7 @@ def _row(change: Change) -> Row:
     form, line, measure = change.key
     fact = change.new or change.old or {}
     name = fact["label"] if line.isdecimal() else line_titles().get((form, line)) or fact["label"]
-    both = change.old is not None and change.new is not None
+    grown = change.new["amount"] - change.old["amount"] if change.old and change.new else None
     return {
         "form": form_titles().get(form, form or "其他"),
         "code": line if line.isdecimal() else "",
@@ -94,12 +94,12 @@ def _row(change: Change) -> Row:
         "measure": measure_titles().get((form, measure), measure),
         "old": _side(change.old),
         "new": _side(change.new),
-        "difference": _value({**fact, "amount": change.new["amount"] - change.old["amount"]}) if both else "",
+        "difference": "" if grown is None else _value({**fact, "amount": grown}),
     }
 
 
 def _side(fact: Fact | None) -> Row | None:
-    return fact and {"text": _value(fact) if fact["printed"] else "（空）", "href": cell_address(fact)}
+    return {"text": _value(fact) if fact["printed"] else "（空）", "href": cell_address(fact)} if fact else None
 
 
 def _value(fact: Fact) -> str:
