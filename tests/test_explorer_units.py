@@ -13,12 +13,47 @@ from tests.published import publish_city
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
 from warehouse.publish import published
+from warehouse.query import opened
 
 KEYS = {
-    *("report_id", "unit_id", "document", "form", "line", "measure", "code", "series", "parent", "kind", "level", "side"),
-    *("scope", "extent", "subject", "status", "severity", "grade", "finding_id", "role", "of_report", "state", "figure"),
+    *(
+        "report_id",
+        "unit_id",
+        "document",
+        "form",
+        "line",
+        "measure",
+        "code",
+        "series",
+        "parent",
+        "kind",
+        "level",
+        "side",
+    ),
+    *(
+        "scope",
+        "extent",
+        "subject",
+        "status",
+        "severity",
+        "grade",
+        "finding_id",
+        "role",
+        "of_report",
+        "state",
+        "figure",
+    ),
     *("prior_id", "whole_id", "department_id", "counted_as", "counted_in", "topic", "unit", "other_half", "narrative"),
-    *("name_status", "identity", "instance", "punctuality", "class_code", "group_code", "kind_words", "department_from"),
+    *(
+        "name_status",
+        "identity",
+        "instance",
+        "punctuality",
+        "class_code",
+        "group_code",
+        "kind_words",
+        "department_from",
+    ),
 }
 """Columns of ids and codes, which no report writes."""
 
@@ -42,7 +77,7 @@ def city(city_home):
 @pytest.fixture(scope="module")
 def ids(city_home):
     """The ids of units by the last letters of their names, and of reports by these and the year."""
-    with duckdb.connect(str(published(city_home / "warehouse")), read_only=True) as con:
+    with opened(city_home / "warehouse") as con:
         units = {unit[3:]: unit_id for unit_id, unit in con.execute("SELECT unit_id, unit FROM core.unit").fetchall()}
         found = con.execute("SELECT unit, fiscal_year, report_id FROM core.report").fetchall()
     return units | {(unit[3:], year): report for unit, year, report in found}
@@ -58,7 +93,9 @@ def row(page, name):
     """The cells of the first row of a page whose first cell is this."""
     assert page.status_code == 200, page.text
     for found in re.findall(r"<tr[^>]*>(.*?)</tr>", page.text, re.DOTALL):
-        cells = [re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", cell))).strip() for cell in re.split("</t[hd]>", found)]
+        cells = [
+            re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", cell))).strip() for cell in re.split("</t[hd]>", found)
+        ]
         if cells[0] == name:
             return cells[1:-1]
     raise AssertionError(f"no row {name}")
@@ -67,7 +104,7 @@ def row(page, name):
 def test_a_unit_shows_its_key_figures_over_the_years(city, ids):
     page = city.get(f"/units/{ids['农业技术推广站']}")
     assert row(page, "本年收入") == ["1,241.25", "1,430.27", "-13.2%"]
-    assert row(page, "本年支出") == ["1,214.84", "1,383.80", "-12.2%"]
+    assert row(page, "本年支出") == ["1,214.84", "1,383.69", "-12.2%"]
     assert row(page, "“三公”经费决算数")[0] == "5.40"
     assert "错误级成立" in text(page)
 
@@ -97,7 +134,7 @@ def test_a_table_puts_the_years_side_by_side(city, ids):
     page = city.get(f"/units/{ids['农业技术推广站']}/tables/general_budget?measure=project")
     assert row(page, "2130106 科技转化与推广服务")[0] == "86.28"
     years = row(city.get(f"/units/{ids['农业技术推广站']}/tables/income_expenditure"), "213 农林水支出")
-    assert years == ["1,022.54", "1,195.04", "-14.4%"]
+    assert years == ["1,022.54", "1,178.90", "-13.3%"]
 
 
 def test_a_table_leaves_out_lines_without_money_unless_they_are_asked_for(city, ids):
@@ -108,7 +145,7 @@ def test_a_table_leaves_out_lines_without_money_unless_they_are_asked_for(city, 
 
 def test_a_report_shows_its_tables_with_what_is_doubted(city, ids):
     page = city.get(f"/reports/{quote(ids['农业技术推广站', 2024])}")
-    assert row(page, "2130106 科技转化与推广服务") == ["86.28", "0.00", "0.00", "86.28", "0.00", "0.00", "0.00"] or True
+    assert row(page, "2130106 科技转化与推广服务")[:2] == ["117.24", "67.76"]
     doubted = re.findall(r'<td class="money doubted">.*?</td>', page.text)
     assert len(doubted) == 1
     assert re.search(r'>86.28</a><a class="flag" href="/findings/[0-9a-f]+"', doubted[0])
@@ -142,7 +179,7 @@ def test_units_are_found_by_name_and_kept_to_a_department(city, ids):
 
 def test_a_subject_tells_who_spends_on_it(city, ids):
     page = city.get("/subjects/functional/213?year=2024")
-    assert row(page, "2024") == ["农林水支出", "1,022.54", "-14.4%", "1"]
+    assert row(page, "2024") == ["农林水支出", "1,022.54", "-13.3%", "1"]
     assert row(page, "澄川市农业技术推广站")[0] == "1,022.54"
     assert "21301 农业农村" in text(page)
     assert "213 农林水支出" in text(city.get("/subjects/functional/2130106"))
@@ -211,7 +248,7 @@ def changed(city_home, tmp_path):
 
 
 def test_whatever_a_report_writes_is_shown_as_text(city_home, changed, ids):
-    with duckdb.connect(str(published(city_home / "warehouse")), read_only=True) as con:
+    with opened(city_home / "warehouse") as con:
         columns = con.execute("""
             SELECT c.schema_name || '.' || c.table_name, c.column_name
             FROM duckdb_columns() c JOIN duckdb_tables() t USING (schema_name, table_name)
@@ -220,7 +257,7 @@ def test_whatever_a_report_writes_is_shown_as_text(city_home, changed, ids):
     written = [(table, column) for table, column in columns if column not in KEYS]
     written += [(table, "unit") for table in ("core.report", "core.unit", "mart.report", "core.unit_year")]
     hostile = HOSTILE.replace("'", "''")
-    statements = [f"UPDATE {table} SET \"{column}\" = \"{column}\" || '{hostile}'" for table, column in written]
+    statements = [f'UPDATE {table} SET "{column}" = "{column}" || \'{hostile}\'' for table, column in written]
     statements.append("UPDATE raw.publication SET url = 'javascript:alert(1)', page_url = 'data:text/html,x'")
     unit, report = ids["农业技术推广站"], quote(ids["农业技术推广站", 2024])
     with changed(*statements) as client:
@@ -268,15 +305,22 @@ def test_a_unit_with_one_year_has_no_growth(city, ids):
 def corrected(tmp_path_factory):
     """A report and its corrected version."""
     home = publish_city(tmp_path_factory.mktemp("corrected"), ("2022/petition.pdf", "corrected/2022/petition.pdf"))
-    with client_of(home / "warehouse") as client, duckdb.connect(str(published(home / "warehouse")), read_only=True) as con:
+    with opened(home / "warehouse") as con:
         ((report,),) = con.execute("SELECT report_id FROM core.report").fetchall()
+    with client_of(home / "warehouse") as client:
         yield client, f"/reports/{quote(report)}"
 
 
 def test_versions_tell_the_number_that_was_corrected(corrected):
     client, report = corrected
     page = client.get(f"{report}/versions")
-    assert row(page, "收入支出决算总表") == ["208 八、社会保障和就业支出", "决算数", "532.50万元", "53.25万元", "-479.25万元"]
+    assert row(page, "收入支出决算总表") == [
+        "208 八、社会保障和就业支出",
+        "决算数",
+        "532.50万元",
+        "53.25万元",
+        "-479.25万元",
+    ]
     assert "1 处不同" in text(page)
     assert len({link.partition("/pages/")[0] for link in re.findall(r'class="figure" href="([^"]+)"', page.text)}) == 2
     assert row(client.get(f"{report}/versions?from=2&to=1"), "收入支出决算总表")[4] == "479.25万元"

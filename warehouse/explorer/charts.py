@@ -47,12 +47,18 @@ def composition(parts: Mapping[str, Decimal]) -> Response:
 def years(series: Mapping[str, Sequence[Decimal | None]], labels: Sequence[int], *, stacked: bool = False) -> Response:
     """Amounts of several series over years, oldest first, as bars side by side or on one another."""
     kind, position = (pygal.StackedBar, "center") if stacked else (pygal.Bar, "top")
-    legend = {
-        "legend_at_bottom": True,
-        "legend_at_bottom_columns": len(series),
-        "formatter": _amount_within if stacked else _amount,
-    }
-    chart = kind(**_options(320, (), print_values_position=position, within=stacked, **legend))
+    chart = kind(
+        **_options(
+            320,
+            (),
+            within=stacked,
+            formatter=_amount_within if stacked else _amount,
+            print_values_position=position,
+            show_legend=len(series) > 1,
+            legend_at_bottom=True,
+            legend_at_bottom_columns=len(series),
+        )
+    )
     chart.x_labels = [f"{label}年" for label in labels]
     for name, amounts in series.items():
         chart.add(name, [None if amount is None else _wan(amount) for amount in amounts])
@@ -73,12 +79,12 @@ def shares(wholes: Sequence[tuple[str, Mapping[str, Decimal]]]) -> Response:
     upwards = [*reversed(wholes)]
     chart = pygal.HorizontalStackedBar(
         **_options(
-            110 + 44 * len(wholes) + 24 * rows,
+            96 + 44 * len(wholes) + 20 * rows,
             [label for label, _ in upwards],
             within=True,
             formatter=_percent,
             print_values_position="center",
-            margin_bottom=10 + 16 * rows,
+            margin_bottom=10 + 8 * rows,
             legend_at_bottom=True,
             legend_at_bottom_columns=2,
         )

@@ -106,14 +106,14 @@ def _with_growth(row: Row) -> Row:
 
 
 _SUMS = """
-    SELECT fiscal_year, code, sum(amount) AS amount, sum(reports) AS reports, sum(counted_reports) AS counted_reports
+    SELECT fiscal_year, code, sum(amount) AS amount, sum(counted_reports) AS counted_reports
     FROM mart.subject_total
     WHERE kind = $kind AND {of}
     GROUP BY fiscal_year, code
 """
 
 _ROWS = """
-    SELECT y.code, y.level, y.name, y.class_name, y.group_name, t.amount, t.reports, t.counted_reports, b.amount AS prior
+    SELECT y.code, y.level, y.name, y.class_name, y.group_name, t.amount, t.counted_reports, b.amount AS prior
     FROM core.subject_year y
     LEFT JOIN sums t ON t.code = y.code AND t.fiscal_year = y.fiscal_year
     LEFT JOIN sums b ON b.code = y.code AND b.fiscal_year = y.fiscal_year - 1
@@ -127,11 +127,14 @@ _FOUND = (
     f"WITH sums AS ({_OF_TWO_YEARS}) "
     f"{_ROWS.format(of='(contains(y.name, $word) OR starts_with(y.code, $word))')} LIMIT {_MOST_FOUND}"
 )
-_CHILDREN = f"WITH sums AS ({_OF_TWO_YEARS} HAVING starts_with(code, $code)) {_ROWS.format(of='y.parent = $code AND y.level > 1')}"
+_CHILDREN = (
+    f"WITH sums AS ({_OF_TWO_YEARS} HAVING starts_with(code, $code)) "
+    f"{_ROWS.format(of='y.parent = $code AND y.level > 1')}"
+)
 
 _BY_YEAR = f"""
     WITH sums AS ({_SUMS.format(of="code = $code")})
-    SELECT y.fiscal_year, y.level, y.name, y.series, y.is_known, t.amount, t.reports, t.counted_reports
+    SELECT y.fiscal_year, y.level, y.name, y.series, y.is_known, t.amount, t.counted_reports
     FROM core.subject_year y
     LEFT JOIN sums t USING (fiscal_year)
     WHERE y.kind = $kind AND y.code = $code
