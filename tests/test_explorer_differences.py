@@ -5,9 +5,16 @@ from decimal import Decimal
 from warehouse.explorer.differences import differences
 
 
-def fact(line, amount, label="行", measure="total", form="expenditure", printed=None):
+def fact(line, amount, label="行", *, printed=None):
     printed = amount if printed is None else printed
-    return {"form": form, "line": line, "measure": measure, "label": label, "amount": Decimal(amount), "printed": printed}
+    return {
+        "form": "expenditure",
+        "line": line,
+        "measure": "total",
+        "label": label,
+        "amount": Decimal(amount),
+        "printed": printed,
+    }
 
 
 def told(old, new):
@@ -43,7 +50,9 @@ def test_of_several_rows_of_a_line_that_one_is_told_which_differs():
 
 
 def test_numbers_of_prose_that_name_no_line_are_told_apart_by_their_words():
-    assert told([fact("", "1", "甲"), fact("", "2", "乙")], [fact("", "1", "甲"), fact("", "4", "乙")]) == [("乙", "2", "4")]
+    assert told([fact("", "1", "甲"), fact("", "2", "乙")], [fact("", "1", "甲"), fact("", "4", "乙")]) == [
+        ("乙", "2", "4")
+    ]
 
 
 def test_a_line_that_is_called_otherwise():

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from warehouse.explorer.base import MissingError
 from warehouse.explorer.places import BOX, Figure, figure
+from warehouse.marts.figures import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -28,50 +29,31 @@ UNIT_KINDS = {
 }
 
 
-class Key(NamedTuple):
-    """A key figure: its name, and the cells (form, line, measure) that say it, best first."""
-
-    title: str
-    cells: tuple[tuple[str, str, str], ...]
-
-
-KEYS: Mapping[str, Key] = {
-    "income": Key(
-        "本年收入", (("income_expenditure", "current_year_income_total", "amount"), ("income", "total", "total"))
-    ),
-    "fiscal": Key(
-        "其中：财政拨款收入",
-        (("income", "total", "fiscal_appropriation"), ("income_expenditure", "fiscal_appropriation_income", "amount")),
-    ),
-    "expenditure": Key(
-        "本年支出",
-        (("income_expenditure", "current_year_expenditure_total", "amount"), ("expenditure", "total", "total")),
-    ),
-    "basic": Key("其中：基本支出", (("expenditure", "total", "basic"),)),
-    "project": Key("其中：项目支出", (("expenditure", "total", "project"),)),
-    "personnel": Key(
-        "人员经费",
-        (("basic_expenditure", "personnel_total", "amount"), ("basic_expenditure", "personnel_total", "personnel")),
-    ),
-    "public": Key(
-        "公用经费", (("basic_expenditure", "public_total", "amount"), ("basic_expenditure", "public_total", "public"))
-    ),
-    "opening": Key("年初结转和结余", (("income_expenditure", "opening_carryover", "amount"),)),
-    "closing": Key("年末结转和结余", (("income_expenditure", "closing_carryover", "amount"),)),
-    "three_public_budget": Key("“三公”经费预算数", (("three_public", "total", "budget"),)),
-    "three_public": Key("“三公”经费决算数", (("three_public", "total", "final"),)),
-    "abroad": Key("其中：因公出国（境）费", (("three_public", "abroad", "final"),)),
-    "vehicle": Key("其中：公务用车费", (("three_public", "vehicle", "final"),)),
-    "reception": Key("其中：公务接待费", (("three_public", "reception", "final"),)),
+KEYS = {
+    "income": "本年收入",
+    "appropriation": "其中：财政拨款收入",
+    "expenditure": "本年支出",
+    "basic": "其中：基本支出",
+    "project": "其中：项目支出",
+    "personnel": "人员经费",
+    "public": "公用经费",
+    "opening": "年初结转和结余",
+    "closing": "年末结转和结余",
+    "three_public_budget": "“三公”经费预算数",
+    "three_public": "“三公”经费决算数",
+    "abroad": "其中：因公出国（境）费",
+    "vehicle": "其中：公务用车费",
+    "reception": "其中：公务接待费",
 }
-"""The key figures, in the order in which they are shown."""
+"""The key figures (`warehouse.marts.figures`) that are shown of a unit, in their order."""
 
 THREE_PUBLIC = ("abroad", "vehicle", "reception")
 
-_KEY_ROWS = ", ".join(
-    f"('{key}', {place}, '{form}', '{line}', '{measure}')"
-    for key, of in KEYS.items()
-    for place, (form, line, measure) in enumerate(of.cells)
+_SOURCES = ", ".join(
+    f"('{figure.name}', {place}, '{form}', '{line}', '{measure}')"
+    for figure in FIGURES
+    if figure.name in KEYS
+    for place, (form, line, measure) in enumerate(figure.sources)
 )
 
 
@@ -147,7 +129,7 @@ def key_figures(asked: Asked, reports: Collection[str]) -> dict[str, dict[str, F
         f"""
         SELECT c.report_id, k.key, c.amount, c.printed, {BOX}
         FROM core.cell c
-        JOIN (VALUES {_KEY_ROWS}) k(key, place, form, line, measure) USING (form, line, measure)
+        JOIN (VALUES {_SOURCES}) k(key, place, form, line, measure) USING (form, line, measure)
         WHERE {among("c.report_id", reports)}
         QUALIFY row_number() OVER (PARTITION BY c.report_id, k.key ORDER BY k.place) = 1
         """,

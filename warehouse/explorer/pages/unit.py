@@ -75,7 +75,7 @@ def _over_years(asked: Asked, keys: tuple[str, ...], *, stacked: bool = False) -
     accounts = [*reversed(held.accounts[:_YEARS])]
     figures = key_figures(asked, [account.report_id for account in accounts])
     series = {
-        KEYS[key].title.removeprefix("其中："): [
+        KEYS[key].removeprefix("其中："): [
             figures[account.report_id][key].amount if key in figures[account.report_id] else None
             for account in accounts
         ]
@@ -89,7 +89,7 @@ def _keys(asked: Asked, held: Books) -> list[dict[str, Any]]:
     reports = held.reports[:_YEARS]
     figures = key_figures(asked, reports)
     rows = []
-    for key, (title, _) in KEYS.items():
+    for key, title in KEYS.items():
         by_year = [figures[report].get(key) for report in reports]
         if any(by_year):
             amounts = [known.amount if known else None for known in by_year]
