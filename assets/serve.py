@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from assets.connections import watched
 from assets.failures import last_failure
 from assets.letters import office_of, pages
 from pipeline.lake import Lake
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from assets.settings import Settings
 
 MEGABYTE = 2**20
+HEAD_BYTES = 65_536
+"""Of a request, its address and headers, that are taken."""
+
 CONNECTIONS = 500
 """That are answered side by side; one more is told to come again."""
 
@@ -64,12 +68,19 @@ def serve(settings: Settings, host: str, port: int) -> None:
             host=host,
             port=port,
             log_level="info",
+            http="h11",  # the other implementation takes heads of requests of any size
+            h11_max_incomplete_event_size=HEAD_BYTES,
             server_header=False,
             proxy_headers=False,  # the application itself decides whom it believes
             limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=10,
         )
-        asyncio.run(uvicorn.Server(config).serve())
+        asyncio.run(_serve(uvicorn.Server(config)))
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    async with watched(server):
+        await server.serve()
 
 
 def _failed(settings: Settings) -> Failure | None:

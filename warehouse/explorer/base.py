@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import duckdb
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -19,6 +20,7 @@ from warehouse.explorer.access import Access, Visitor
 from warehouse.explorer.html import failure, render, rendered
 from warehouse.explorer.kept import Kept, Page, mark, unchanged
 from warehouse.explorer.lane import BusyError
+from warehouse.explorer.turns import Turns
 from warehouse.letters.model import Office
 from warehouse.query import QueryError, rows
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from warehouse.ask.model import Answer as Rows
+    from warehouse.ask.model import Ask, Limits
     from warehouse.explorer.lane import Lane
     from warehouse.explorer.store import Store
     from warehouse.letters.evidence import PageSource
@@ -57,6 +61,11 @@ def _none() -> None:
     return None
 
 
+def no_answer(_sql: str, _limits: Limits, _parameters: Mapping[str, object]) -> Rows:
+    """Refuse every question in SQL: what an explorer does that was given no way to answer them safely."""
+    raise QueryError("这里没有开通 SQL 查询。")
+
+
 @dataclass(frozen=True, slots=True)
 class Explorer:
     """What the pages stand on.
@@ -64,7 +73,8 @@ class Explorer:
     `home` is the directory of the published files, `source` draws pages for letters, `originals` says where the lake
     keeps a document. `drawn` is a folder for pictures, of `drawn_bytes` at most; without it every picture is drawn
     anew. `audit` is the folder of the log, `hosts` are the names under which the server may be addressed, `failed`
-    tells the last night that failed. A publication older than `stale_after` is told by /health.
+    tells the last night that failed. A publication older than `stale_after` is told by /health. `ask` answers strangers'
+    SQL, `turns` says whose is next, `questions` is the folder of the bureau's own saved questions.
     """
 
     home: Path
@@ -80,6 +90,9 @@ class Explorer:
     audit: Path | None = None
     failed: Callable[[], Failure | None] = _none
     stale_after: timedelta = timedelta(hours=36)
+    ask: Ask = no_answer
+    turns: Turns = field(default_factory=Turns)
+    questions: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +234,7 @@ async def posted(request: Request) -> dict[str, str]:
     try:
         body = await asyncio.wait_for(request.body(), _SECONDS)
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS))
-    except (ValueError, TimeoutError):
+    except (ValueError, TimeoutError, ClientDisconnect):
         return {}
 
 
