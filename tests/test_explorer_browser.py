@@ -51,7 +51,11 @@ def test_a_question_is_asked_and_its_answer_taken_away(tab, tmp_path):
     tab.keyboard.type(" WHERE 年度 = 2024 ORDER BY 单位, 行序")
     with tab.expect_navigation():
         tab.keyboard.press("Control+Enter")
-    assert tab.locator("#q").input_value().startswith("SELECT 单位, 科目编码, 科目名称, 本年支出合计 FROM 决算.支出决算表 WHERE")
+    assert (
+        tab.locator("#q")
+        .input_value()
+        .startswith("SELECT 单位, 科目编码, 科目名称, 本年支出合计 FROM 决算.支出决算表 WHERE")
+    )
     shown = [row.locator("td").all_inner_texts() for row in tab.locator(".answer tbody tr").all()]
     with tab.expect_download() as download:
         tab.get_by_role("link", name="Excel").click()

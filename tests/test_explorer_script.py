@@ -43,7 +43,10 @@ STARTS = [
     "/questions/" + quote(SCRIPT, safe=""),
     "/download/view/" + quote(SCRIPT, safe="") + ".csv",
     "/" + quote(SCRIPT, safe=""),
-    "/sql?q=" + quote("SELECT unit, printed, label, url AS 链接 FROM core.cell JOIN core.unit USING (unit_id), raw.publication LIMIT 3"),
+    "/sql?q="
+    + quote(
+        "SELECT unit, printed, label, url AS 链接 FROM core.cell JOIN core.unit USING (unit_id), raw.publication LIMIT 3"
+    ),
     "/sql?q=" + quote(f"SELECT '{SCRIPT.replace(chr(39), chr(39) * 2)}' AS \"{SCRIPT.replace(chr(34), chr(34) * 2)}\""),
     "/sql?q=" + quote(f"SELECT {SCRIPT}"),
     "/sql?q=" + quote("SELECT 'javascript:alert(7)' AS 链接, '<b>' AS report_id, '\"onclick=alert(7)' AS unit_id"),

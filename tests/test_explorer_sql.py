@@ -8,9 +8,9 @@ import pytest
 
 from warehouse.ask.model import Answer, Column
 from warehouse.explorer.handed import disposition, safe
-from warehouse.explorer.lane import BusyError
 from warehouse.explorer.shown import CELLS, shown
 from warehouse.explorer.turns import Turns
+from warehouse.query import BusyError
 
 
 def answer(*rows, **columns):

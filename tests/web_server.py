@@ -91,7 +91,5 @@ def _resident(pid):
 
 
 def _children(pid):
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for of_thread in lists for child in of_thread.read_text().split()]

@@ -19,10 +19,9 @@ from starlette.routing import Route
 from warehouse.explorer.access import Access, Visitor
 from warehouse.explorer.html import failure, render, rendered
 from warehouse.explorer.kept import Kept, Page, mark, unchanged
-from warehouse.explorer.lane import BusyError
 from warehouse.explorer.turns import Turns
 from warehouse.letters.model import Office
-from warehouse.query import QueryError, rows
+from warehouse.query import BusyError, QueryError, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,8 +72,8 @@ class Explorer:
     `home` is the directory of the published files, `source` draws pages for letters, `originals` says where the lake
     keeps a document. `drawn` is a folder for pictures, of `drawn_bytes` at most; without it every picture is drawn
     anew. `audit` is the folder of the log, `hosts` are the names under which the server may be addressed, `failed`
-    tells the last night that failed. A publication older than `stale_after` is told by /health. `ask` answers strangers'
-    SQL, `turns` says whose is next, `questions` is the folder of the bureau's own saved questions.
+    tells the last night that failed. A publication older than `stale_after` is told by /health. `ask` answers
+    strangers' SQL, `turns` says whose is next, `questions` is the folder of the bureau's own saved questions.
     """
 
     home: Path
@@ -219,6 +218,8 @@ def _answered(
             return made.response(request)
     except MissingError as error:
         return failure(request, HTTPStatus.NOT_FOUND, str(error))
+    except BusyError:
+        raise
     except QueryError as error:
         return failure(request, HTTPStatus.SERVICE_UNAVAILABLE, str(error))
     except (duckdb.CatalogException, duckdb.BinderException):

@@ -42,7 +42,6 @@ _ADDRESS = re.compile(r"(https?://|/(?![/\\]))[^\x00-\x20\\]*")
 """A page of the web or of ours. Browsers leave out tabs, and take a backslash for a slash."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What stands in a cell, where it leads ("" if nowhere), and its class."""
@@ -110,22 +109,24 @@ def _text(value: Any) -> str:
     """A value as people write it."""
     match value:
         case None:
-            return NOTHING
+            text = NOTHING
         case bool():
-            return "是" if value else "否"
+            text = "是" if value else "否"
         case Decimal():
-            return _decimal(value)
+            text = _decimal(value)
         case float():
-            return _number(value)
+            text = _number(value)
         case datetime():
-            return value.isoformat(" ", "seconds")
+            text = value.isoformat(" ", "seconds")
         case bytes():
-            return _cut(value[:CHARACTERS].hex())
+            text = value[:CHARACTERS].hex()
         case list() | tuple():
-            return _cut("、".join(map(_text, value[:CHARACTERS])))
+            text = "、".join(map(_text, value[:CHARACTERS]))
         case dict():
-            return _cut("，".join(f"{_text(key)}：{_text(item)}" for key, item in [*value.items()][:CHARACTERS]))
-    return _cut(str(value))
+            text = "，".join(f"{_text(key)}：{_text(item)}" for key, item in [*value.items()][:CHARACTERS])
+        case _:
+            text = str(value)
+    return _cut(text)
 
 
 def _cut(text: str) -> str:
@@ -169,4 +170,3 @@ def _mark(row: Sequence[Any], box: Sequence[int]) -> str:
     if not sides or not all(isinstance(side, float) and math.isfinite(side) for side in sides):
         return ""
     return "?mark=" + ",".join(f"{side:.1f}" for side in sides)
-

@@ -8,7 +8,7 @@ from itertools import count
 from threading import Condition
 from typing import TYPE_CHECKING
 
-from warehouse.explorer.lane import BusyError
+from warehouse.query import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

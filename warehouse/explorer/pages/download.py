@@ -17,7 +17,7 @@ from warehouse.explorer.text import moment
 from warehouse.export.answer import MEDIA_TYPES, write_table
 from warehouse.export.model import Table
 from warehouse.export.workbook import write_workbook
-from warehouse.query import QueryError
+from warehouse.query import BusyError, QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +35,8 @@ def _refusing(handler: Callable[[Asked], Response]) -> Callable[[Asked], Respons
     def handled(asked: Asked) -> Response:
         try:
             return handler(asked)
+        except BusyError:
+            raise
         except QueryError as error:
             return failure(asked.request, HTTPStatus.BAD_REQUEST, str(error))
 

@@ -11,7 +11,7 @@ from warehouse.explorer.asking import LANE, LIMITS, answered
 from warehouse.explorer.base import MissingError, page, render
 from warehouse.explorer.cookbook import book, state, with_values
 from warehouse.explorer.shown import shown
-from warehouse.query import QueryError
+from warehouse.query import BusyError, QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +37,8 @@ def question(asked: Asked) -> Mapping[str, Any] | Response:
     try:
         values = one.bind(words)
         answer = answered(asked, one.sql, LIMITS, values)
+    except BusyError:
+        raise
     except QueryError as error:
         refused = {"error": str(error), "answer": None, "sql": one.sql}
         return render(asked.request, "question.html", shared | refused, HTTPStatus.BAD_REQUEST)

@@ -14,9 +14,8 @@ from warehouse.explorer.asking import ADDRESS, LANE, LIMITS, answered
 from warehouse.explorer.base import page, render
 from warehouse.explorer.catalogue import catalogue
 from warehouse.explorer.html import rendered
-from warehouse.explorer.lane import BusyError
 from warehouse.explorer.shown import shown
-from warehouse.query import QueryError
+from warehouse.query import BusyError, QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,12 +58,12 @@ def sql(asked: Asked) -> Mapping[str, Any] | Response:
         return values
     try:
         answer = answered(asked, text, LIMITS, {})
-    except QueryError as error:
-        return render(asked.request, "sql.html", values | {"error": str(error)}, HTTPStatus.BAD_REQUEST)
     except BusyError as error:
         response = render(asked.request, "sql.html", values | {"error": str(error)}, HTTPStatus.SERVICE_UNAVAILABLE)
         response.headers["Retry-After"] = "10"
         return response
+    except QueryError as error:
+        return render(asked.request, "sql.html", values | {"error": str(error)}, HTTPStatus.BAD_REQUEST)
     return values | {"answer": answer, "shown": shown(answer)}
 
 
