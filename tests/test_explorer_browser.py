@@ -61,7 +61,7 @@ def test_a_question_is_asked_and_its_answer_taken_away(tab, tmp_path):
         tab.get_by_role("link", name="Excel").click()
     assert download.value.suggested_filename == "查询结果.xlsx"
     download.value.save_as(tmp_path / "answer.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "answer.xlsx").worksheets[0]
+    sheet = openpyxl.load_workbook(tmp_path / "answer.xlsx")["查询结果"]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0] not in (None, "单位")]
     assert len(rows) == len(shown) > 20
     for row, texts in zip(rows, shown, strict=True):
