@@ -12,10 +12,11 @@ from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
 from pipeline.read.picture import NoPictureError
-from warehouse.ask.run import ask
+from warehouse.ask.run import ask_on
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
 from warehouse.publish import published, switch
+from warehouse.query import opened
 
 SCRIPT = "<script>alert(7)</script>\"'><img src=x onerror=alert(7)><svg/onload=alert(7)>{{ 7 * 7 }}"
 TEXTS = {
@@ -77,9 +78,10 @@ def client(city_home, tmp_path_factory):
             if column == "url":
                 con.execute(f"UPDATE {name} SET url = 'javascript:alert(7)'")
     switch(target, home)
-    app = create_app(Explorer(home, no_pictures, ask=partial(ask, home)))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield client
+    with opened(home) as con:
+        app = create_app(Explorer(home, no_pictures, ask=partial(ask_on, con)))
+        with TestClient(app, raise_server_exceptions=False) as client:
+            yield client
 
 
 def test_no_page_runs_what_a_report_says(client):
