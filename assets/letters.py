@@ -69,15 +69,15 @@ def _published_on(settings: Settings) -> date:
 
 
 @contextmanager
-def pages(settings: Settings) -> Iterator[PageSource]:
-    """Pictures of pages of documents in the lake, each drawn in a process with limits."""
+def pages(settings: Settings, seconds: float = SECONDS) -> Iterator[PageSource]:
+    """Pictures of pages of documents in the lake, each drawn in a process with limits; for any number of threads."""
     lake, guard = Lake(settings.lake), Guard(settings.memory)
 
     def page(document: str, number: int) -> PagePicture:
         path = lake.path(document)
         if not path.is_file():
             raise NoPictureError("原文件不在数据湖中")
-        found = guard.run(_picture, (path, number), SECONDS)
+        found = guard.run(_picture, (path, number), seconds)
         if isinstance(found, Lost):
             raise NoPictureError(f"原文件第{number}页无法显示（{found.why}）")
         return found

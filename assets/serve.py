@@ -30,15 +30,17 @@ MEGABYTE = 2**20
 HEAD_BYTES = 65_536
 """Of a request, its address and headers, that are taken."""
 
+SECONDS = 20
+"""That a page may take to be drawn while somebody waits for it."""
+
 CONNECTIONS = 500
 """That are answered side by side; one more is told to come again."""
 
 
 @contextmanager
 def application(settings: Settings) -> Iterator[Starlette]:
-    """The pages of these settings, as an ASGI application; raises ValueError for addresses of proxies that are none."""
-    access = Access(settings.token, settings.user_header, networks(settings.trusted_proxies))
-    with pages(settings) as source, asking(settings) as ask:
+    """The pages of these settings, as an ASGI application; raises ValueError for settings that cannot be used."""
+    with pages(settings, SECONDS) as source, asking(settings) as ask:
         yield create_app(
             Explorer(
                 settings.warehouse,
@@ -48,7 +50,7 @@ def application(settings: Settings) -> Iterator[Starlette]:
                 drawn=settings.cache / "pages",
                 drawn_bytes=settings.drawn * MEGABYTE,
                 office=office_of(settings),
-                access=access,
+                access=_access(settings),
                 hosts=settings.hosts,
                 audit=settings.audit,
                 failed=lambda: _failed(settings),
@@ -58,6 +60,15 @@ def application(settings: Settings) -> Iterator[Starlette]:
                 questions=settings.questions,
             )
         )
+
+
+def _access(settings: Settings) -> Access:
+    if settings.user_header and not settings.trusted_proxies:
+        raise ValueError("JUESUAN_USER_HEADER 须与 JUESUAN_TRUSTED_PROXIES 一同设置")
+    try:
+        return Access(settings.token, settings.user_header, networks(settings.trusted_proxies))
+    except ValueError as error:
+        raise ValueError(f"JUESUAN_TRUSTED_PROXIES：{error}") from None
 
 
 def is_exposed(settings: Settings, host: str) -> bool:

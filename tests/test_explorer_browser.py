@@ -1,80 +1,91 @@
-"""The SQL page in a browser: a name is clicked, the question is sent, the answer is taken away and is the same."""
+"""The main way through the pages in a real browser: from what does not add up to the page on which it stands."""
+
+from __future__ import annotations
 
 import shutil
-from decimal import Decimal
+import threading
+import time
 
-import openpyxl
 import pytest
+import uvicorn
 
-from tests.web_server import Server
+from pipeline.lake import Lake
+from pipeline.read.picture import picture_page
+from warehouse.explorer.app import create_app
+from warehouse.explorer.base import Explorer
 
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="this machine has no Chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")
 
 
 @pytest.fixture(scope="module")
-def server(city_home, tmp_path_factory):
-    with Server(city_home, tmp_path_factory.mktemp("log") / "log") as server:
-        yield server
+def site(city_home, tmp_path_factory):
+    lake = Lake(city_home / "lake")
+    app = create_app(
+        Explorer(
+            city_home / "warehouse",
+            lambda document, number: picture_page(lake.get(document), number),
+            originals=lake.path,
+            drawn=tmp_path_factory.mktemp("drawn"),
+        )
+    )
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", proxy_headers=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
+def browser():
+    with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
 
 
-@pytest.fixture
-def tab(chromium, server):
-    context = chromium.new_context(base_url=server.address, accept_downloads=True)
-    tab = context.new_page()
-    tab.wrong = []
-    tab.on("console", lambda message: tab.wrong.append(message.text) if message.type == "error" else None)
-    tab.on("pageerror", lambda error: tab.wrong.append(str(error)))
-    tab.on("request", lambda request: tab.wrong.append(request.url) if server.address not in request.url else None)
-    yield tab
-    assert tab.wrong == []
-    context.close()
-
-
-def test_a_question_is_asked_and_its_answer_taken_away(tab, tmp_path):
-    tab.goto("/sql")
-    tab.fill("#q", "SELECT 单位, 科目编码, 科目名称, 本年支出合计 FROM")
-    tab.locator("summary", has_text="支出决算表").filter(has_text="支出决算表").nth(0).scroll_into_view_if_needed()
-    tab.get_by_text("支出决算表", exact=True).click()
-    tab.locator("code[data-insert='决算.支出决算表']").click()
-    tab.locator("#q").press("End")
-    tab.keyboard.type(" WHERE 年度 = 2024 ORDER BY 单位, 行序")
-    with tab.expect_navigation():
-        tab.keyboard.press("Control+Enter")
-    assert (
-        tab.locator("#q")
-        .input_value()
-        .startswith("SELECT 单位, 科目编码, 科目名称, 本年支出合计 FROM 决算.支出决算表 WHERE")
+@pytest.mark.parametrize(("size", "scripts"), [((1280, 900), True), ((390, 844), False)], ids=["desktop", "phone"])
+def test_from_the_first_page_to_the_number_on_its_page(site, browser, size, scripts):
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts)
+    page, told, outside = context.new_page(), [], []
+    page.on("console", lambda message: told.append(message.text))  # a breach of the policy is told there
+    page.on(
+        "request", lambda request: outside.append(request.url) if not request.url.startswith((site, "data:")) else None
     )
-    shown = [row.locator("td").all_inner_texts() for row in tab.locator(".answer tbody tr").all()]
-    with tab.expect_download() as download:
-        tab.get_by_role("link", name="Excel").click()
-    assert download.value.suggested_filename == "查询结果.xlsx"
-    download.value.save_as(tmp_path / "answer.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "answer.xlsx")["查询结果"]
-    rows = [row for row in sheet.iter_rows(values_only=True) if row[0] not in (None, "单位")]
-    assert len(rows) == len(shown) > 20
-    for row, texts in zip(rows, shown, strict=True):
-        assert [text if text is not None else "—" for text in row[:3]] == texts[:3]
-        assert Decimal(str(row[3])) == Decimal(texts[3].replace(",", ""))
-
-
-def test_it_works_without_javascript(chromium, server):
-    context = chromium.new_context(base_url=server.address, java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto("/sql")
-    tab.fill("#q", "SELECT count(*) AS 份数 FROM 决算.报告")
-    tab.get_by_role("button", name="查询").click()
-    assert tab.locator(".answer tbody").inner_text() == "4"
-    assert "q=SELECT" in tab.url
+    page.goto(site)
+    assert fits(page, size[0])
+    page.locator(".find-e .sentence").first.click()
+    picture = page.locator("figure img").first
+    picture.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert picture.bounding_box()["width"] > 100
+    assert fits(page, size[0])
+    page.get_by_role("link", name="看整页").first.click()
+    page.wait_for_load_state("networkidle")
+    whole = page.locator(".sheet img")
+    assert "?mark=" in whole.get_attribute("src")
+    assert whole.bounding_box()["height"] > 200
+    assert fits(page, size[0])
+    page.get_by_role("link", name="下一页").first.click()
+    assert page.url.split("?")[0] != whole.get_attribute("src").split(".png")[0]
     context.close()
+    assert not told
+    assert not outside
+
+
+def fits(page, width):
+    """Whether nothing stands out of the page at its side."""
+    return page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_looking_for_a_unit_by_hand(site, browser):
+    page = browser.new_page()
+    page.goto(site)
+    page.get_by_role("searchbox", name="单位或科目").fill("农业 推广")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.get_by_role("link", name="澄川市农业技术推广站").first).to_be_visible()
+    page.close()

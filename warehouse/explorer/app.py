@@ -18,9 +18,11 @@ from starlette.staticfiles import StaticFiles
 from warehouse.explorer import pages
 from warehouse.explorer.access import Doorkeeper
 from warehouse.explorer.audit import Audit
+from warehouse.explorer.drawn import Drawn
 from warehouse.explorer.gate import Gate, TooLargeError
 from warehouse.explorer.html import failure
 from warehouse.explorer.kept import Kept
+from warehouse.explorer.originals import Originals
 from warehouse.explorer.store import Store
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def create_app(explorer: Explorer) -> Starlette:
     app.state.explorer = explorer
     app.state.store = Store(explorer.home)
     app.state.kept = Kept(explorer.kept_bytes)
+    app.state.originals = Originals(explorer.source, explorer.originals, Drawn(explorer.drawn, explorer.drawn_bytes))
     app.state.audit = Audit(explorer.audit)
     app.state.doorkeeper = Doorkeeper(explorer.access)
     app.gate = Gate(super(_Guarded, app).__call__, app.state.doorkeeper, explorer.hosts, _own_names())

@@ -19,13 +19,14 @@ from starlette.routing import Route
 from warehouse.explorer.access import Access, Visitor
 from warehouse.explorer.html import failure, render, rendered
 from warehouse.explorer.kept import Kept, Page, mark, unchanged
+from warehouse.explorer.text import BUREAU_TIME
 from warehouse.explorer.turns import Turns
 from warehouse.letters.model import Office
 from warehouse.query import BusyError, QueryError, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from starlette.requests import Request
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from warehouse.ask.model import Answer as Rows
     from warehouse.ask.model import Ask, Limits
     from warehouse.explorer.lane import Lane
+    from warehouse.explorer.originals import Originals
     from warehouse.explorer.store import Store
     from warehouse.letters.evidence import PageSource
 
@@ -120,6 +122,17 @@ class Asked:
     def number(self, name: str, default: int) -> int:
         """A number of the address's query; raises MissingError if it is none."""
         return number(name, self.word(name) or str(default))
+
+    @property
+    def day(self) -> date:
+        """The day of the publication at the bureau: what is waived up to then, and the date of letters."""
+        return self.published_at.astimezone(BUREAU_TIME).date()
+
+    @property
+    def originals(self) -> Originals:
+        """The published files and their pages."""
+        originals: Originals = self.request.app.state.originals
+        return originals
 
     @property
     def user(self) -> str:

@@ -55,6 +55,11 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
+def attachment(name: str) -> str:
+    """The header Content-Disposition for a file that is to be saved under a Chinese name."""
+    return f"attachment; filename*=UTF-8''{segment(name)}"
+
+
 def marked(boxes: Sequence[Sequence[float]]) -> str:
     """Boxes of a page, in points, as the words of an address that frame them: ?mark=x0,top,x1,bottom;…."""
     return "?mark=" + ";".join(",".join(f"{side:.1f}" for side in box) for box in boxes) if boxes else ""
