@@ -62,7 +62,7 @@ def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None
 
     with infrastructure():
         settings.warehouse.mkdir(parents=True, exist_ok=True)
-        build(Lake(settings.lake), settings.candidate, READER_VERSION)
+        build(Lake(settings.lake), settings.candidate, READER_VERSION, marts=False)
     with duckdb.connect(str(settings.candidate), read_only=True) as con:
         return dg.MaterializeResult(metadata=dict(con.execute(_COUNTS).fetchall()))
 

@@ -1,7 +1,7 @@
 """Loading: readings, from the lake or from memory, become the schemas raw, ref and core of one database.
 
-Both ways run the same SQL files. Schema `raw` keeps documents, publications, forms and issues as they
-were read; the others live only while `core` is derived from them, which then holds the same rows.
+Both ways run the same SQL files. Schema `raw` keeps documents, publications, crawls, forms and issues
+as they were read; the others live only while `core` is derived from them, which then holds the same rows.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from pipeline.schema import PUBLICATION, READING_TABLES
+from pipeline.portals.night import crawls
+from pipeline.schema import CRAWL, PUBLICATION, READING_TABLES
 from warehouse.frames import create_table, sql_columns
 from warehouse.names import name_covered, name_lines, name_units
 from warehouse.pairs import pair_halves
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from pipeline.lake import Lake, Selection
 
-RAW = {**READING_TABLES, "publication": PUBLICATION}
+RAW = {**READING_TABLES, "publication": PUBLICATION, "crawl": CRAWL}
 """The tables of schema raw and their columns."""
 
 _PASSED_ON = frozenset(READING_TABLES) - {"document", "form_reading", "issue"}
@@ -47,16 +48,18 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFram
 
 
 def load_lake(con: duckdb.DuckDBPyConnection, lake: Lake, reader_version: str) -> None:
-    """Load what one reader version has read, and all publications."""
+    """Load what one reader version has read, and all publications and crawls."""
     selection = lake.select(reader_version)
+    collected = {"publication": lake.publications(), "crawl": crawls(lake.crawls())}
     if not selection.batches:
-        load_frames(con, {"publication": lake.publications()})
+        load_frames(con, collected)
         return
     _create_schemas(con)
     for table in READING_TABLES:
         kind = "VIEW" if table in _PASSED_ON else "TABLE"
         con.execute(f"CREATE {kind} raw.{table} AS {_readings(selection, table)}")
-    create_table(con, "TABLE raw.publication", lake.publications())
+    for table, frame in collected.items():
+        create_table(con, f"TABLE raw.{table}", frame)
     _derive(con)
     _drop(con, "VIEW")
 
