@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from pipeline.lake import Lake
 from pipeline.read.picture import picture_page
-from warehouse.ask.run import ask
+from warehouse.ask.run import ask as answered
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
 from warehouse.explorer.kept import Kept, Page
@@ -161,7 +161,7 @@ def spoiled(city_home, folder, change):
         change(con)
     switch(target, folder)
     originals = Lake(city_home / "lake").path
-    return TestClient(create_app(Explorer(folder, pictures(city_home), originals=originals, ask=partial(ask, folder))))
+    return TestClient(create_app(Explorer(folder, pictures(city_home), originals=originals, ask=partial(answered, folder))))
 
 
 def test_no_text_of_a_report_becomes_part_of_a_page(city_home, tmp_path):
