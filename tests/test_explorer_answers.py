@@ -249,3 +249,42 @@ def test_what_was_asked_is_written_down(client, explorer):
         ("query", 1, False),
         ("query", None, True),
     ]
+
+
+# what an answer or an address says is shown as text
+
+SCRIPT = "<script>alert(7)</script>\"'><img src=x onerror=alert(7)><svg/onload=alert(7)>{{ 7 * 7 }}"
+TEXT = "'" + SCRIPT.replace("'", "''") + "'"
+NAME = '"' + SCRIPT.replace('"', '""') + '"'
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        q(f"SELECT {TEXT} AS {NAME}"),
+        q(f"SELECT {TEXT} AS report_id, {TEXT} AS document, 1 AS page"),
+        q(f"SELECT [{TEXT}] AS a, {{'k': {TEXT}}} AS b"),
+        q(f"SELECT error({TEXT})"),
+        q("SELECT 'javascript:alert(7)' AS 链接, '\"onclick=alert(7)' AS unit_id, 'data:text/html,alert(7)' AS url"),
+        q(f"SELECT {SCRIPT}"),
+        q(f"FROM {NAME}"),
+        q(f"</textarea>{SCRIPT}"),
+        "/questions/" + quote(SCRIPT, safe=""),
+        "/questions/own.mine?name=" + quote(SCRIPT),
+        "/questions/own.mine?year=" + quote(SCRIPT),
+        "/download/view/" + quote(SCRIPT, safe="") + ".csv",
+        "/download/report/" + quote(SCRIPT, safe="") + ".xlsx",
+        "/download/answer." + quote(SCRIPT, safe="") + "?q=SELECT%201",
+        "/download/answer.csv?q=" + quote(f"SELECT {SCRIPT}"),
+    ],
+)
+def test_script_is_shown_as_text(client, address):
+    answer = client.get(address)
+    assert "alert(7)" in answer.text
+    page = LexborHTMLParser(answer.text)
+    for node in page.css("*"):
+        assert node.tag not in {"svg", "iframe", "object", "style"}
+        assert node.tag != "script" or node.attributes["src"].startswith("/static/sql.js")
+        for name, value in node.attributes.items():
+            assert not name.startswith("on")
+            assert name not in {"href", "src", "action", "formaction"} or value.startswith(("/", "#"))
