@@ -36,10 +36,10 @@ class Question:
     key: str
     number: int
     title: str
+    theme: str
     text: str
     parameters: tuple[Parameter, ...]
     sql: str
-    theme: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,8 +75,8 @@ def _value(parameter: Parameter, word: str) -> object:
 def questions() -> dict[str, Question]:
     """All questions by key, in the order of the cookbook."""
     found = sorted((path for path in files(__package__).iterdir() if path.name.endswith(".sql")), key=lambda p: p.name)
-    parsed = [parsed(path.name, path.read_text(encoding="utf-8")) for path in found]
-    return {one.key: one for one in parsed}
+    known = [parsed(path.name, path.read_text(encoding="utf-8")) for path in found]
+    return {one.key: one for one in known}
 
 
 def question(key: str) -> Question:
@@ -101,8 +101,8 @@ def parsed(name: str, content: str) -> Question:
         key=file[2],
         number=int(file[1]),
         title=title,
+        theme="".join(line.removeprefix(_THEME) for line in head if line.startswith(_THEME)),
         text="".join(line for line in rest if not line.startswith("$")),
         parameters=tuple(Parameter(*one.groups()) for one in found if one),
         sql="\n".join(line for line in lines if not line.startswith("-- ")).strip(),
-        theme="".join(line.removeprefix(_THEME) for line in head if line.startswith(_THEME)),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
 def questions(asked: Asked) -> Mapping[str, Any]:
     """All questions, by theme; those of the bureau's own that cannot be read are named with what is wrong."""
     known = book(asked.explorer.questions)
-    themes = [(theme, [*group]) for theme, group in groupby(known.questions.items(), key=lambda item: item[1].theme)]
+    themes: dict[str, list[tuple[str, Question]]] = {}
+    for key, one in known.questions.items():
+        themes.setdefault(one.theme, []).append((key, one))
     return {"themes": themes, "own": known.own, "spoiled": known.spoiled}
 
 
