@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import cycle
 from threading import Event
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +19,7 @@ from starlette.testclient import TestClient
 
 from pipeline.lake import Lake
 from pipeline.read.picture import picture_page
+from warehouse.ask.run import ask as answered
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
 from warehouse.explorer.kept import Kept, Page
@@ -159,7 +161,8 @@ def spoiled(city_home, folder, change):
     with duckdb.connect(str(target)) as con:
         change(con)
     switch(target, folder)
-    return TestClient(create_app(Explorer(folder, pictures(city_home), originals=Lake(city_home / "lake").path)))
+    originals = Lake(city_home / "lake").path
+    return TestClient(create_app(Explorer(folder, pictures(city_home), originals=originals, ask=partial(answered, folder))))
 
 
 def test_no_text_of_a_report_becomes_part_of_a_page(city_home, tmp_path):
