@@ -15,6 +15,7 @@
 | JUESUAN_MEMORY | megabytes that a worker may use (at least 512); text recognition needs some 900 | 2048 |
 | JUESUAN_DOUBT | percent of the pages that are read a second time by other means (some ten a night at least) | 1 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
+| JUESUAN_KEEP_DAYS | days that the record of runs and what later readings and pages replaced are kept | 400 |
 | JUESUAN_OFFICE | name of the bureau, over and under its letters | none |
 | JUESUAN_OFFICE_CONTACT | whom a unit calls about a letter: name and telephone | none |
 | JUESUAN_LETTER_NUMBER | pattern of document numbers, e.g. 澄财函〔{year}〕{number}号; {number} stays blank | none |
@@ -65,6 +66,7 @@ class Settings:
     memory: int = 2048
     doubt: float = 0.01
     keep: int = 7
+    keep_days: int = 400
     office: str = ""
     office_contact: str = ""
     letter_number: str = ""
@@ -94,6 +96,7 @@ class Settings:
             doubt=_percent("JUESUAN_DOUBT", 1),
             memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
+            keep_days=_number("JUESUAN_KEEP_DAYS", 400),
             office=get("JUESUAN_OFFICE", ""),
             office_contact=get("JUESUAN_OFFICE_CONTACT", ""),
             letter_number=get("JUESUAN_LETTER_NUMBER", ""),

@@ -48,7 +48,11 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFram
 
 def load_lake(con: duckdb.DuckDBPyConnection, lake: Lake, reader_version: str) -> None:
     """Load what one reader version has read, and all publications."""
-    selection = lake.select(reader_version)
+    with lake.held("readings"):
+        _load_selection(con, lake, lake.select(reader_version))
+
+
+def _load_selection(con: duckdb.DuckDBPyConnection, lake: Lake, selection: Selection) -> None:
     if not selection.batches:
         load_frames(con, {"publication": lake.publications()})
         return
