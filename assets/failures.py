@@ -23,7 +23,9 @@ _STEPS = {
     "suites": "结构检查",
     "published_warehouse": "发布",
     "alerts": "通知",
+    "upkeep": "清理",
 }
+_KEPT = {"alerts": "数据仓库已发布，但通知没有完成。", "upkeep": "数据仓库已发布，通知已完成。"}
 _KINDS = {
     "MemoryError": "内存不足",
     "DagsterAssetCheckFailedError": "结构检查没有通过",
@@ -65,7 +67,7 @@ def failed_runs(home: Path) -> list[Subject]:
 def _subject(entry: dict[str, Any]) -> Subject:
     step = _STEPS.get(entry["step"], entry["step"])
     where = f"在“{step}”一步失败" if step else "没有完成"
-    kept = "数据仓库已发布，但通知没有完成。" if entry["step"] == "alerts" else "已发布的数据仓库保持不变。"
+    kept = _KEPT.get(entry["step"], "已发布的数据仓库保持不变。")
     text = f"夜间任务{where}：{entry.get('kind') or '程序错误'}。{kept}"
     since = datetime.fromisoformat(entry["at"]).date()
     return Subject(f"run:{entry['run']}", State.FAILED, text, since=since)

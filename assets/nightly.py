@@ -1,4 +1,4 @@
-"""The six assets of the night. Each takes its settings, calls one room, and says what it did.
+"""The seven assets of the night. Each takes its settings, calls one room, and says what it did.
 
 No postponed annotations here: Dagster reads the annotations of configuration and resources.
 """
@@ -119,6 +119,23 @@ def alerts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
     with infrastructure():
         return dg.MaterializeResult(metadata=deliver(settings, context.log.info).as_metadata())
+
+
+@dg.asset(group_name="nightly", deps=[alerts])
+def upkeep(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
+    """清理超过保存期限而不再需要的内容；公开文件的任何版本、现行程序读出的结果都不会删除。"""
+    from assets.tidy import tidy
+
+    with infrastructure():
+        found = tidy(settings, context.instance, dry=False)
+    for one in found:
+        if one.left:
+            context.log.warning("%s：%s", one.sort, one.left)
+    counts = {
+        "tidied": sum(one.count for one in found if not one.left),
+        "tidied_bytes": sum(one.bytes for one in found),
+    }
+    return dg.MaterializeResult(metadata={**counts, "tidied_sorts": {one.sort: one.count for one in found}})
 
 
 def past_events(settings: Settings, warn: Callable[[str], None]) -> "pl.DataFrame":
