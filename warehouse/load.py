@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from pipeline.schema import PUBLICATION, READING_TABLES
-from warehouse.frames import create_table, sql_columns
+from warehouse.frames import create_table, registered, sql_columns
 from warehouse.names import name_covered, name_lines, name_units
 from warehouse.pairs import pair_halves
 from warehouse.reference import load_reference
@@ -56,11 +56,17 @@ def _load_selection(con: duckdb.DuckDBPyConnection, lake: Lake, selection: Selec
     if not selection.batches:
         load_frames(con, {"publication": lake.publications()})
         return
+    with registered(con, lake.publications()) as publications:
+        readings = {table: _readings(selection, table) for table in READING_TABLES}
+        load_queries(con, {**readings, "publication": f"FROM {publications}"})
+
+
+def load_queries(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
+    """Load what SELECTs give, one by each name of `RAW`."""
     _create_schemas(con)
-    for table in READING_TABLES:
+    for table, query in queries.items():
         kind = "VIEW" if table in _PASSED_ON else "TABLE"
-        con.execute(f"CREATE {kind} raw.{table} AS {_readings(selection, table)}")
-    create_table(con, "TABLE raw.publication", lake.publications())
+        con.execute(f"CREATE {kind} raw.{table} AS {query}")
     _derive(con)
     _drop(con, "VIEW")
 
