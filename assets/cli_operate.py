@@ -1,4 +1,4 @@
-"""The commands of those who keep the installation going: backup, restore, tidying."""
+"""The commands of those who keep the installation going: backup, restore, tidying, sharing."""
 
 from __future__ import annotations
 
@@ -92,6 +92,21 @@ def tidy(*, dry: bool, machine: bool) -> None:
         click.echo("\n".join(_told(one, dry=dry) for one in found))
 
 
+@click.command()
+@JSON
+def share(*, machine: bool) -> None:
+    """把本机读出的结果加入各机共享的 DuckLake（JUESUAN_DUCKLAKE）；夜间任务每晚自动进行。"""
+    from assets.ducklake import share as add
+    from assets.output import as_json
+
+    try:
+        done = add(current_settings(), lambda text: click.echo(text, err=True))
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
+    new = f"新增 {done.documents} 份（其中重读 {done.replaced} 份），公开记录 {done.publications} 条"
+    click.echo(as_json(asdict(done)) if machine else f"{new}；快照 {done.snapshot}。")
+
+
 def _told(one: Tidied, *, dry: bool) -> str:
     did = "可清理" if dry or one.left else "已清理"
     examples = f"（如 {'、'.join(one.examples)}）" if one.examples and dry else ""
@@ -110,4 +125,4 @@ def _size(number: float) -> str:
     return f"{number:.1f} GB"
 
 
-COMMANDS = (backup, restore, tidy)
+COMMANDS = (backup, restore, tidy, share)

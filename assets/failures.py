@@ -23,9 +23,11 @@ _STEPS = {
     "suites": "结构检查",
     "published_warehouse": "发布",
     "alerts": "通知",
+    "shared_readings": "共享",
     "upkeep": "清理",
 }
-_KEPT = {"alerts": "数据仓库已发布，但通知没有完成。", "upkeep": "数据仓库已发布，通知已完成。"}
+_AFTER = "数据仓库已发布，通知已完成。"
+_KEPT = {"alerts": "数据仓库已发布，但通知没有完成。", "shared_readings": _AFTER, "upkeep": _AFTER}
 _KINDS = {
     "MemoryError": "内存不足",
     "DagsterAssetCheckFailedError": "结构检查没有通过",

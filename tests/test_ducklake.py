@@ -1,14 +1,21 @@
 """Several machines share their readings in a DuckLake whose catalog is a PostgreSQL and whose files are on S3."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from itertools import count
 
 import duckdb
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
+from assets.cli import main
+from assets.ducklake import ducklake, source
+from assets.settings import Settings
 from pipeline.lake import Lake
+from pipeline.version import READER_VERSION
 from tests import postgres
 from tests.bench_warehouse import synthetic
 from warehouse.build import build
@@ -170,3 +177,45 @@ def test_what_cannot_be_reached_is_said_without_the_password(tmp_path):
     assert "a-secret" not in str(caught.value)
     assert caught.value.__suppress_context__
     assert "a-secret" not in repr(DuckLake(catalog, "s3://x/", "key", "a-secret"))
+
+
+def settings_with(tmp_path, text, mode=0o600):
+    file = tmp_path / "ducklake.toml"
+    file.write_text(text, encoding="utf-8")
+    file.chmod(mode)
+    return Settings(home=tmp_path / "home", ducklake=file)
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "told"),
+    [
+        ('catalog = "x"\ndata = "y"', 0o644, "chmod 600"),
+        ('catalog = "x"', 0o600, "缺少 data"),
+        ('catalog = "x"\ndata = "y"\npasword = "a-secret"', 0o600, "pasword 无效"),
+        ('catalog = "x"\ndata = "y"\ntls = "no"', 0o600, "tls 无效"),
+        ("catalog = a-secret", 0o600, "不是 TOML"),
+    ],
+)
+def test_a_file_of_settings_that_is_wrong_is_said(tmp_path, text, mode, told):
+    with pytest.raises(DuckLakeError, match=told) as caught:
+        ducklake(settings_with(tmp_path, text, mode))
+    assert "a-secret" not in str(caught.value)
+
+
+def test_the_settings_and_the_command(tmp_path, monkeypatch):
+    text = f'catalog = "{tmp_path}/catalog.ducklake"\ndata = "{tmp_path}/data/"\n'
+    settings = settings_with(tmp_path, text)
+    machine(settings.lake, 0, 2, READER_VERSION)
+    monkeypatch.setenv("JUESUAN_HOME", str(settings.home))
+    assert "没有设置 JUESUAN_DUCKLAKE" in CliRunner().invoke(main, ["share"]).output
+    monkeypatch.setenv("JUESUAN_DUCKLAKE", str(settings.ducklake))
+
+    assert json.loads(CliRunner().invoke(main, ["share", "--json"]).stdout)["documents"] == 2
+    assert source(settings, print) == Lake(settings.lake)
+    machine(settings.lake, 2, 1, READER_VERSION)
+    assert source(replace(settings, build_from_ducklake=True), print) == ducklake(settings)
+    assert (
+        "新增 0 份" in CliRunner().invoke(main, ["share"]).output
+    )  # before it builds, the night has shared what is new
+    monkeypatch.setenv("JUESUAN_BUILD_FROM", "elsewhere")
+    assert "JUESUAN_BUILD_FROM" in CliRunner().invoke(main, ["share"]).output
