@@ -67,7 +67,7 @@ class Copied:
 def back_up(settings: Settings, folder: Path, keep: int) -> Copied:
     """Add a backup of the home to `folder`, and leave the last `keep` there; raises BackupError, OSError.
 
-    The warehouse files of earlier nights and a candidate are left out: they can be built again.
+    The warehouse files of earlier nights, a candidate and the cache are left out: they can be made again.
     """
     home, folder = settings.home.resolve(), folder.resolve()
     if home == folder or home in folder.parents or folder in home.parents:
@@ -104,7 +104,7 @@ def _sources(settings: Settings) -> Iterator[tuple[str, Path]]:
     """All files of a backup, by their paths below the home, each before what it refers to."""
     home, lake = settings.home, Lake(settings.lake)
     with lake.held("readings", "blobs"):
-        yield from _tree(home, home, without={"lake", "warehouse"})
+        yield from _tree(home, home, without={"lake", "warehouse", settings.cache.name})
         for name, path, none in (
             ("waivers", settings.waivers, NO_WAIVERS),
             ("register", settings.register, NO_REGISTER),

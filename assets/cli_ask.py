@@ -35,10 +35,17 @@ def sql(sql: str, limit: int, *, machine: bool) -> None:
 @click.option("--port", default=8000, show_default=True, help="监听的端口。")
 def serve(host: str, port: int) -> None:
     """在浏览器中查看已发布的数据仓库：单位、勾稽问题、科目、比较、查询。"""
+    from assets.serve import is_exposed
     from assets.serve import serve as answer
 
+    settings = current_settings()
+    if is_exposed(settings, host):
+        click.echo("注意：没有设置 JUESUAN_TOKEN 或 JUESUAN_USER_HEADER，网络上的任何人都可以查看这些网页。", err=True)
     click.echo(f"网页在 http://{host}:{port} ，按 Ctrl-C 停止。", err=True)
-    answer(current_settings(), host, port)
+    try:
+        answer(settings, host, port)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
 
 
 COMMANDS = (sql, serve)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from assets.letters import pages
+from assets.failures import last_failure
+from assets.letters import office_of, pages
+from pipeline.lake import Lake
+from warehouse.explorer.access import Access, networks
 from warehouse.explorer.app import create_app
-from warehouse.explorer.base import Explorer
+from warehouse.explorer.base import Explorer, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,16 +23,66 @@ if TYPE_CHECKING:
 
     from assets.settings import Settings
 
+MEGABYTE = 2**20
+SECONDS = 20
+"""That a page may take to be drawn while somebody waits for it."""
+
+CONNECTIONS = 500
+"""That are answered side by side; one more is told to come again."""
+
 
 @contextmanager
 def application(settings: Settings) -> Iterator[Starlette]:
-    """The pages of these settings, as an ASGI application."""
-    with pages(settings) as source:
-        yield create_app(Explorer(settings.warehouse, source))
+    """The pages of these settings, as an ASGI application; raises ValueError for settings that cannot be used."""
+    with pages(settings, SECONDS) as source:
+        yield create_app(
+            Explorer(
+                settings.warehouse,
+                source,
+                title=settings.title,
+                originals=Lake(settings.lake).path,
+                drawn=settings.cache / "pages",
+                drawn_bytes=settings.drawn * MEGABYTE,
+                office=office_of(settings),
+                access=_access(settings),
+                hosts=settings.hosts,
+                audit=settings.audit,
+                failed=lambda: _failed(settings),
+                stale_after=timedelta(hours=settings.night_hours),
+            )
+        )
+
+
+def _access(settings: Settings) -> Access:
+    if settings.user_header and not settings.trusted_proxies:
+        raise ValueError("JUESUAN_USER_HEADER 须与 JUESUAN_TRUSTED_PROXIES 一同设置")
+    try:
+        return Access(settings.token, settings.user_header, networks(settings.trusted_proxies))
+    except ValueError as error:
+        raise ValueError(f"JUESUAN_TRUSTED_PROXIES：{error}") from None
+
+
+def is_exposed(settings: Settings, host: str) -> bool:
+    """Whether everybody on the network may look."""
+    return host not in ("127.0.0.1", "localhost", "::1") and not settings.token and not settings.user_header
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Answer requests until the process is stopped."""
+    """Answer requests until the process is stopped; raises ValueError for settings that cannot be used."""
     with application(settings) as app:
-        config = uvicorn.Config(app, host=host, port=port, log_level="info", server_header=False)
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_level="info",
+            server_header=False,
+            proxy_headers=False,  # the application itself decides whom it believes
+            limit_concurrency=CONNECTIONS,
+            timeout_graceful_shutdown=10,
+        )
         asyncio.run(uvicorn.Server(config).serve())
+
+
+def _failed(settings: Settings) -> Failure | None:
+    known = last_failure(settings.home)
+    return Failure(*known) if known else None

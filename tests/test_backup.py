@@ -25,7 +25,7 @@ from pipeline.schema import PUBLICATION
 from pipeline.version import READER_VERSION
 from warehouse.build import build
 from warehouse.publish import publish, published
-from warehouse.query import query
+from warehouse.query import opened
 
 RUNS = "dagster/history/runs.db"
 
@@ -55,15 +55,18 @@ def writing(settings):
     con.close()
 
 
+def reports(home):
+    with opened(home / "warehouse") as con:
+        return con.execute("FROM core.report ORDER BY ALL").fetchall()
+
+
 def test_there_and_back(settings, writing, tmp_path):
     copied = back_up(settings, tmp_path / "backup", keep=3)
     home = tmp_path / "new" / "home"
     name, manifest = restore.restore(tmp_path / "backup", home)
 
     assert (name, copied.damaged, verify(tmp_path / "backup")) == (copied.name, [], [])
-    assert query(home / "warehouse", "FROM core.report ORDER BY ALL") == query(
-        settings.warehouse, "FROM core.report ORDER BY ALL"
-    )
+    assert reports(home) == reports(settings.home)
     old, new = Lake(settings.lake), Lake(home / "lake")
     assert new.publications().equals(old.publications())
     assert (

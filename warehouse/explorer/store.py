@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from warehouse.publish import published
-from warehouse.query import opened
+from warehouse.publish import NotPublishedError, published
+from warehouse.query import QueryError, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,19 +20,23 @@ if TYPE_CHECKING:
 
     import duckdb
 
+_TRIES = 5
+
 
 @dataclass(slots=True)
 class _Open:
     name: str
+    published_at: datetime
     con: duckdb.DuckDBPyConnection
     readers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published file while it is read: its name, and a cursor of one's own on it."""
+    """A published file while it is read: its name, when it was published, and a cursor of one's own on it."""
 
     name: str
+    published_at: datetime
     con: duckdb.DuckDBPyConnection
 
 
@@ -49,9 +54,21 @@ class Store:
         held = self._borrow()
         try:
             with held.con.cursor() as cursor:
-                yield Edition(held.name, cursor)
+                yield Edition(held.name, held.published_at, cursor)
         finally:
             self._give_back(held)
+
+    def published(self) -> str:
+        """The name of the file that is published now, "" if none is."""
+        try:
+            return published(self._home).name
+        except NotPublishedError:
+            return ""
+
+    def published_at(self) -> datetime | None:
+        """When it was published."""
+        name = self.published()
+        return _written(self._home / name) if name else None
 
     def close(self) -> None:
         """Give up the edition that is open."""
@@ -60,19 +77,29 @@ class Store:
 
     def _borrow(self) -> _Open:
         with self._lock:
-            name = self._published()
+            name = self.published()
             if self._current is None or self._current.name != name:
-                con = opened(self._home)
+                opened_now = self._opened()
                 self._retire()
-                self._current = _Open(name, con)
+                self._current = opened_now
             self._current.readers += 1
             return self._current
 
-    def _published(self) -> str:
-        try:
-            return published(self._home).name
-        except LookupError:
-            return ""  # opening it says what is the matter
+    def _opened(self) -> _Open:
+        """The file that is published, under its own name: one that is switched away meanwhile is tried again."""
+        for _ in range(_TRIES):
+            name = self.published()
+            try:
+                con = opened(self._home)
+            except QueryError:
+                if name == self.published():
+                    raise
+                continue
+            written = _written(self._home / name)
+            if written and name == self.published():
+                return _Open(name, written, con)
+            con.close()
+        raise QueryError("数据仓库正在频繁更换，请稍后再试。")
 
     def _retire(self) -> None:
         if self._current is not None and not self._current.readers:
@@ -84,3 +111,11 @@ class Store:
             held.readers -= 1
             if not held.readers and held is not self._current:
                 held.con.close()
+
+
+def _written(path: Path) -> datetime | None:
+    """When a file was written; None if it is no more."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
