@@ -107,6 +107,25 @@ def share(*, machine: bool) -> None:
     click.echo(as_json(asdict(done)) if machine else f"{new}；快照 {done.snapshot}。")
 
 
+@click.command()
+def daemon() -> None:
+    """每天 02:00 启动夜间任务的后台进程；一直运行，由 systemd 或容器看管。"""
+    from assets.infrastructure import become
+
+    become(current_settings(), "dagster._daemon", "run", "-m", "assets.definitions", "--log-format", "json")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址；此界面没有登录，不要对外开放。")
+@click.option("--port", default=3000, show_default=True, help="监听的端口。")
+def console(host: str, port: int) -> None:
+    """Dagster 界面：查看每夜的运行和检查结果，手工运行；一直运行，由 systemd 或容器看管。"""
+    from assets.infrastructure import become
+
+    where = ("-m", "assets.definitions", "-h", host, "-p", str(port))
+    become(current_settings(), "dagster_webserver", *where, "--log-format", "json")
+
+
 def _told(one: Tidied, *, dry: bool) -> str:
     did = "可清理" if dry or one.left else "已清理"
     examples = f"（如 {'、'.join(one.examples)}）" if one.examples and dry else ""
@@ -125,4 +144,4 @@ def _size(number: float) -> str:
     return f"{number:.1f} GB"
 
 
-COMMANDS = (backup, restore, tidy, share)
+COMMANDS = (backup, restore, tidy, share, daemon, console)
