@@ -138,7 +138,9 @@ def test_the_image_runs_as_nobody_in_particular():
 @pytest.mark.parametrize("name", ["deployment.zh-CN.md", "growing.md"])
 def test_commands_and_files_that_the_documents_name_are_there(name):
     text = (DOCS / name).read_text(encoding="utf-8")
-    commands = [shlex.split(found) for found in re.findall(r"(?:^|[\s`])juesuan ((?:[a-z]+)(?![\w/])(?: [^`#\n|]*)?)", text)]
+    commands = [
+        shlex.split(found) for found in re.findall(r"(?:^|[\s`])juesuan ((?:[a-z]+)(?![\w/])(?: [^`#\n|]*)?)", text)
+    ]
     assert len(commands) > 2
     for words in commands:
         if words[0] in main.commands and isinstance(main.commands[words[0]], click.Group):
