@@ -126,7 +126,7 @@ class Lake:
 
     def publications(self, site: str = "") -> pl.DataFrame:
         """Every publication once, of all sites or of one."""
-        return self._all("publications", PUBLICATION, site)
+        return self._all("publications", PUBLICATION, site).with_columns(pl.col("unit").fill_null(""))
 
     def add_fetches(self, frame: pl.DataFrame) -> None:
         """Keep the evidence of requests; rows that are there already do no harm."""

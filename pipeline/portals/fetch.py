@@ -159,7 +159,9 @@ class Fetcher:
     def _get_rules(self, site: Site, url: str, trail: list[Fetch]) -> Robots:
         fetched = self.fetch(site, urljoin(url, "/robots.txt"), Kind.ROBOTS, page_url=url)
         record, fault = fetched.record, fetched.record.fault
-        if not fault:
+        if fault is Fault.TOO_LARGE:
+            record = replace(record, fault=Fault.NONE, note="robots.txt 过长，只采用开头部分")
+        if not record.fault:
             rules = Robots.read(decode(fetched.data, record.content_type))
             if rules.delay > self._limits.longest_wait:
                 note = f"robots.txt 要求每次访问间隔 {rules.delay:g} 秒，超过上限，今晚不访问"

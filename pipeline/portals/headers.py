@@ -5,10 +5,12 @@ from __future__ import annotations
 from email.message import Message
 from urllib.parse import unquote
 
+_DIGITS = 15
+
 
 def whole_number(text: str) -> int | None:
-    """A header's number, None if it is absent or none."""
-    return int(text) if text.isdecimal() else None
+    """A header's number, None if it is absent, none, or larger than anything that could be sent."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def file_name(disposition: str) -> str:
