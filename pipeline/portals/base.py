@@ -38,9 +38,10 @@ class Site:
     begins with a dot stands for all hosts under it. `delay` is the least time in seconds between two requests to
     one host (the site's robots.txt may ask for more; there is never more than one request at a time). `max_pages`
     bounds the list pages of one night. A file whose server names neither ETag nor Last-Modified is fetched again
-    after `recheck_days`, any other after `renew_days`, whatever its server says of it. `local` allows loopback and private addresses. `insecure` says why the certificate of the
-    site's own host (that of `base_url`, no other) is not verified, "" where it is. `verified` says that somebody has
-    seen these addresses answer; `base_url` is "" where it is given at run time.
+    after `recheck_days`, everything else after `renew_days`, whatever its server says of it. `local` allows loopback
+    and private addresses. `insecure` says why the certificate of the site's own host (that of `base_url`, no other) is
+    not verified, "" where it is. `verified` says that somebody has seen these addresses answer; `base_url` is "" where
+    it is given at run time.
     """
 
     id: str

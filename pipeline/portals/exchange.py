@@ -18,7 +18,7 @@ import httpx
 from pipeline.portals import body
 from pipeline.portals.base import host_of
 from pipeline.portals.evidence import Fault, Kind
-from pipeline.portals.headers import whole_number
+from pipeline.portals.headers import repeatable, whole_number
 from pipeline.portals.network import AGENT, is_public, resolved
 from pipeline.portals.transport import Bounds, Transport
 
@@ -233,9 +233,10 @@ def _may_go_to(addresses: Sequence[str], site: Site) -> bool:
 
 
 def _keep_cookies(cookies: httpx.Cookies, response: httpx.Response) -> None:
-    """Keep what a host gives us to show again; one that gives more than a server would take back gets none."""
+    """Keep what a host gives us to show again; what it could not take back is forgotten, with all the rest."""
     cookies.extract_cookies(response)
-    if sum(len(cookie.name) + len(cookie.value or "") for cookie in cookies.jar) > _COOKIES:
+    shown = "".join(f"{cookie.name}={cookie.value}" for cookie in cookies.jar)
+    if len(shown) > _COOKIES or repeatable(shown) != shown:
         cookies.clear()
 
 

@@ -28,7 +28,7 @@ from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attem
 
 from pipeline.portals.evidence import Fault, Fetch, Kind
 from pipeline.portals.exchange import REDIRECTS, REPEATED, Answer, Clock, Exchange, Limits, Request
-from pipeline.portals.headers import file_name, whole_number
+from pipeline.portals.headers import file_name, repeatable, whole_number
 from pipeline.portals.network import CLOSED, NO_RULES, Robots
 from pipeline.read.formats.encoding import decode
 
@@ -89,8 +89,8 @@ class Fetcher:
             final_url=answer.url,
             content_type=answer.headers.get("content-type", ""),
             content_length=whole_number(answer.headers.get("content-length", "")),
-            etag=answer.headers.get("etag", ""),
-            last_modified=answer.headers.get("last-modified", ""),
+            etag=repeatable(answer.headers.get("etag", "")),
+            last_modified=repeatable(answer.headers.get("last-modified", "")),
             size=len(answer.data),
             sha256=hashlib.sha256(answer.data).hexdigest() if answer.data else "",
             attempts=attempts,
@@ -169,7 +169,9 @@ class Fetcher:
         elif fault.passes or fault is Fault.HOST_CLOSED:
             rules = CLOSED
         else:
-            rules, record = NO_RULES, replace(record, fault=Fault.NONE, note="没有 robots.txt，不限制访问")
+            rules = NO_RULES
+            note = f"没有可用的 robots.txt（{fault.label}），不限制访问"
+            record = replace(record, fault=Fault.NONE, note=note)
         trail.append(record)
         return rules
 

@@ -39,7 +39,7 @@ def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def resolved(host: str) -> tuple[str, ...]:
-    """All IP addresses of a host, best first. Raises OSError if the name does not resolve, UnicodeError if it is none."""
+    """All IP addresses of a host, best first. Raises OSError if it has none, UnicodeError if its name can be none."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 

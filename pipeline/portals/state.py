@@ -37,9 +37,9 @@ class Known:
     """What is known of a site's addresses (keys: `url_key`).
 
     `fetches` is the last good fetch of each, `documents` the sha256 of the file that it published last, `asked` the day
-    on which it was asked for since the last crawl that came to its end, in vain or not, `sent` when its bytes came last,
-    new or not. `body` gives the bytes of a
-    page by sha256 and raises FileNotFoundError if they are lost (`Lake.get`).
+    on which it was asked for since the last crawl that came to its end, in vain or not, `sent` when its bytes came
+    last, new or not. `body` gives the bytes of a page by sha256 and raises FileNotFoundError if they are lost
+    (`Lake.get`).
     """
 
     fetches: Mapping[str, Fetch] = field(default_factory=dict)
