@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _SMALL, _MANY = 4_000_000, 100
 """Bytes below which files are merged, and how many must have come together."""
+_ROW_GROUP = 10_000
+"""Rows, sorted by their columns, of which evidence names the site first: whoever wants one site reads few others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,11 @@ class Lake:
         """Every row once: see `pipeline.portals.night.crawls`."""
         return self._all("crawls", CRAWL)
 
+    def state(self) -> str:
+        """What the collecting tables hold, as a text that is another one whenever a row has come."""
+        tables = ("publications", "fetches", "crawls")
+        return _digest("\n".join(file.name for table in tables for file in self._files(table)))
+
     def fold(self) -> None:
         """Merge the small files of the collecting tables, where many have come together; no row changes.
 
@@ -196,7 +203,7 @@ class Lake:
         if not target.exists():
             with staged(self.root) as directory:
                 part = directory / target.name
-                rows.write_parquet(part)
+                rows.write_parquet(part, row_group_size=_ROW_GROUP)
                 commit(part, target)
         return target
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -119,29 +118,24 @@ class Exchange:
         self._hosts: dict[str, Host] = {}
         self._guard = threading.Lock()
         agent = f"{AGENT}/1.0 (+{contact})" if contact else f"{AGENT}/1.0"
+        self._headers = {"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": body.PACKINGS}
         self._bounds = Bounds()
-
-        def client(context: ssl.SSLContext) -> httpx.Client:
-            transport = Transport(context, self._bounds, clock.monotonic)
-            headers = {"User-Agent": agent, "Accept-Encoding": body.PACKINGS}
-            # proxies and certificates of the environment are not ours to read; cookies are each host's own, since hosts
-            # are asked at the same time
-            none = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-            return httpx.Client(
-                headers=headers, timeout=limits.silence, transport=transport, trust_env=False, cookies=none
-            )
-
-        self._client, self._unverified = client(_certificates()), client(_no_certificates())
+        # httpx's client above a transport would add redirects, cookies and proxies, which are ours to decide
+        self._verified = Transport(_certificates(), self._bounds, clock.monotonic)
+        self._unverified = Transport(_no_certificates(), self._bounds, clock.monotonic)
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        self._verified.close()
         self._unverified.close()
 
     def host(self, url: str) -> Host:
         """What is remembered of the address's host."""
+        name = host_of(url)
         with self._guard:
-            return self._hosts.setdefault(host_of(url), Host())
+            if name not in self._hosts:
+                self._hosts[name] = Host()
+            return self._hosts[name]
 
     def refusal(self, site: Site, url: str) -> Answer | None:
         """Why an address must not be asked for: not the site's host, or not on the public internet."""
@@ -182,14 +176,21 @@ class Exchange:
                 host.last = clock.monotonic()
 
     def _asked(self, site: Site, request: Request, cookies: httpx.Cookies) -> httpx.Response:
-        client = self._unverified if site.unverified(request.url) else self._client
-        method, headers = "GET", dict(request.headers)
+        transport = self._unverified if site.unverified(request.url) else self._verified
+        method, headers = "GET", {**self._headers, **request.headers}
         if request.posted:
             method, headers["Content-Type"] = "POST", "application/x-www-form-urlencoded"
-        content = request.posted.encode() or None
-        return client.send(
-            client.build_request(method, request.url, headers=headers, content=content, cookies=cookies), stream=True
+        asked = httpx.Request(
+            method,
+            request.url,
+            headers=headers,
+            content=request.posted.encode() or None,
+            cookies=cookies,
+            extensions={"timeout": httpx.Timeout(self._limits.silence).as_dict()},
         )
+        response = transport.handle_request(asked)
+        response.request = asked
+        return response
 
     def _read(self, response: httpx.Response, url: str, kind: Kind, end: float) -> Answer:
         status, headers, limits = response.status_code, dict(response.headers), self._limits
@@ -234,6 +235,8 @@ def _may_go_to(addresses: Sequence[str], site: Site) -> bool:
 
 def _keep_cookies(cookies: httpx.Cookies, response: httpx.Response) -> None:
     """Keep what a host gives us to show again; what it could not take back is forgotten, with all the rest."""
+    if "set-cookie" not in response.headers:
+        return
     cookies.extract_cookies(response)
     shown = "".join(f"{cookie.name}={cookie.value}" for cookie in cookies.jar)
     if len(shown) > _COOKIES or repeatable(shown) != shown:
