@@ -1,81 +1,91 @@
-"""A reader's way through the pages in a real browser: from a unit to the number that was corrected."""
+"""The main way through the pages in a real browser: from what does not add up to the page on which it stands."""
 
-import socket
+from __future__ import annotations
+
+import shutil
 import threading
 import time
-from pathlib import Path
 
 import pytest
 import uvicorn
 
+from pipeline.lake import Lake
+from pipeline.read.picture import picture_page
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
 
-CHROMIUM = next((path for path in map(Path, ("/usr/bin/chromium", "/usr/bin/chromium-browser")) if path.exists()), None)
-
-
-def no_pictures(document, number):
-    raise AssertionError
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")
 
 
 @pytest.fixture(scope="module")
-def site(corrected_home):
-    """The address of a server that shows a report and its corrected version."""
-    app = create_app(Explorer(corrected_home / "warehouse", no_pictures))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+def site(city_home, tmp_path_factory):
+    lake = Lake(city_home / "lake")
+    app = create_app(
+        Explorer(
+            city_home / "warehouse",
+            lambda document, number: picture_page(lake.get(document), number),
+            originals=lake.path,
+            drawn=tmp_path_factory.mktemp("drawn"),
+        )
+    )
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", proxy_headers=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
 
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on this machine")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
-@pytest.fixture
-def tab(browser):
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    yield page
+@pytest.mark.parametrize(("size", "scripts"), [((1280, 900), True), ((390, 844), False)], ids=["desktop", "phone"])
+def test_from_the_first_page_to_the_number_on_its_page(site, browser, size, scripts):
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts)
+    page, told, outside = context.new_page(), [], []
+    page.on("console", lambda message: told.append(message.text))  # a breach of the policy is told there
+    page.on(
+        "request", lambda request: outside.append(request.url) if not request.url.startswith((site, "data:")) else None
+    )
+    page.goto(site)
+    assert fits(page, size[0])
+    page.locator(".find-e .sentence").first.click()
+    picture = page.locator("figure img").first
+    picture.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert picture.bounding_box()["width"] > 100
+    assert fits(page, size[0])
+    page.get_by_role("link", name="看整页").first.click()
+    page.wait_for_load_state("networkidle")
+    whole = page.locator(".sheet img")
+    assert "?mark=" in whole.get_attribute("src")
+    assert whole.bounding_box()["height"] > 200
+    assert fits(page, size[0])
+    page.get_by_role("link", name="下一页").first.click()
+    assert page.url.split("?")[0] != whole.get_attribute("src").split(".png")[0]
+    context.close()
+    assert not told
+    assert not outside
+
+
+def fits(page, width):
+    """Whether nothing stands out of the page at its side."""
+    return page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_looking_for_a_unit_by_hand(site, browser):
+    page = browser.new_page()
+    page.goto(site)
+    page.get_by_role("searchbox", name="单位或科目").fill("农业 推广")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.get_by_role("link", name="澄川市农业技术推广站").first).to_be_visible()
     page.close()
-
-
-def test_from_a_unit_to_what_its_corrected_version_changed(site, tab):
-    tab.goto(f"{site}/units")
-    tab.get_by_role("textbox", name="名称").fill("来访接待")
-    tab.get_by_role("button", name="显示").click()
-    tab.get_by_role("link", name="澄川市人民来访接待服务中心").click()
-    tab.get_by_role("link", name="2 个版本，看差异").click()
-    changed = tab.get_by_role("row").filter(has_text="社会保障和就业支出")
-    assert changed.get_by_role("cell").all_inner_texts()[3:] == ["532.50万元", "53.25万元", "-479.25万元"]
-    old, new = (link.get_attribute("href") for link in changed.get_by_role("link").all())
-    assert old.split("?")[0] != new.split("?")[0]
-    assert "mark=" in new
-
-
-def test_the_pages_keep_to_the_policy_and_to_the_width_of_a_phone(site, tab):
-    complaints = []
-    tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    tab.goto(f"{site}/units")
-    tab.get_by_role("link", name="澄川市人民来访接待服务中心").click()
-    charts = tab.get_by_role("img").all()
-    assert len(charts) == 4
-    for chart in charts:
-        chart.scroll_into_view_if_needed()
-        assert chart.evaluate("image => image.decode().then(() => image.naturalWidth)")
-    address = tab.url
-    for path in ("", "/tables/expenditure", "/tables/income_expenditure?all=1"):
-        tab.goto(address + path)
-        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    assert not complaints
