@@ -5,8 +5,10 @@ SELECT document, report_id FROM core.version WHERE is_current
 UNION ALL
 SELECT narrative, report_id FROM core.version WHERE is_current AND narrative IS NOT NULL;
 
-CREATE TABLE core.section AS SELECT f.report_id, s.* FROM raw.section s JOIN current_file f USING (document);
-CREATE TABLE core.claim AS SELECT f.report_id, c.* FROM raw.claim c JOIN current_file f USING (document);
+CREATE TABLE core.section AS
+SELECT f.report_id, s.* FROM raw.section s JOIN current_file f USING (document) ORDER BY report_id, document, section;
+CREATE TABLE core.claim AS
+SELECT f.report_id, c.* FROM raw.claim c JOIN current_file f USING (document) ORDER BY report_id, document, claim_no;
 CREATE TABLE core.headcount AS SELECT f.report_id, h.* FROM raw.headcount h JOIN current_file f USING (document);
 -- The other file of a report in two may not say whose list it is: then it is not known which units are meant.
 CREATE TABLE core.covered_unit AS
@@ -67,4 +69,5 @@ JOIN core.report r USING (report_id)
 -- a form in which every source has the rate 0 states none of them: templates want only that of the total
 WHERE NOT (f.measure = 'rate' AND f.line <> 'total' AND f.highest_rate = 0)
 -- the forms of one document only: those of another may be the same, under other numbers
-QUALIFY dense_rank() OVER (PARTITION BY f.report_id ORDER BY f.document = r.document, f.document) = 1;
+QUALIFY dense_rank() OVER (PARTITION BY f.report_id ORDER BY f.document = r.document, f.document) = 1
+ORDER BY report_id, form, row_no;
