@@ -94,6 +94,4 @@ SELECT
     min(confidence),
     any_value(document)
 FROM counted_fact
-GROUP BY report_id, form, line, measure
--- who asks for one report, or for a unit over the years, reads a few rows of millions
-ORDER BY report_id, form, row_no;
+GROUP BY report_id, form, line, measure;

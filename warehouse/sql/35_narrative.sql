@@ -5,10 +5,14 @@ SELECT document, report_id FROM core.version WHERE is_current
 UNION ALL
 SELECT narrative, report_id FROM core.version WHERE is_current AND narrative IS NOT NULL;
 
-CREATE TABLE core.section AS
-SELECT f.report_id, s.* FROM raw.section s JOIN current_file f USING (document) ORDER BY report_id, document, section;
-CREATE TABLE core.claim AS
-SELECT f.report_id, c.* FROM raw.claim c JOIN current_file f USING (document) ORDER BY report_id, document, claim_no;
+CREATE TABLE core.section AS SELECT f.report_id, s.* FROM raw.section s JOIN current_file f USING (document);
+CREATE TABLE core.claim AS SELECT f.report_id, c.* FROM raw.claim c JOIN current_file f USING (document);
+-- What earlier versions said: the other tables of the prose have the current ones only.
+CREATE TABLE core.earlier_claim AS
+SELECT v.report_id, c.*
+FROM raw.claim c
+JOIN version_file v USING (document)
+WHERE NOT v.is_current;
 CREATE TABLE core.headcount AS SELECT f.report_id, h.* FROM raw.headcount h JOIN current_file f USING (document);
 -- The other file of a report in two may not say whose list it is: then it is not known which units are meant.
 CREATE TABLE core.covered_unit AS
@@ -69,5 +73,4 @@ JOIN core.report r USING (report_id)
 -- a form in which every source has the rate 0 states none of them: templates want only that of the total
 WHERE NOT (f.measure = 'rate' AND f.line <> 'total' AND f.highest_rate = 0)
 -- the forms of one document only: those of another may be the same, under other numbers
-QUALIFY dense_rank() OVER (PARTITION BY f.report_id ORDER BY f.document = r.document, f.document) = 1
-ORDER BY report_id, form, row_no;
+QUALIFY dense_rank() OVER (PARTITION BY f.report_id ORDER BY f.document = r.document, f.document) = 1;
