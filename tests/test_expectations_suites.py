@@ -99,13 +99,8 @@ SPOILED = {
     "structure_floor_core_report": "DELETE FROM core.report WHERE fiscal_year = 2023",
 }
 EMPTY = {
-    "raw.crawl",
-    "core.crawl",
-    "core.covered_unit",
-    "core.project",
-    "core.project_figure",
-    "core.indicator",
-    "core.issue",
+    *("raw.crawl", "core.crawl", "core.covered_unit", "core.earlier_claim", "core.issue"),
+    *("core.project", "core.project_figure", "core.indicator"),
 }
 """Tables of which the sample night has no row to spoil."""
 

@@ -112,7 +112,9 @@ def test_search_leads_from_the_number_of_a_finding_to_it(client, error):
 
 def test_former_names_of_units_are_found(city_home, tmp_path):
     def rename(con):
-        con.execute("INSERT INTO core.unit_name SELECT series, 0, unit_id, '旧名称办公室', 2020, 2021 FROM core.unit LIMIT 1")
+        con.execute(
+            "INSERT INTO core.unit_name SELECT series, 0, unit_id, '旧名称办公室', 2020, 2021 FROM core.unit LIMIT 1"
+        )
 
     with spoiled(city_home, tmp_path, rename) as client:
         assert "原名 旧名称办公室" in text_of(client.get("/search?q=旧名称"))
@@ -162,7 +164,9 @@ def spoiled(city_home, folder, change):
         change(con)
     switch(target, folder)
     originals = Lake(city_home / "lake").path
-    return TestClient(create_app(Explorer(folder, pictures(city_home), originals=originals, ask=partial(answered, folder))))
+    return TestClient(
+        create_app(Explorer(folder, pictures(city_home), originals=originals, ask=partial(answered, folder)))
+    )
 
 
 def test_no_text_of_a_report_becomes_part_of_a_page(city_home, tmp_path):

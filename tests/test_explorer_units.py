@@ -9,7 +9,6 @@ import duckdb
 import pytest
 from starlette.testclient import TestClient
 
-from tests.published import publish_city
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
 from warehouse.publish import published
@@ -287,7 +286,15 @@ def test_whatever_a_report_writes_is_shown_as_text(city_home, changed, ids):
 
 def test_a_report_without_tables_says_so(changed, ids):
     report, unit = ids["群众文化馆", 2024], ids["群众文化馆"]
-    tables = ("core.cell", "core.form_reading", "core.claim", "mart.functional", "mart.subject", "core.headcount")
+    tables = (
+        "core.cell",
+        "mart.place",
+        "core.form_reading",
+        "core.claim",
+        "mart.functional",
+        "mart.subject",
+        "core.headcount",
+    )
     with changed(*(f"DELETE FROM {table} WHERE report_id = '{report}'" for table in tables)) as client:
         assert text(client.get(f"/reports/{quote(report)}")).count("报告中没有找到这张表") == 9
         assert "没有读出主要数字" in text(client.get(f"/units/{unit}"))
@@ -302,12 +309,11 @@ def test_a_unit_with_one_year_has_no_growth(city, ids):
 
 
 @pytest.fixture(scope="module")
-def corrected(tmp_path_factory):
-    """A report and its corrected version."""
-    home = publish_city(tmp_path_factory.mktemp("corrected"), ("2022/petition.pdf", "corrected/2022/petition.pdf"))
-    with opened(home / "warehouse") as con:
+def corrected(corrected_home):
+    """A client, and the address of a report that was corrected."""
+    with opened(corrected_home / "warehouse") as con:
         ((report,),) = con.execute("SELECT report_id FROM core.report").fetchall()
-    with client_of(home / "warehouse") as client:
+    with client_of(corrected_home / "warehouse") as client:
         yield client, f"/reports/{quote(report)}"
 
 

@@ -34,6 +34,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "core.night": ("night",),
     "mart.report": ("report_id",),
     "mart.figure": ("report_id",),
+    "mart.place": ("report_id", "kind", "key"),
     "mart.subject": ("kind", "code", "fiscal_year", "report_id"),
     "mart.subject_total": ("kind", "code", "fiscal_year", "region"),
     "mart.functional": ("report_id", "code"),
@@ -48,6 +49,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 READ_KEYS: dict[str, tuple[str, ...]] = {
     "core.section": ("report_id", "document", "section"),
     "core.claim": ("report_id", "document", "claim_no"),
+    "core.earlier_claim": ("report_id", "document", "claim_no"),
     "core.covered_unit": ("report_id", "document", "unit_no"),
     "core.project": ("report_id", "document", "project"),
     "core.project_figure": ("report_id", "document", "project", "line", "measure"),
@@ -57,9 +59,10 @@ READ_KEYS: dict[str, tuple[str, ...]] = {
 
 REPORT_ROWS = (
     "core.version", "core.fact", "core.cell", "core.printed_row", "core.form_reading", "core.section", "core.claim",
+    "core.earlier_claim",
     "core.headcount", "core.covered_unit", "core.project", "core.project_figure", "core.indicator", "core.told",
 )  # fmt: skip
-MART_ROWS = ("mart.figure", "mart.subject", "mart.functional", "mart.economic", "mart.execution")
+MART_ROWS = ("mart.figure", "mart.place", "mart.subject", "mart.functional", "mart.economic", "mart.execution")
 
 
 class Reference(NamedTuple):
@@ -120,6 +123,7 @@ CLOSED: dict[tuple[str, str], tuple[str, ...]] = {
     ("core.crawl", "outcome"): tuple(End),
     ("mart.report", "extent"): ("department", "own", "unit", ""),
     ("mart.report", "counted_as"): ("counted", "in_department", "same_unit", "extent_unknown"),
+    ("mart.place", "kind"): ("figure", *_SUBJECTS),
     ("mart.subject", "kind"): _SUBJECTS,
 }  # fmt: skip
 """Columns that have only these values."""
