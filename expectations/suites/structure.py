@@ -72,7 +72,7 @@ def _key(table: str, key: Sequence[str], severity: str) -> Rule:
     # a group of one hash is a key: only the hashes that meet again are worth comparing as they are
     query = (
         f"SELECT {columns}, count(*) AS rows FROM {table} WHERE {null} OR hash({columns}) IN "
-        f"(SELECT hash({columns}) AS key FROM {{batch}} GROUP BY key HAVING count(*) > 1) "
+        f"(SELECT hash({columns}) AS hashed FROM {{batch}} GROUP BY hashed HAVING count(*) > 1) "
         f"GROUP BY ALL HAVING count(*) > 1 OR {null}"
     )
     return structure_rule(_name("key", table), table, severity, f"{table} 的 {columns} 不重复、不为空", query)
