@@ -86,7 +86,14 @@ def corrected_and_taken_down(day):
     return pages(reports)
 
 
-NOTABLE = [date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 13), date(2026, 9, 14), date(2026, 9, 20), date(2026, 10, 20)]
+NOTABLE = [
+    date(2026, 9, 7),
+    date(2026, 9, 8),
+    date(2026, 9, 13),
+    date(2026, 9, 14),
+    date(2026, 9, 20),
+    date(2026, 10, 20),
+]
 HONEST = [
     steady, later_and_in_service, all_on_one_day, redesigned, few_units, merged_and_renamed, columns_of_years,
     corrected_and_taken_down,
