@@ -112,10 +112,11 @@ def test_search_leads_from_the_number_of_a_finding_to_it(client, error):
 
 def test_former_names_of_units_are_found(city_home, tmp_path):
     def rename(con):
-        con.execute("UPDATE core.report SET unit = '旧名称办公室' WHERE fiscal_year = 2023")
+        con.execute("INSERT INTO core.unit_name SELECT series, 0, unit_id, '旧名称办公室', 2020, 2021 FROM core.unit LIMIT 1")
 
     with spoiled(city_home, tmp_path, rename) as client:
         assert "原名 旧名称办公室" in text_of(client.get("/search?q=旧名称"))
+        assert "一般公共服务支出 原名 基本公共管理与服务" in text_of(client.get("/search?q=基本公共管理"))
 
 
 @pytest.mark.parametrize(

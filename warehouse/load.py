@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.portals.night import crawls
 from pipeline.schema import CRAWL, PUBLICATION, READING_TABLES
-from warehouse.frames import create_table, sql_columns
+from warehouse.frames import create_table, registered, sql_columns
 from warehouse.names import name_covered, name_lines, name_units
 from warehouse.pairs import pair_halves
 from warehouse.reference import load_reference
@@ -49,17 +49,28 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFram
 
 def load_lake(con: duckdb.DuckDBPyConnection, lake: Lake, reader_version: str) -> None:
     """Load what one reader version has read, and all publications and crawls."""
-    selection = lake.select(reader_version)
+    with lake.held("readings"):
+        _load_selection(con, lake, lake.select(reader_version))
+
+
+def _load_selection(con: duckdb.DuckDBPyConnection, lake: Lake, selection: Selection) -> None:
     collected = {"publication": lake.publications(), "crawl": crawls(lake.crawls())}
     if not selection.batches:
         load_frames(con, collected)
         return
+    readings = {table: _readings(selection, table) for table in READING_TABLES}
+    with registered(con, collected["publication"]) as publications, registered(con, collected["crawl"]) as nights:
+        load_queries(con, {**readings, "publication": f"FROM {publications}", "crawl": f"FROM {nights}"})
+
+
+def load_queries(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
+    """Load what SELECTs give: readings and publications by the names of `RAW`; a machine's crawls may be left out."""
     _create_schemas(con)
-    for table in READING_TABLES:
-        kind = "VIEW" if table in _PASSED_ON else "TABLE"
-        con.execute(f"CREATE {kind} raw.{table} AS {_readings(selection, table)}")
-    for table, frame in collected.items():
-        create_table(con, f"TABLE raw.{table}", frame)
+    for table, schema in RAW.items():
+        if table in queries:
+            con.execute(f"CREATE {'VIEW' if table in _PASSED_ON else 'TABLE'} raw.{table} AS {queries[table]}")
+        else:
+            con.execute(f"CREATE TABLE raw.{table} ({sql_columns(schema)})")
     _derive(con)
     _drop(con, "VIEW")
 

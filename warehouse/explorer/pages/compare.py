@@ -100,13 +100,17 @@ def compare(asked: Asked) -> Mapping[str, Any] | Response:
 
 def compare_shares(asked: Asked) -> Response:
     """The compositions of the units' expenditure, as a chart."""
-    wanted = _wanted(asked)
-    chosen = _chosen(asked, wanted, asked.number("year", 0) or _newest(asked, wanted))
-    parts: dict[str, dict[str, Decimal]] = {row["report_id"]: {} for row in chosen if row["report_id"]}
-    for part in _compositions(asked, [*parts]):
-        parts[part["report_id"]][part["name"]] = part["amount"]
-    names = {row["report_id"]: row["unit"] for row in chosen}
-    return charts.shares([(names[report], of) for report, of in parts.items()])
+
+    def draw() -> bytes:
+        wanted = _wanted(asked)
+        chosen = _chosen(asked, wanted, asked.number("year", 0) or _newest(asked, wanted))
+        parts: dict[str, dict[str, Decimal]] = {row["report_id"]: {} for row in chosen if row["report_id"]}
+        for part in _compositions(asked, [*parts]):
+            parts[part["report_id"]][part["name"]] = part["amount"]
+        names = {row["report_id"]: row["unit"] for row in chosen}
+        return charts.shares([(names[report], of) for report, of in parts.items()])
+
+    return charts.answer(asked, draw)
 
 
 def address(units: Sequence[str], year: int) -> str:

@@ -24,10 +24,12 @@ from warehouse.explorer.places import cell_address, page_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from starlette.responses import Response
 
     from warehouse.explorer.base import Asked
+    from warehouse.explorer.places import Figure
 
 _YEARS = 5
 """Years of key figures that stand side by side; the tables go back further."""
@@ -65,23 +67,31 @@ def unit_three_public(asked: Asked) -> Response:
 
 def unit_composition(asked: Asked) -> Response:
     """How the money of the newest report is made up, as a chart."""
-    held = books(asked, asked.path("unit_id"), asked.word("extent"))
-    made_up = composition(asked, asked.path("kind"), held.reports[0])
-    return charts.composition({part.name: part.figure.amount for part in made_up.parts})
+
+    def draw() -> bytes:
+        held = books(asked, asked.path("unit_id"), asked.word("extent"))
+        made_up = composition(asked, asked.path("kind"), held.reports[0])
+        return charts.composition({part.name: part.figure.amount for part in made_up.parts})
+
+    return charts.answer(asked, draw)
 
 
 def _over_years(asked: Asked, keys: tuple[str, ...], *, stacked: bool = False) -> Response:
-    held = books(asked, asked.path("unit_id"), asked.word("extent"))
-    accounts = [*reversed(held.accounts[:_YEARS])]
-    figures = key_figures(asked, [account.report_id for account in accounts])
-    series = {
-        KEYS[key].removeprefix("其中："): [
-            figures[account.report_id][key].amount if key in figures[account.report_id] else None
-            for account in accounts
-        ]
-        for key in keys
-    }
-    return charts.years(series, [account.fiscal_year for account in accounts], stacked=stacked)
+    def draw() -> bytes:
+        held = books(asked, asked.path("unit_id"), asked.word("extent"))
+        accounts = [*reversed(held.accounts[:_YEARS])]
+        figures = key_figures(asked, [account.report_id for account in accounts])
+        series = {
+            KEYS[key].removeprefix("其中："): [_amount(figures[account.report_id].get(key)) for account in accounts]
+            for key in keys
+        }
+        return charts.years(series, [account.fiscal_year for account in accounts], stacked=stacked)
+
+    return charts.answer(asked, draw)
+
+
+def _amount(known: Figure | None) -> Decimal | None:
+    return known.amount if known else None
 
 
 def _keys(asked: Asked, held: Books) -> list[dict[str, Any]]:
@@ -92,8 +102,8 @@ def _keys(asked: Asked, held: Books) -> list[dict[str, Any]]:
     for key, title in KEYS.items():
         by_year = [figures[report].get(key) for report in reports]
         if any(by_year):
-            amounts = [known.amount if known else None for known in by_year]
-            rows.append({"title": title, "figures": by_year, "growth": newest_growth(amounts)})
+            grown = newest_growth([_amount(known) for known in by_year])
+            rows.append({"title": title, "figures": by_year, "growth": grown})
     return rows
 
 
