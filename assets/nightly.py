@@ -62,7 +62,7 @@ def candidate(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Sett
 
     with infrastructure():
         settings.warehouse.mkdir(parents=True, exist_ok=True)
-        build(source(settings, context.log.info), settings.candidate, READER_VERSION)
+        build(source(settings, context.log.info), settings.candidate, READER_VERSION, marts=False)
     with duckdb.connect(str(settings.candidate), read_only=True) as con:
         return dg.MaterializeResult(metadata=dict(con.execute(_COUNTS).fetchall()))
 

@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 
 def build(
-    lake: Lake | DuckLake, path: Path, reader_version: str, *steps: Callable[[duckdb.DuckDBPyConnection], None]
+    lake: Lake | DuckLake,
+    path: Path,
+    reader_version: str,
+    *steps: Callable[[duckdb.DuckDBPyConnection], None],
+    marts: bool = True,
 ) -> Path:
     """Build the warehouse of one reader version at `path`, replacing a file there; returns `path`.
 
-    `steps` are run on the open connection after `core` is loaded and before the views of schema 决算
-    are made: what judges the accounts adds its own schema there. The file appears complete, with no
-    .wal beside it, or not at all.
+    `steps` are run on the open connection after `core` is loaded and before the schemas mart and 决算
+    are made: what judges the accounts adds its own schema there. Without `marts` the caller makes them
+    later. The file appears complete, with no .wal beside it, or not at all.
     """
     sweep(path.parent)
     with staged(path.parent) as directory:
@@ -39,7 +43,8 @@ def build(
             comment_tables(con)
             for step in steps:
                 step(con)
-            create_marts(con)
+            if marts:
+                create_marts(con)
             con.execute("CHECKPOINT")
         # a writer killed on the older file may have left a log, which must not be played into the new one
         Path(f"{path}.wal").unlink(missing_ok=True)

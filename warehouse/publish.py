@@ -55,8 +55,13 @@ def published(home: Path) -> Path:
 
 def open_published(home: Path) -> duckdb.DuckDBPyConnection:
     """Open the published file for reading only: no other file can be reached, no setting changed."""
+    return open_file(published(home))
+
+
+def open_file(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a file that is or was published in the same way; raises duckdb.IOException."""
     return duckdb.connect(
-        str(published(home)),
+        str(path),
         read_only=True,
         config={"enable_external_access": "false", "lock_configuration": "true"},
     )

@@ -21,7 +21,7 @@ def home(asked: Asked) -> Mapping[str, Any]:
     years = asked.rows(_YEARS, {"today": asked.day})
     newest = years[0]["fiscal_year"] if years else None
     return {
-        "edition": asked.edition,
+        "edition": asked.edition.removeprefix("warehouse-").removesuffix(".duckdb"),
         "published_at": asked.published_at,
         "failure": failure if failure and failure.at > asked.published_at else None,
         "total": asked.rows(_TOTAL)[0],
