@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from assets.asking import asking
+from assets.connections import watched
 from assets.failures import last_failure
 from assets.letters import office_of, pages
 from pipeline.lake import Lake
 from warehouse.explorer.access import Access, networks
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer, Failure
+from warehouse.explorer.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from assets.settings import Settings
 
 MEGABYTE = 2**20
+HEAD_BYTES = 65_536
+"""Of a request, its address and headers, that are taken."""
+
 SECONDS = 20
 """That a page may take to be drawn while somebody waits for it."""
 
@@ -34,7 +40,7 @@ CONNECTIONS = 500
 @contextmanager
 def application(settings: Settings) -> Iterator[Starlette]:
     """The pages of these settings, as an ASGI application; raises ValueError for settings that cannot be used."""
-    with pages(settings, SECONDS) as source:
+    with pages(settings, SECONDS) as source, asking(settings) as ask:
         yield create_app(
             Explorer(
                 settings.warehouse,
@@ -49,6 +55,9 @@ def application(settings: Settings) -> Iterator[Starlette]:
                 audit=settings.audit,
                 failed=lambda: _failed(settings),
                 stale_after=timedelta(hours=settings.night_hours),
+                ask=ask,
+                turns=Turns(settings.asked_at_once),
+                questions=settings.questions,
             )
         )
 
@@ -75,12 +84,19 @@ def serve(settings: Settings, host: str, port: int) -> None:
             host=host,
             port=port,
             log_level="info",
+            http="h11",  # the other implementation takes heads of requests of any size
+            h11_max_incomplete_event_size=HEAD_BYTES,
             server_header=False,
             proxy_headers=False,  # the application itself decides whom it believes
             limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=10,
         )
-        asyncio.run(uvicorn.Server(config).serve())
+        asyncio.run(_serve(uvicorn.Server(config)))
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    async with watched(server):
+        await server.serve()
 
 
 def _failed(settings: Settings) -> Failure | None:

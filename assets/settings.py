@@ -27,6 +27,10 @@
 | JUESUAN_WAIVERS | the bureau's CSV file of findings that are let pass (docs/findings.zh-CN.md) | an empty one |
 | JUESUAN_REGISTER | the bureau's CSV file of units that must publish (docs/register.zh-CN.md) | an empty one |
 | JUESUAN_APPROVAL_DAYS | days from the approval of its accounts in which a department publishes them | 20 |
+| JUESUAN_ASK_SECONDS | seconds that a question in SQL on the pages may take | 10 |
+| JUESUAN_ASK_MEMORY | megabytes that it may use (at least 128) | 512 |
+| JUESUAN_ASKED_AT_ONCE | such questions that are answered at the same time | 4 |
+| JUESUAN_QUACK_TOKEN | secret of those who ask in SQL from other machines (docs/remote.zh-CN.md) | none |
 | JUESUAN_DEADLINE | last day of publication, MM-DD of the year after the fiscal year (docs/grades.zh-CN.md) | 11-24 |
 | JUESUAN_TITLE | name over the pages of `juesuan serve` | 决算公开数据 |
 | JUESUAN_HOSTS | names by which browsers address the pages, comma separated; all others are refused; see below | none |
@@ -97,6 +101,10 @@ class Settings:
     waivers: Path = NO_WAIVERS
     register: Path = NO_REGISTER
     approval_days: int = 20
+    ask_seconds: int = 10
+    ask_memory: int = 512
+    asked_at_once: int = 4
+    quack_token: str = field(default="", repr=False)  # secret
     deadline: tuple[int, int] = (11, 24)
     title: str = "决算公开数据"
     hosts: tuple[str, ...] = ()
@@ -136,6 +144,10 @@ class Settings:
             waivers=Path(get("JUESUAN_WAIVERS") or NO_WAIVERS).expanduser().absolute(),
             register=Path(get("JUESUAN_REGISTER") or NO_REGISTER).expanduser().absolute(),
             approval_days=_number("JUESUAN_APPROVAL_DAYS", 20),
+            ask_seconds=_number("JUESUAN_ASK_SECONDS", 10),
+            ask_memory=_number("JUESUAN_ASK_MEMORY", 512, least=128),
+            asked_at_once=_number("JUESUAN_ASKED_AT_ONCE", 4),
+            quack_token=get("JUESUAN_QUACK_TOKEN", ""),
             deadline=_month_day("JUESUAN_DEADLINE", (11, 24)),
             title=get("JUESUAN_TITLE") or "决算公开数据",
             hosts=_words("JUESUAN_HOSTS"),
@@ -155,6 +167,11 @@ class Settings:
     def warehouse(self) -> Path:
         """Directory of the DuckDB files and of the link to the published one."""
         return self.home / "warehouse"
+
+    @property
+    def questions(self) -> Path:
+        """Directory of the bureau's own questions in SQL, beside those of the cookbook."""
+        return self.home / "questions"
 
     @property
     def letters(self) -> Path:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _SMALL, _MANY = 4_000_000, 100
 """Bytes below which files are merged, and how many must have come together."""
+_ROW_GROUP = 10_000
+"""Rows, sorted by their columns, of which evidence names the site first: whoever wants one site reads few others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Lake:
 
     def publications(self, site: str = "") -> pl.DataFrame:
         """Every publication once, of all sites or of one."""
-        return self._all("publications", PUBLICATION, site)
+        return self._all("publications", PUBLICATION, site).with_columns(pl.col("unit").fill_null(""))
 
     def add_fetches(self, frame: pl.DataFrame) -> None:
         """Keep the evidence of requests; rows that are there already do no harm."""
@@ -143,6 +145,11 @@ class Lake:
     def crawls(self) -> pl.DataFrame:
         """Every row once: see `pipeline.portals.night.crawls`."""
         return self._all("crawls", CRAWL)
+
+    def state(self) -> str:
+        """What the collecting tables hold, as a text that is another one whenever a row has come."""
+        tables = ("publications", "fetches", "crawls")
+        return _digest("\n".join(file.name for table in tables for file in self._files(table)))
 
     def fold(self) -> None:
         """Merge the small files of the collecting tables, where many have come together; no row changes.
@@ -218,7 +225,7 @@ class Lake:
         if not target.exists():
             with staged(self.root) as directory:
                 part = directory / target.name
-                rows.write_parquet(part)
+                rows.write_parquet(part, row_group_size=_ROW_GROUP)
                 commit(part, target)
         return target
 

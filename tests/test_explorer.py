@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import cycle
 from threading import Event
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +19,7 @@ from starlette.testclient import TestClient
 
 from pipeline.lake import Lake
 from pipeline.read.picture import picture_page
+from warehouse.ask.run import ask as answered
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
 from warehouse.explorer.kept import Kept, Page
@@ -110,10 +112,11 @@ def test_search_leads_from_the_number_of_a_finding_to_it(client, error):
 
 def test_former_names_of_units_are_found(city_home, tmp_path):
     def rename(con):
-        con.execute("UPDATE core.report SET unit = '旧名称办公室' WHERE fiscal_year = 2023")
+        con.execute("INSERT INTO core.unit_name SELECT series, 0, unit_id, '旧名称办公室', 2020, 2021 FROM core.unit LIMIT 1")
 
     with spoiled(city_home, tmp_path, rename) as client:
         assert "原名 旧名称办公室" in text_of(client.get("/search?q=旧名称"))
+        assert "一般公共服务支出 原名 基本公共管理与服务" in text_of(client.get("/search?q=基本公共管理"))
 
 
 @pytest.mark.parametrize(
@@ -158,7 +161,8 @@ def spoiled(city_home, folder, change):
     with duckdb.connect(str(target)) as con:
         change(con)
     switch(target, folder)
-    return TestClient(create_app(Explorer(folder, pictures(city_home), originals=Lake(city_home / "lake").path)))
+    originals = Lake(city_home / "lake").path
+    return TestClient(create_app(Explorer(folder, pictures(city_home), originals=originals, ask=partial(answered, folder))))
 
 
 def test_no_text_of_a_report_becomes_part_of_a_page(city_home, tmp_path):

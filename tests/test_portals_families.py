@@ -91,12 +91,12 @@ def test_hundreds_of_items_are_collected_once_and_politely(portal, kind):
     assert nights.issues == []
     assert published(nights) == as_published(expected(imitation))
     stated = {
-        name: (post.title if kind.titled else f"{post.unit}部门决算", post.day)
+        name: (post.title if kind.titled else f"{post.unit}部门决算", post.day, post.unit)
         for post in wanted(imitation)
         for name in [imitation.file(p) for p in post.papers]
     }
-    rows = nights.archive.publications.select("url", "title", "published_on").iter_rows()
-    assert {f"/{url.removeprefix(portal.base)}": (title, day) for url, title, day in rows} == stated
+    rows = nights.archive.publications.select("url", "title", "published_on", "unit").iter_rows()
+    assert {f"/{url.removeprefix(portal.base)}": tuple(told) for url, *told in rows} == stated
     hits = portal.hits
     assert max(Counter((hit.path, hit.posted) for hit in hits).values()) == 1
     assert [hit.path for hit in hits].index("/robots.txt") == 0
@@ -417,7 +417,7 @@ def test_a_report_in_the_page_of_the_platform_of_liuzhou(portal):
     assert "t19700101" in imitation.address(post)
     assert nights.run().issues == []
     row = nights.archive.publications.filter(title=post.title).row(0, named=True)
-    assert (row["name"], row["published_on"]) == (f"{post.title}.html", post.day)
+    assert (row["name"], row["published_on"], row["unit"]) == (f"{post.title}.html", post.day, post.unit)
     assert "情况说明" in nights.archive.blobs[row["document"]].decode()
 
 

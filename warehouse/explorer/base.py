@@ -12,16 +12,17 @@ from urllib.parse import parse_qsl
 
 import duckdb
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.explorer.access import Access, Visitor
 from warehouse.explorer.html import failure, render, rendered
 from warehouse.explorer.kept import Kept, Page, mark, unchanged
-from warehouse.explorer.lane import BusyError
 from warehouse.explorer.text import BUREAU_TIME
+from warehouse.explorer.turns import Turns
 from warehouse.letters.model import Office
-from warehouse.query import QueryError, rows
+from warehouse.query import BusyError, QueryError, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from warehouse.ask.model import Answer as Rows
+    from warehouse.ask.model import Ask, Limits
     from warehouse.explorer.lane import Lane
     from warehouse.explorer.originals import Originals
     from warehouse.explorer.store import Store
@@ -59,6 +62,11 @@ def _none() -> None:
     return None
 
 
+def no_answer(_sql: str, _limits: Limits, _parameters: Mapping[str, object]) -> Rows:
+    """Refuse every question in SQL: what an explorer does that was given no way to answer them safely."""
+    raise QueryError("这里没有开通 SQL 查询。")
+
+
 @dataclass(frozen=True, slots=True)
 class Explorer:
     """What the pages stand on.
@@ -66,7 +74,8 @@ class Explorer:
     `home` is the directory of the published files, `source` draws pages for letters, `originals` says where the lake
     keeps a document. `drawn` is a folder for pictures, of `drawn_bytes` at most; without it every picture is drawn
     anew. `audit` is the folder of the log, `hosts` are the names under which the server may be addressed, `failed`
-    tells the last night that failed. A publication older than `stale_after` is told by /health.
+    tells the last night that failed. A publication older than `stale_after` is told by /health. `ask` answers
+    strangers' SQL, `turns` says whose is next, `questions` is the folder of the bureau's own saved questions.
     """
 
     home: Path
@@ -82,6 +91,9 @@ class Explorer:
     audit: Path | None = None
     failed: Callable[[], Failure | None] = _none
     stale_after: timedelta = timedelta(hours=36)
+    ask: Ask = no_answer
+    turns: Turns = field(default_factory=Turns)
+    questions: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +231,8 @@ def _answered(
             return made.response(request)
     except MissingError as error:
         return failure(request, HTTPStatus.NOT_FOUND, str(error))
+    except BusyError:
+        raise
     except QueryError as error:
         return failure(request, HTTPStatus.SERVICE_UNAVAILABLE, str(error))
     except (duckdb.CatalogException, duckdb.BinderException):
@@ -234,7 +248,7 @@ async def posted(request: Request) -> dict[str, str]:
     try:
         body = await asyncio.wait_for(request.body(), _SECONDS)
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS))
-    except (ValueError, TimeoutError):
+    except (ValueError, TimeoutError, ClientDisconnect):
         return {}
 
 

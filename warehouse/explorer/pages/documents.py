@@ -19,6 +19,7 @@ from warehouse.explorer.text import plain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.model import Box
     from warehouse.explorer.base import Asked
 
 PICTURES = Lane(width=3, waiting=60, seconds=50)
@@ -37,8 +38,7 @@ def document_page(asked: Asked) -> Mapping[str, Any]:
     return {
         "document": document,
         "number": shown,
-        "marks": boxes(asked.word("mark")),
-        "mark": asked.word("mark"),
+        "marks": _marks(asked),
         "is_wide": asked.word("wide") == "1",
         "has_pages": asked.originals.has_pages(document["document"]),
         "forms": asked.rows(_FORMS, [document["document"], shown]),
@@ -50,7 +50,7 @@ def document_picture(asked: Asked) -> Response:
     """The picture of a page; where there is none, one that says why."""
     document = _document(asked)
     try:
-        png = asked.originals.png(document["document"], _number(asked, document), boxes(asked.word("mark")))
+        png = asked.originals.png(document["document"], _number(asked, document), _marks(asked))
     except NoPictureError as error:
         return no_picture(str(error))
     return Response(png, media_type="image/png", headers=LASTING)
@@ -88,6 +88,11 @@ def _document(asked: Asked) -> dict[str, Any]:
     if not found:
         raise MissingError("数据仓库中没有这个文件。")
     return found[0]
+
+
+def _marks(asked: Asked) -> list[Box]:
+    """The places to be framed; `mark` may stand in the address more than once."""
+    return boxes(";".join(asked.request.query_params.getlist("mark")))
 
 
 def _number(asked: Asked, document: Mapping[str, Any]) -> int:
