@@ -173,9 +173,9 @@ def _transaction(con: duckdb.DuckDBPyConnection, action: Callable[[duckdb.DuckDB
 
 @contextmanager
 def _attached(con: duckdb.DuckDBPyConnection, lake: DuckLake, *options: str) -> Iterator[None]:
-    """The DuckLake as database NAME; errors of DuckDB within become DuckLakeError, with secrets taken out."""
+    """The DuckLake as database NAME; raises DuckLakeError if it cannot be reached, now or within."""
     kinds = {"ducklake": True, "postgres_scanner": lake.catalog.startswith("postgres:"), "httpfs": "://" in lake.data}
-    try:
+    with _told(lake):
         con.execute("SET autoinstall_known_extensions = false")
         for name in (name for name, needed in kinds.items() if needed):
             con.execute(f"LOAD {_literal(str(_extension(name)))}")
@@ -183,8 +183,18 @@ def _attached(con: duckdb.DuckDBPyConnection, lake: DuckLake, *options: str) -> 
             con.execute(_secret(lake))
         given = ", ".join((f"DATA_PATH {_literal(lake.data)}", *options))
         con.execute(f"ATTACH {_literal('ducklake:' + lake.catalog)} AS {NAME} ({given})")
+    with _told(lake, duckdb.ProgrammingError, duckdb.DataError, duckdb.InternalError):
         yield
         con.execute(f"DETACH {NAME}")
+
+
+@contextmanager
+def _told(lake: DuckLake, *ours: type[duckdb.Error]) -> Iterator[None]:
+    """Errors of DuckDB become DuckLakeError, with secrets taken out; but not those of `ours`, which no server makes."""
+    try:
+        yield
+    except ours:
+        raise
     except duckdb.Error as error:
         raise DuckLakeError(f"DuckLake 无法使用：{_redacted(str(error), lake)}") from None
 
