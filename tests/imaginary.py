@@ -84,8 +84,12 @@ def pages(reports: Iterable[Report], columns: Iterable[str] = ("bmjs",)) -> Page
         for report in own:
             names = [f"{report.key}_{n}.pdf" for n in range(report.files)]
             links = "".join(f'<a href="{name}">{report.title}（{n}）</a>' for n, name in enumerate(names))
-            head = f'<meta name="ArticleTitle" content="{report.title}"><meta name="PubDate" content="{_printed(report)}">'
-            found[f"/{column}/t20260101_{int(report.key, 16)}.html"] = f'{head}<div class="TRS_Editor">{links}</div>'.encode()
+            head = (
+                f'<meta name="ArticleTitle" content="{report.title}"><meta name="PubDate" content="{_printed(report)}">'
+            )
+            found[f"/{column}/t20260101_{int(report.key, 16)}.html"] = (
+                f'{head}<div class="TRS_Editor">{links}</div>'.encode()
+            )
             text = f"{report.title} {report.edition}"
             found |= {f"/{column}/{name}": f"%PDF-1.4 {text} {name[-5]} %%EOF".encode() for name in names}
     return found
