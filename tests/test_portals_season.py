@@ -40,7 +40,7 @@ def later_and_in_service(day):
     ]
     shown = pages(until(day, *past(), *reports))
     files = [path for path in shown if path.endswith(".pdf")]
-    shown |= dict.fromkeys(files[::25], Fault.MISSING)
+    shown = shown | dict.fromkeys(files[::25], Fault.MISSING)
     if day in (date(2026, 9, 12), date(2026, 9, 13)):
         return dict.fromkeys(shown, Fault.SERVER_ERROR)
     if day == date(2026, 9, 19):  # and one with a page that says so, with status 200

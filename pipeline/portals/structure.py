@@ -40,9 +40,7 @@ def layout(answers: pl.DataFrame, lacking: pl.DataFrame) -> Sign:
     wrong = tonight.filter(~pl.col("good") & pl.col("last").is_not_null())
     changed = wrong.filter(pl.col("bad_nights") >= NIGHTS)
     if changed.is_empty() and not wrong.is_empty():
-        text = (
-            f"最近一夜（{night}）打开{tonight.height}个列表页，{wrong.height}个不如以前，连续{NIGHTS}夜才提示。"
-        )
+        text = f"最近一夜（{night}）打开{tonight.height}个列表页，{wrong.height}个不如以前，连续{NIGHTS}夜才提示。"
         return Sign(SignKind.LAYOUT, Outcome.NOT_JUDGED, text)
     if changed.is_empty():
         compared = (
