@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from assets.asking import asking
+from assets.connections import watched
 from assets.failures import last_failure
 from assets.letters import office_of, pages
 from pipeline.lake import Lake
 from warehouse.explorer.access import Access, networks
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer, Failure
+from warehouse.explorer.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +27,14 @@ if TYPE_CHECKING:
     from assets.settings import Settings
 
 MEGABYTE = 2**20
+HEAD_BYTES = 65_536
+"""Of a request, its address and headers, that are taken."""
+
 SECONDS = 20
 """That a page may take to be drawn while somebody waits for it."""
+
+LIMITS = {"threads": "1"}
+"""Of DuckDB, for each question of a page: the pages ask small ones, many at once; more threads cost twice as much."""
 
 CONNECTIONS = 500
 """That are answered side by side; one more is told to come again."""
@@ -51,6 +59,9 @@ def application(settings: Settings) -> Iterator[Starlette]:
                 failed=lambda: _failed(settings),
                 stale_after=timedelta(hours=settings.night_hours),
                 ask=ask,
+                turns=Turns(settings.asked_at_once),
+                questions=settings.questions,
+                limits=LIMITS,
             )
         )
 
@@ -77,12 +88,19 @@ def serve(settings: Settings, host: str, port: int) -> None:
             host=host,
             port=port,
             log_level="info",
+            http="h11",  # the other implementation takes heads of requests of any size
+            h11_max_incomplete_event_size=HEAD_BYTES,
             server_header=False,
             proxy_headers=False,  # the application itself decides whom it believes
             limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=10,
         )
-        asyncio.run(uvicorn.Server(config).serve())
+        asyncio.run(_serve(uvicorn.Server(config)))
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    async with watched(server):
+        await server.serve()
 
 
 def _failed(settings: Settings) -> Failure | None:

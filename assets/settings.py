@@ -15,6 +15,9 @@
 | JUESUAN_MEMORY | megabytes that a worker may use (at least 512); text recognition needs some 900 | 2048 |
 | JUESUAN_DOUBT | percent of the pages that are read a second time by other means (some ten a night at least) | 1 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
+| JUESUAN_KEEP_DAYS | days that the record of runs and what later readings and pages replaced are kept | 400 |
+| JUESUAN_DUCKLAKE | file of the DuckLake in which readings are shared every night (docs/growing.md) | none |
+| JUESUAN_BUILD_FROM | lake: build from what this machine has read; ducklake: from what all have shared | lake |
 | JUESUAN_OFFICE | name of the bureau, over and under its letters | none |
 | JUESUAN_OFFICE_CONTACT | whom a unit calls about a letter: name and telephone | none |
 | JUESUAN_LETTER_NUMBER | pattern of document numbers, e.g. 澄财函〔{year}〕{number}号; {number} stays blank | none |
@@ -88,6 +91,9 @@ class Settings:
     memory: int = 2048
     doubt: float = 0.01
     keep: int = 7
+    keep_days: int = 400
+    ducklake: Path | None = None
+    build_from_ducklake: bool = False
     office: str = ""
     office_contact: str = ""
     letter_number: str = ""
@@ -130,6 +136,9 @@ class Settings:
             doubt=_percent("JUESUAN_DOUBT", 1),
             memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
+            keep_days=_number("JUESUAN_KEEP_DAYS", 400),
+            ducklake=Path(file).expanduser().absolute() if (file := get("JUESUAN_DUCKLAKE", "")) else None,
+            build_from_ducklake=_either("JUESUAN_BUILD_FROM", "lake", "ducklake") == "ducklake",
             office=get("JUESUAN_OFFICE", ""),
             office_contact=get("JUESUAN_OFFICE_CONTACT", ""),
             letter_number=get("JUESUAN_LETTER_NUMBER", ""),
@@ -166,6 +175,11 @@ class Settings:
         return self.home / "warehouse"
 
     @property
+    def questions(self) -> Path:
+        """Directory of the bureau's own questions in SQL, beside those of the cookbook."""
+        return self.home / "questions"
+
+    @property
     def letters(self) -> Path:
         """Directory of the letters to units, unless another one is named."""
         return self.home / "letters"
@@ -194,6 +208,14 @@ class Settings:
 def environment_with(**more: str) -> dict[str, str]:
     """This process's environment with some variables more, for a program that is started from here."""
     return {**os.environ, **more}
+
+
+def _either(name: str, *values: str) -> str:
+    """One of the values; the first, if the variable is not set."""
+    text = os.environ.get(name, "") or values[0]
+    if text not in values:
+        raise ValueError(f"{name} 应为 {' 或 '.join(values)}，现为 {text!r}")
+    return text
 
 
 def _words(name: str) -> tuple[str, ...]:

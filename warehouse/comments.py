@@ -51,6 +51,7 @@ TABLES = {
     "core.issue": "读取问题及其所属报告",
     "core.section": "现行版本文字部分的各部分、各节：标题、所述事项和正文",
     "core.claim": "现行版本情况说明中的每一个数字（及“持平”“无”等说法）：说的是什么、多少、在哪里",
+    "core.earlier_claim": "以前版本情况说明中的数字，供比较版本；栏目与 core.claim 相同",
     "core.headcount": "概况中的编制数、实有人数等",
     "core.covered_unit": "部门决算列出的所属单位及备注",
     "core.project": "绩效自评表，每张一行",
@@ -209,6 +210,7 @@ SPECIAL = {
     "raw.document.scope": "封面注明的范围：本级、汇总，未注明的为空",
     "raw.form_reading.title": "印出的表名",
     "raw.publication.title": "公开页面上的标题",
+    "raw.publication.unit": "网站所载的发布机构，可能是主管部门、财政部门或内设机构；没有载明的为空",
     "core.form_reading.title": "印出的表名",
     "ref.form_measure.title": "栏目名称",
     "ref.form_line.title": "行名",
@@ -262,6 +264,10 @@ SPECIAL = {
     "core.figure.unit": "计量单位",
     "core.told.form": "文字各节的事项代号，或 performance（绩效自评表）",
     "core.told.amount": "数值，见 core.claim.value",
+}
+
+SPECIAL |= {
+    key.replace("core.claim.", "core.earlier_claim."): text for key, text in SPECIAL.items() if "core.claim." in key
 }
 
 

@@ -68,11 +68,17 @@ def published(home: Path) -> Path:
 
 
 def open_published(home: Path, limits: Mapping[str, str] = NO_LIMITS) -> duckdb.DuckDBPyConnection:
-    """Open the published file for reading only: no other file can be reached, no setting changed, nothing spilled.
+    """Open the published file for reading only; see `open_file`."""
+    return open_file(published(home), limits)
 
-    `limits` are further settings, as DuckDB calls them (`memory_limit`, `threads`). Times are Beijing's.
+
+def open_file(path: Path, limits: Mapping[str, str] = NO_LIMITS) -> duckdb.DuckDBPyConnection:
+    """Open a file that is or was published, for reading only; raises duckdb.IOException.
+
+    No other file can be reached, no setting changed, nothing spilled. `limits` are further settings, as DuckDB calls
+    them (`memory_limit`, `threads`). Times are Beijing's.
     """
-    con = duckdb.connect(str(published(home)), read_only=True, config={**CLOSED, **limits})
+    con = duckdb.connect(str(path), read_only=True, config={**CLOSED, **limits})
     # connections of one process to one file share their settings: another may have set and locked them a moment ago
     with suppress(duckdb.InvalidInputException):
         con.execute("SET GLOBAL TimeZone = 'Asia/Shanghai'")  # not before the file is open: ICU is loaded then

@@ -87,7 +87,7 @@ class Doorkeeper:
         named = headers.getlist(self.access.user_header) if self.access.user_header else []
         name = named[0] if len(named) == 1 else ""  # twice: the visitor has written one of them
         secure = headers.get("x-forwarded-proto", scheme).strip().lower() == "https"
-        return Visitor(name.strip()[:_LONGEST_NAME], self._origin(headers, address), secure)
+        return Visitor(_utf8(name).strip()[:_LONGEST_NAME], self._origin(headers, address), secure)
 
     def judge(self, visitor: Visitor, headers: Headers, cookie: str) -> Verdict:
         """Whether to let in a visitor who sends these headers and this cookie."""
@@ -95,7 +95,7 @@ class Doorkeeper:
             return Verdict.WELCOME
         kind, _, given = headers.get("authorization", "").partition(" ")
         if self.access.token and kind.lower() == "bearer" and given:
-            return self.try_token(visitor, given.strip())
+            return self.try_token(visitor, _utf8(given).strip())
         return Verdict.STRANGER
 
     def try_token(self, visitor: Visitor, given: str) -> Verdict:
@@ -157,6 +157,14 @@ def networks(texts: Sequence[str]) -> tuple[Network, ...]:
         except ValueError:
             raise ValueError(f"{text!r} 不是 IP 地址或网段") from None
     return tuple(found)
+
+
+def _utf8(text: str) -> str:
+    """Text of a header, which the protocol takes for Latin-1, as whoever wrote it meant it."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 def _subscriber(address: str) -> str:

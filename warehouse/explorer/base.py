@@ -12,16 +12,17 @@ from urllib.parse import parse_qsl
 
 import duckdb
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.explorer.access import Access, Visitor
 from warehouse.explorer.html import failure, render, rendered
 from warehouse.explorer.kept import Kept, Page, mark, unchanged
-from warehouse.explorer.lane import BusyError
 from warehouse.explorer.text import BUREAU_TIME
+from warehouse.explorer.turns import Turns
 from warehouse.letters.model import Office
-from warehouse.query import QueryError, rows
+from warehouse.query import BusyError, QueryError, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,11 +50,6 @@ class MissingError(LookupError):
     """There is nothing under this address; its text is a Chinese sentence for the reader."""
 
 
-def no_answer(_sql: str, _limits: Limits, _parameters: Mapping[str, object]) -> Rows:
-    """Refuse every question in SQL: what an explorer does that was given no way to answer them safely."""
-    raise QueryError("这里没有开通 SQL 查询。")
-
-
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A night that failed: when, and a Chinese sentence on what."""
@@ -66,6 +62,11 @@ def _none() -> None:
     return None
 
 
+def no_answer(_sql: str, _limits: Limits, _parameters: Mapping[str, object]) -> Rows:
+    """Refuse every question in SQL: what an explorer does that was given no way to answer them safely."""
+    raise QueryError("这里没有开通 SQL 查询。")
+
+
 @dataclass(frozen=True, slots=True)
 class Explorer:
     """What the pages stand on.
@@ -73,8 +74,9 @@ class Explorer:
     `home` is the directory of the published files, `source` draws pages for letters, `originals` says where the lake
     keeps a document. `drawn` is a folder for pictures, of `drawn_bytes` at most; without it every picture is drawn
     anew. `audit` is the folder of the log, `hosts` are the names under which the server may be addressed, `failed`
-    tells the last night that failed. A publication older than `stale_after` is told by /health.
-    `ask` answers strangers' SQL within limits.
+    tells the last night that failed. A publication older than `stale_after` is told by /health. `ask` answers
+    strangers' SQL, `turns` says whose is next, `questions` is the folder of the bureau's own saved questions. `limits`
+    are settings of DuckDB for what the pages ask.
     """
 
     home: Path
@@ -91,6 +93,9 @@ class Explorer:
     failed: Callable[[], Failure | None] = _none
     stale_after: timedelta = timedelta(hours=36)
     ask: Ask = no_answer
+    turns: Turns = field(default_factory=Turns)
+    questions: Path | None = None
+    limits: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,10 @@ class Asked:
     def rows(self, sql: str, parameters: object = None) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries."""
         return rows(self.con, sql, parameters)
+
+    def one(self, sql: str, *values: object) -> dict[str, Any]:
+        """The first row of a query, nothing if it has none: the row of a key is found much faster than by a join."""
+        return next(iter(self.rows(f"{sql} LIMIT 1", [*values])), {})
 
     def path(self, name: str) -> str:
         """A part of the address's path."""
@@ -176,7 +185,10 @@ def page(
             return known
 
         def work() -> Response:
-            return _answered(request, answer, template, sent, basis[1:] if basis[0] else None)
+            if not basis[0]:
+                return _answered(request, answer, template, sent, None)
+            with request.app.state.kept.once.each(basis):
+                return _known(request, basis) or _answered(request, answer, template, sent, basis[1:])
 
         try:
             return await (lane.run(work) if lane else run_in_threadpool(work))
@@ -228,6 +240,8 @@ def _answered(
             return made.response(request)
     except MissingError as error:
         return failure(request, HTTPStatus.NOT_FOUND, str(error))
+    except BusyError:
+        raise
     except QueryError as error:
         return failure(request, HTTPStatus.SERVICE_UNAVAILABLE, str(error))
     except (duckdb.CatalogException, duckdb.BinderException):
@@ -243,7 +257,7 @@ async def posted(request: Request) -> dict[str, str]:
     try:
         body = await asyncio.wait_for(request.body(), _SECONDS)
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS))
-    except (ValueError, TimeoutError):
+    except (ValueError, TimeoutError, ClientDisconnect):
         return {}
 
 

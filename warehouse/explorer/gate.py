@@ -6,6 +6,7 @@ of any of this. An answer's own headers win over those set here.
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ STATIC = "/static/"
 OPEN_TO_ALL = ("/login", "/health")
 """Addresses that, like static files, say nothing of the accounts."""
 
+_PLAIN_NAME = re.compile(r"[a-z0-9_-]+")
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -112,7 +114,7 @@ class Gate:
         name = _host_name(host)
         if self._hosts:
             return name in self._hosts
-        return bool(name) and (name in self._own or "." not in name or _is_number(name))
+        return name in self._own or bool(_PLAIN_NAME.fullmatch(name)) or _is_number(name)
 
 
 def _host_name(host: str) -> str:

@@ -7,14 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
+from warehouse.query import BusyError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-
-
-class BusyError(Exception):
-    """Too many ask for the same at once, or it took too long; its text is a Chinese sentence."""
 
 
 class Lane:

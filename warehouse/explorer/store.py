@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from warehouse.publish import NotPublishedError, published
+import duckdb
+
+from warehouse.publish import NO_LIMITS, NotPublishedError, open_file, published
 from warehouse.query import QueryError, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    import duckdb
 
 _TRIES = 5
 
@@ -41,10 +42,10 @@ class Edition:
 
 
 class Store:
-    """The newest published warehouse of a directory, for many threads at once."""
+    """The newest published warehouse of a directory, for many threads at once; `limits` as for `open_file`."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, home: Path, limits: Mapping[str, str] = NO_LIMITS) -> None:
+        self._home, self._limits = home, limits
         self._lock = Lock()
         self._current: _Open | None = None
 
@@ -86,20 +87,25 @@ class Store:
             return self._current
 
     def _opened(self) -> _Open:
-        """The file that is published, under its own name: one that is switched away meanwhile is tried again."""
+        """The file that is published at this moment; one that is given up before it is open is not insisted on."""
         for _ in range(_TRIES):
             name = self.published()
-            try:
-                con = opened(self._home)
-            except QueryError:
-                if name == self.published():
-                    raise
-                continue
             written = _written(self._home / name)
-            if written and name == self.published():
-                return _Open(name, written, con)
-            con.close()
-        raise QueryError("数据仓库正在频繁更换，请稍后再试。")
+            try:
+                if name and written:
+                    return _Open(name, written, open_file(self._home / name, self._limits))
+            except duckdb.IOException:
+                if name == self.published():
+                    break
+        raise self._reason()
+
+    def _reason(self) -> QueryError:
+        """Why no file can be opened."""
+        try:
+            opened(self._home).close()
+        except QueryError as error:
+            return error
+        return QueryError("数据仓库正在更换，请稍后再试。")
 
     def _retire(self) -> None:
         if self._current is not None and not self._current.readers:

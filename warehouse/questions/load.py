@@ -75,8 +75,8 @@ def _value(parameter: Parameter, word: str) -> object:
 def questions() -> dict[str, Question]:
     """All questions by key, in the order of the cookbook."""
     found = sorted((path for path in files(__package__).iterdir() if path.name.endswith(".sql")), key=lambda p: p.name)
-    parsed = [_parsed(path.name, path.read_text(encoding="utf-8")) for path in found]
-    return {one.key: one for one in parsed}
+    known = [parsed(path.name, path.read_text(encoding="utf-8")) for path in found]
+    return {one.key: one for one in known}
 
 
 def question(key: str) -> Question:
@@ -87,21 +87,21 @@ def question(key: str) -> Question:
         raise QueryError(f"没有代号为“{key[:40]}”的问题。全部问题见 juesuan questions。") from None
 
 
-def _parsed(name: str, content: str) -> Question:
+def parsed(name: str, content: str) -> Question:
     """A question out of its file; raises ValueError if its name or its head is not as it must be."""
     file = _FILE.fullmatch(name)
     lines = content.strip().splitlines()
     head = [line[3:].strip() for line in lines if line.startswith("-- ")]
-    title, theme, *rest = head
+    title, *rest = [line for line in head if not line.startswith(_THEME)] or [""]
     parameters = [line for line in rest if line.startswith("$")]
     found = [_PARAMETER.fullmatch(line) for line in parameters]
-    if file is None or not all(found) or not theme.startswith(_THEME):
-        raise ValueError(f"{name}: its name or its head is not as the package says")
+    if file is None or not title or not all(found):
+        raise ValueError("文件名应为“两位数字_代号.sql”，首行为“-- 标题”，参数写作“-- $名称: 整数 = 默认值; 含义”")
     return Question(
         key=file[2],
         number=int(file[1]),
         title=title,
-        theme=theme.removeprefix(_THEME),
+        theme="".join(line.removeprefix(_THEME) for line in head if line.startswith(_THEME)),
         text="".join(line for line in rest if not line.startswith("$")),
         parameters=tuple(Parameter(*one.groups()) for one in found if one),
         sql="\n".join(line for line in lines if not line.startswith("-- ")).strip(),

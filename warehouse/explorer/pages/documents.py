@@ -19,6 +19,7 @@ from warehouse.explorer.text import plain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.model import Box
     from warehouse.explorer.base import Asked
 
 PICTURES = Lane(width=3, waiting=60, seconds=50)
@@ -36,9 +37,9 @@ def document_page(asked: Asked) -> Mapping[str, Any]:
     shown = _number(asked, document)
     return {
         "document": document,
+        "url": asked.one(_PLACE, document["document"]).get("url", ""),
         "number": shown,
-        "marks": boxes(asked.word("mark")),
-        "mark": asked.word("mark"),
+        "marks": _marks(asked),
         "is_wide": asked.word("wide") == "1",
         "has_pages": asked.originals.has_pages(document["document"]),
         "forms": asked.rows(_FORMS, [document["document"], shown]),
@@ -50,7 +51,7 @@ def document_picture(asked: Asked) -> Response:
     """The picture of a page; where there is none, one that says why."""
     document = _document(asked)
     try:
-        png = asked.originals.png(document["document"], _number(asked, document), boxes(asked.word("mark")))
+        png = asked.originals.png(document["document"], _number(asked, document), _marks(asked))
     except NoPictureError as error:
         return no_picture(str(error))
     return Response(png, media_type="image/png", headers=LASTING)
@@ -84,10 +85,21 @@ def safe_name(name: str) -> str:
 
 
 def _document(asked: Asked) -> dict[str, Any]:
-    found = asked.rows(_DOCUMENT, [asked.path("document")])
+    """What is known of the file that the address names, with the report that it is of."""
+    name = asked.path("document")
+    found = asked.one(
+        "SELECT document, name, pages, status, report_id, unit, fiscal_year FROM core.document WHERE document = $1",
+        name,
+    )
     if not found:
         raise MissingError("数据仓库中没有这个文件。")
-    return found[0]
+    report = asked.one("SELECT unit_id, unit, fiscal_year FROM core.report WHERE report_id = $1", found["report_id"])
+    return found | {"unit_id": ""} | report
+
+
+def _marks(asked: Asked) -> list[Box]:
+    """The places to be framed; `mark` may stand in the address more than once."""
+    return boxes(";".join(asked.request.query_params.getlist("mark")))
 
 
 def _number(asked: Asked, document: Mapping[str, Any]) -> int:
@@ -97,17 +109,7 @@ def _number(asked: Asked, document: Mapping[str, Any]) -> int:
     return shown
 
 
-_DOCUMENT = """
-    SELECT d.document, d.name, d.pages, d.status, d.report_id, coalesce(r.unit, d.unit, '') AS unit,
-        r.unit_id, coalesce(r.fiscal_year, d.fiscal_year) AS fiscal_year, coalesce(r.scope, '') AS scope,
-        (
-            SELECT arg_max(p.url, p.fetched_at) FROM raw.publication p
-            WHERE p.document = d.document AND p.url LIKE 'http%'
-        ) AS url
-    FROM core.document d
-    LEFT JOIN core.report r USING (report_id)
-    WHERE d.document = $1
-"""
+_PLACE = "SELECT url FROM raw.publication WHERE document = $1 AND starts_with(url, 'http') ORDER BY fetched_at DESC"
 _FORMS = """
     SELECT f.form, f.title, f.first_page, f.last_page
     FROM raw.form_reading f

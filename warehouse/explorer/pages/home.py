@@ -21,7 +21,7 @@ def home(asked: Asked) -> Mapping[str, Any]:
     years = asked.rows(_YEARS, {"today": asked.day})
     newest = years[0]["fiscal_year"] if years else None
     return {
-        "edition": asked.edition,
+        "edition": asked.edition.removeprefix("warehouse-").removesuffix(".duckdb"),
         "published_at": asked.published_at,
         "failure": failure if failure and failure.at > asked.published_at else None,
         "total": asked.rows(_TOTAL)[0],
@@ -30,6 +30,7 @@ def home(asked: Asked) -> Mapping[str, Any]:
         "grades": _bars(asked.rows(_GRADES)),
         "news": asked.rows(_NEWS, {"today": asked.day, "few": FEW}),
         "missing": asked.rows(_MISSING, {"year": newest, "few": FEW}),
+        "nights": asked.rows(_NIGHTS),
         "publications": asked.rows(_PUBLICATIONS, {"few": FEW}),
     }
 
@@ -109,6 +110,7 @@ _MISSING = """
     FROM quality.register WHERE fiscal_year = $year AND state IN ('missing', 'late')
     ORDER BY state = 'late', days_late DESC, unit LIMIT $few
 """
+_NIGHTS = "FROM core.night ORDER BY night DESC LIMIT 7"
 _PUBLICATIONS = """
     SELECT r.report_id, r.unit_id, r.unit, r.fiscal_year, r.scope, v.version_no, v.published_on, v.fetched_at
     FROM core.version v JOIN core.report r USING (report_id)

@@ -1,4 +1,4 @@
-"""Units and subjects by name: parts of names, of earlier names too, or the beginning of a code."""
+"""Units and subjects by name: parts of names, of earlier names too, or a code."""
 
 from __future__ import annotations
 
@@ -35,35 +35,42 @@ def search(asked: Asked) -> Mapping[str, Any] | Response:
 
 
 _UNITS = """
-    WITH name AS (
-        SELECT unit_id, unit AS name, max(fiscal_year) AS last_year FROM core.report GROUP BY ALL
-    ), hit AS (
-        SELECT n.unit_id, arg_max(n.name, n.last_year) AS name
-        FROM name n
-        JOIN core.unit u USING (unit_id)
-        WHERE list_bool_and(list_transform($words, lambda word:
-            contains(lower(n.name), word) OR contains(lower(u.unit), word) OR u.unit_code = word))
-        GROUP BY n.unit_id
+    WITH hit AS (
+        SELECT series, arg_max(name, last_year) AS name
+        FROM core.unit_name
+        WHERE list_bool_and(list_transform($words, lambda word: contains(lower(name), word)))
+        GROUP BY series
+        UNION ALL
+        SELECT series, unit FROM core.unit WHERE unit_code = $words[1]
     )
-    SELECT u.unit_id, u.unit, u.department, u.region, if(h.name <> u.unit, h.name, '') AS former, r.years, r.reports
+    SELECT u.unit_id, u.unit, u.department, u.region, if(h.name <> u.unit, h.name, '') AS former,
+        concat_ws('–', y.first_year, nullif(y.last_year, y.first_year)) AS years, y.reports
     FROM hit h
-    JOIN core.unit u USING (unit_id)
-    LEFT JOIN (
-        SELECT unit_id, count(*) AS reports,
-            concat_ws('–', min(fiscal_year), nullif(max(fiscal_year), min(fiscal_year))) AS years
-        FROM core.report GROUP BY unit_id
-    ) r USING (unit_id)
+    JOIN core.unit u ON u.unit_id = h.series
+    JOIN (
+        SELECT n.series, min(u.fiscal_year) AS first_year, max(u.fiscal_year) AS last_year,
+            sum(u.reports)::INTEGER AS reports
+        FROM core.unit_year u JOIN core.unit n USING (unit_id) GROUP BY n.series
+    ) y ON y.series = h.series
     ORDER BY lower(u.unit) <> array_to_string($words, ' '), length(u.unit), u.unit, u.unit_id
     LIMIT $most
 """
 _SUBJECTS = """
-    SELECT kind, code, name, level FROM (
+    WITH subject AS (
         SELECT 'functional' AS kind, code, name, level FROM ref.functional_subject
         UNION ALL
         SELECT 'economic', code, name, level FROM ref.economic_subject
+    ), named AS (
+        SELECT kind, code, name FROM subject UNION SELECT kind, code, name FROM ref.subject_name
+    ), hit AS (
+        SELECT kind, code, list(DISTINCT name ORDER BY name) AS names
+        FROM named
+        WHERE list_bool_and(list_transform($words, lambda word: starts_with(code, word) OR contains(lower(name), word)))
+        GROUP BY kind, code
     )
-    WHERE list_bool_and(list_transform($words, lambda word: starts_with(code, word) OR contains(lower(name), word)))
-    ORDER BY code <> $words[1], kind DESC, level, code
+    SELECT kind, code, s.name, s.level, if(list_contains(names, s.name), '', array_to_string(names, '、')) AS former
+    FROM hit JOIN subject s USING (kind, code)
+    ORDER BY code <> $words[1], kind DESC, s.level, code
     LIMIT $most
 """
 
