@@ -9,6 +9,7 @@ import hashlib
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -71,6 +72,11 @@ Pages = dict[str, bytes | Fault]
 
 def pages(reports: Iterable[Report], columns: Iterable[str] = ("bmjs",)) -> Pages:
     """All pages and files of a portal that shows these reports, newest first, fifteen on a list page."""
+    return _pages(tuple(reports), tuple(columns))
+
+
+@lru_cache(maxsize=1000)
+def _pages(reports: tuple[Report, ...], columns: tuple[str, ...]) -> Pages:
     shown = sorted(reports, key=lambda report: report.day, reverse=True)
     found: Pages = {"/": "".join(f'<a href="/{name}/">{name}</a>' for name in columns).encode()}
     for column in columns:

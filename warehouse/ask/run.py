@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import time
 from contextlib import contextmanager
-from threading import Timer
+from threading import Event, Thread
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BATCH = 200
+_AGAIN = 0.05
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -53,15 +54,22 @@ def ask_on(
 
 @contextmanager
 def _interrupted(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Interrupt what is still running after so many seconds."""
-    timer = Timer(seconds, con.interrupt)
-    timer.daemon = True
-    timer.start()
+    """Interrupt what is still running after so many seconds, again and again: between two statements nothing hears."""
+    ended = Event()
+
+    def interrupt() -> None:
+        wait = seconds
+        while not ended.wait(wait):
+            con.interrupt()
+            wait = _AGAIN
+
+    thread = Thread(target=interrupt, daemon=True)
+    thread.start()
     try:
         yield
     finally:
-        timer.cancel()
-        timer.join()
+        ended.set()
+        thread.join()
 
 
 def _fetched(result: duckdb.DuckDBPyConnection, limits: Limits) -> tuple[tuple[tuple[Any, ...], ...], bool]:
