@@ -62,7 +62,7 @@ def forbidden(sql: str, functions: tuple[str, ...]) -> str:
         ) END
         FROM (
             SELECT tree, {named.format("function_name")} AS called, {named.format("table_name")} AS read
-            FROM (SELECT lower(json_serialize_sql({sql})) AS tree)
+            FROM (SELECT lower(json_serialize_sql({sql}::VARCHAR)) AS tree)
         )
     )"""
 
