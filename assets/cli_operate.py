@@ -93,6 +93,33 @@ def tidy(*, dry: bool, machine: bool) -> None:
 
 
 @click.command()
+@click.argument("name", default="")
+@JSON
+def switch(name: str, *, machine: bool) -> None:
+    """换回前几夜的数据仓库文件；不给名称则列出现有的文件。下一夜照常发布新的。"""
+    from assets.output import as_json
+    from warehouse.publish import NotPublishedError, published
+    from warehouse.publish import switch as make_current
+
+    home = current_settings().warehouse
+    names = sorted(path.name for path in home.glob("warehouse-*.duckdb"))
+    if name and name not in names:
+        raise click.ClickException(f"{home} 中没有 {name}；现有：{'、'.join(names) or '无'}。")
+    if name:
+        make_current(home / name, home)
+    try:
+        current = published(home).name
+    except NotPublishedError:
+        current = ""
+    if machine:
+        click.echo(as_json({"current": current, "files": names}))
+    else:
+        click.echo(
+            "\n".join(f"{one}{'  ← 现行' if one == current else ''}" for one in names) or "还没有发布过数据仓库。"
+        )
+
+
+@click.command()
 @JSON
 def share(*, machine: bool) -> None:
     """把本机读出的结果加入各机共享的 DuckLake（JUESUAN_DUCKLAKE）；夜间任务每晚自动进行。"""
@@ -144,4 +171,4 @@ def _size(number: float) -> str:
     return f"{number:.1f} GB"
 
 
-COMMANDS = (backup, restore, tidy, share, daemon, console)
+COMMANDS = (backup, restore, tidy, switch, share, daemon, console)

@@ -253,10 +253,13 @@ class Lake:
 
     def _read(self) -> pl.DataFrame:
         """What has been read, ordered by batch: batch, reader_version, document."""
+        nothing = pl.DataFrame(schema=dict.fromkeys(("batch", "reader_version", "document"), pl.String))
+        if not self._readings.is_dir():
+            return nothing
         with self.held("readings"):
             files = sorted(self._readings.glob("*/document.parquet"))
             if not files:
-                return pl.DataFrame(schema=dict.fromkeys(("batch", "reader_version", "document"), pl.String))
+                return nothing
             # earlier versions of the reader wrote other columns
             rows = pl.scan_parquet(files, include_file_paths="file", extra_columns="ignore", missing_columns="insert")
             batch = pl.col("file").str.split("/").list.get(-2)

@@ -23,7 +23,6 @@ from assets.settings import Settings
 from pipeline.lake import Lake
 from pipeline.schema import PUBLICATION
 from pipeline.version import READER_VERSION
-from warehouse.build import build
 from warehouse.publish import publish, published
 from warehouse.query import opened
 
@@ -82,8 +81,6 @@ def test_there_and_back(settings, writing, tmp_path):
     assert (home / "alerts").stat().st_mode & 0o777 == 0o700
     assert (home / "outside" / "waivers.csv").read_text(encoding="utf-8") == "finding_id\n"
     assert manifest.settings["office"] == "澄川市财政局"
-    # another night can follow
-    publish(build(new, home / "warehouse" / "candidate.duckdb", READER_VERSION), home / "warehouse", "2")
 
 
 def test_secrets_are_not_in_it(settings, tmp_path):
@@ -152,6 +149,29 @@ backup.back_up(Settings(home=Path({str(settings.home)!r})), Path({str(folder)!r}
     assert copied.new_files < copied.files - 3
     assert verify(folder) == []
     assert not list((folder / ".staging").iterdir())
+
+
+def test_a_restore_that_is_killed_leaves_nothing(settings, tmp_path):
+    folder, home = tmp_path / "backup", tmp_path / "new"
+    back_up(settings, folder, keep=3)
+    code = f"""
+import os
+from pathlib import Path
+from assets import restore
+lay_out, done = restore._lay_out, []
+def dying(folder, home, entry):
+    if len(done) == 5:
+        os._exit(9)
+    done.append(lay_out(folder, home, entry))
+restore._lay_out = dying
+restore.restore(Path({str(folder)!r}), Path({str(home)!r}))
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
+    assert [path.name for path in home.iterdir()] == [".staging"]
+
+    restore.restore(folder, home)
+    assert reports(home) == reports(settings.home)
+    assert not list((home / ".staging").iterdir())
 
 
 def test_a_night_at_the_same_time(settings, tmp_path, monkeypatch):
@@ -270,6 +290,18 @@ def test_what_cannot_be_backed_up(settings, tmp_path):
     (tmp_path / "backup").mkdir()
     with backup_folder.held(tmp_path / "backup", 2), pytest.raises(BackupError, match="另一个备份"):
         back_up(settings, tmp_path / "backup", keep=3)
+
+
+def test_back_to_the_file_of_an_earlier_night(settings, monkeypatch):
+    monkeypatch.setenv("JUESUAN_HOME", str(settings.home))
+    first = published(settings.warehouse)
+    publish(Path(shutil.copy(first, settings.warehouse / "candidate.duckdb")), settings.warehouse, "2")
+
+    assert "← 现行" in CliRunner().invoke(main, ["switch"]).output.splitlines()[1]
+    assert CliRunner().invoke(main, ["switch", "warehouse-3.duckdb"]).exit_code == 1
+    told = json.loads(CliRunner().invoke(main, ["switch", first.name, "--json"]).stdout)
+    assert told == {"current": "warehouse-1.duckdb", "files": ["warehouse-1.duckdb", "warehouse-2.duckdb"]}
+    assert published(settings.warehouse) == first
 
 
 def test_the_commands(settings, tmp_path, monkeypatch):

@@ -88,7 +88,7 @@ def test_units_start_what_there_is_and_may_do_little(path):
     program, *words = shlex.split(service["ExecStart"])
     assert program == "/opt/juesuan/bin/juesuan"
     is_lasting = invoked(words) in LONG_RUNNING
-    assert (service.get("Restart") == "on-failure") == is_lasting == unit.has_section("Install")
+    assert (service.get("Restart") == "always") == is_lasting == unit.has_section("Install")
     assert service["EnvironmentFile"] == "/etc/juesuan/juesuan.env"
     assert service["User"] == "juesuan"
     assert service["ProtectSystem"] == "strict"

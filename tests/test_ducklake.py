@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 
@@ -15,6 +16,7 @@ from assets.cli import main
 from assets.ducklake import ducklake, source
 from assets.settings import Settings
 from pipeline.lake import Lake
+from pipeline.schema import CRAWL
 from pipeline.version import READER_VERSION
 from tests import postgres
 from tests.bench_warehouse import synthetic
@@ -22,7 +24,7 @@ from warehouse.build import build
 from warehouse.ducklake import DuckLake, DuckLakeError, load_ducklake, share
 
 pytest.importorskip("duckdb_extension_ducklake", reason="the extension wheels of DuckDB are not installed")
-NUMBERS = count()
+NUMBERS, BEGAN = count(), datetime(2026, 1, 5, 2, tzinfo=UTC)
 VERSION, LATER = "one version", "another version"
 
 
@@ -78,7 +80,15 @@ def machine(root, first, count, version=VERSION, batch=5):
         frames["document"] = frames["document"].with_columns(reader_version=pl.lit(version))
         lake.add_publications(frames.pop("publication"))
         lake.append(frames)
+    lake.add_crawls(crawl("liuzhou", None))
+    lake.add_crawls(crawl("liuzhou", "done"))
     return lake
+
+
+def crawl(site, end):
+    """The row of a crawl that has begun, or ended."""
+    row = {"site": site, "started_at": BEGAN, "ended_at": end and BEGAN, "end": end or ""}
+    return pl.DataFrame([dict.fromkeys(CRAWL, 0) | {"note": ""} | row], schema=CRAWL)
 
 
 def everything(path):

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -185,6 +187,13 @@ def nothing():
     pass
 
 
+def checks(home, *runs):
+    """The runs whose results of checks are on record, with some more."""
+    with closing(sqlite3.connect(home / "history" / "runs" / "index.db")) as con, con:
+        con.executemany("INSERT INTO asset_check_executions (run_id) VALUES (?)", runs)
+        return con.execute("SELECT run_id FROM asset_check_executions").fetchall()
+
+
 def test_old_runs_go_with_their_logs(settings, monkeypatch):
     monkeypatch.setattr("assets.tidy.RUNS_KEPT", 1)
     home = prepare_home(settings)
@@ -193,6 +202,7 @@ def test_old_runs_go_with_their_logs(settings, monkeypatch):
         assert (home / "storage" / runs[0]).exists()
         assert list((home / "history" / "runs").glob(f"{runs[0]}*"))
 
+        checks(home, *((run,) for run in runs))
         assert [one.count for one in tidy(settings, instance, dry=True) if one.sort == "运行记录"] == [0]
         monkeypatch.setattr("assets.tidy.now", lambda: NOW + timedelta(days=401))
         (would,) = (one for one in tidy(settings, instance, dry=True) if one.sort == "运行记录")
@@ -201,6 +211,7 @@ def test_old_runs_go_with_their_logs(settings, monkeypatch):
 
         assert did.count == 2
         assert [run.run_id for run in instance.get_runs()] == [runs[2]]
+    assert checks(home) == [(runs[2],)]
     assert not (home / "storage" / runs[0]).exists()
     assert not list((home / "history" / "runs").glob(f"{runs[0]}*"))
 

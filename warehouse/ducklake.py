@@ -1,9 +1,10 @@
 """Readings of several machines in one DuckLake: a catalog in PostgreSQL, Parquet files on S3.
 
-Every machine adds what it has read (`share`), each batch in one transaction; a warehouse of all of it is built out of
-one snapshot (`load_ducklake`). The tables are those of the lake with a column `batch` in front. A document that is read
-anew by another version replaces its rows; earlier snapshots still have them. If two machines add the same document at
-the same moment, both copies are there, and the one of the first batch counts, as in the lake.
+Every machine adds what it has read (`share`), a batch in one transaction; a warehouse of all of it is built out of one
+snapshot (`load_ducklake`). Its tables are those of the lake's readings, with a column `batch` in front, publications
+and crawls. A document that is read anew by another version replaces its rows; earlier snapshots still have them. If
+two machines add the same document at the same moment, both copies are there, and the one of the first batch counts, as
+in the lake.
 
 A catalog may also be a DuckDB file, and the data a folder: then one process at a time may write.
 """
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 import duckdb
 import polars as pl
 
-from pipeline.schema import PUBLICATION, READING_TABLES
+from pipeline.schema import CRAWL, PUBLICATION, READING_TABLES
 from warehouse.frames import registered, sql_columns
 from warehouse.load import load_queries
 
@@ -74,7 +75,7 @@ class Shared:
 def share(
     lake: Lake, target: DuckLake, reader_version: str, progress: Callable[[str], None] = lambda _: None
 ) -> Shared:
-    """Add what this version has read, and all publications, as far as they are not there; raises DuckLakeError."""
+    """Add what this version has read, publications and crawls, as far as they are not there; raises DuckLakeError."""
     selection = lake.select(reader_version)
     shadowed = set(selection.shadowed)
     added = replaced = 0
@@ -90,8 +91,8 @@ def share(
                 _transaction(con, partial(_add, batch=batch, documents=new, old=old))
                 added, replaced = added + len(new), replaced + len(old)
                 progress(f"已共享 {added} 份")
-        with registered(con, lake.publications()) as frame:
-            publications = _transaction(con, partial(_publish, frame=frame))
+        publications = _collected(con, "publication", lake.publications())
+        _collected(con, "crawl", lake.crawls())
         return Shared(added, replaced, publications, newest(con))
 
 
@@ -118,13 +119,16 @@ def _queries(version: str, snapshot: int) -> dict[str, str]:
         table: f"SELECT {', '.join(columns.names())} FROM {of(table)} WHERE (document, batch) IN ({picked})"
         for table, columns in READING_TABLES.items()
     }
-    return {**readings, "publication": f"SELECT DISTINCT {', '.join(PUBLICATION.names())} FROM {of('publication')}"}
+    ended = "QUALIFY row_number() OVER (PARTITION BY site, started_at ORDER BY ended_at NULLS LAST) = 1"
+    collected = {"publication": f"SELECT DISTINCT * FROM {of('publication')}", "crawl": f"FROM {of('crawl')} {ended}"}
+    return {**readings, **collected}
 
 
 def _create(con: duckdb.DuckDBPyConnection) -> None:
     for table, columns in READING_TABLES.items():
         con.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.{table} (batch VARCHAR, {sql_columns(columns)})")
-    con.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.publication ({sql_columns(PUBLICATION)})")
+    for table, columns in {"publication": PUBLICATION, "crawl": CRAWL}.items():
+        con.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.{table} ({sql_columns(columns)})")
 
 
 def _add(con: duckdb.DuckDBPyConnection, batch: Path, documents: list[str], old: list[str]) -> None:
@@ -139,9 +143,15 @@ def _add(con: duckdb.DuckDBPyConnection, batch: Path, documents: list[str], old:
         )
 
 
-def _publish(con: duckdb.DuckDBPyConnection, frame: str) -> int:
-    con.execute(f"INSERT INTO {SCHEMA}.publication FROM {frame} EXCEPT FROM {SCHEMA}.publication")
-    return int(con.fetchall()[0][0])
+def _collected(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> int:
+    """Add the rows that are not there; how many."""
+
+    def add(con: duckdb.DuckDBPyConnection) -> int:
+        con.execute(f"INSERT INTO {SCHEMA}.{table} FROM {frame} EXCEPT FROM {SCHEMA}.{table}")
+        return int(con.fetchall()[0][0])
+
+    with registered(con, rows) as frame:
+        return _transaction(con, add)
 
 
 def _transaction(con: duckdb.DuckDBPyConnection, action: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
@@ -163,9 +173,9 @@ def _transaction(con: duckdb.DuckDBPyConnection, action: Callable[[duckdb.DuckDB
 
 @contextmanager
 def _attached(con: duckdb.DuckDBPyConnection, lake: DuckLake, *options: str) -> Iterator[None]:
-    """The DuckLake as database NAME; errors of DuckDB within become DuckLakeError, with secrets taken out."""
+    """The DuckLake as database NAME; raises DuckLakeError if it cannot be reached, now or within."""
     kinds = {"ducklake": True, "postgres_scanner": lake.catalog.startswith("postgres:"), "httpfs": "://" in lake.data}
-    try:
+    with _told(lake):
         con.execute("SET autoinstall_known_extensions = false")
         for name in (name for name, needed in kinds.items() if needed):
             con.execute(f"LOAD {_literal(str(_extension(name)))}")
@@ -173,8 +183,18 @@ def _attached(con: duckdb.DuckDBPyConnection, lake: DuckLake, *options: str) -> 
             con.execute(_secret(lake))
         given = ", ".join((f"DATA_PATH {_literal(lake.data)}", *options))
         con.execute(f"ATTACH {_literal('ducklake:' + lake.catalog)} AS {NAME} ({given})")
+    with _told(lake, duckdb.ProgrammingError, duckdb.DataError, duckdb.InternalError):
         yield
         con.execute(f"DETACH {NAME}")
+
+
+@contextmanager
+def _told(lake: DuckLake, *ours: type[duckdb.Error]) -> Iterator[None]:
+    """Errors of DuckDB become DuckLakeError, with secrets taken out; but not those of `ours`, which no server makes."""
+    try:
+        yield
+    except ours:
+        raise
     except duckdb.Error as error:
         raise DuckLakeError(f"DuckLake 无法使用：{_redacted(str(error), lake)}") from None
 

@@ -6,6 +6,7 @@ as they were read; the others live only while `core` is derived from them, which
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -49,28 +50,23 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFram
 
 def load_lake(con: duckdb.DuckDBPyConnection, lake: Lake, reader_version: str) -> None:
     """Load what one reader version has read, and all publications and crawls."""
-    with lake.held("readings"):
-        _load_selection(con, lake, lake.select(reader_version))
-
-
-def _load_selection(con: duckdb.DuckDBPyConnection, lake: Lake, selection: Selection) -> None:
     collected = {"publication": lake.publications(), "crawl": crawls(lake.crawls())}
-    if not selection.batches:
-        load_frames(con, collected)
-        return
-    readings = {table: _readings(selection, table) for table in READING_TABLES}
-    with registered(con, collected["publication"]) as publications, registered(con, collected["crawl"]) as nights:
-        load_queries(con, {**readings, "publication": f"FROM {publications}", "crawl": f"FROM {nights}"})
+    with lake.held("readings"), ExitStack() as stack:
+        selection = lake.select(reader_version)
+        if not selection.batches:
+            load_frames(con, collected)
+            return
+        named = {table: stack.enter_context(registered(con, frame)) for table, frame in collected.items()}
+        readings = {table: _readings(selection, table) for table in READING_TABLES}
+        load_queries(con, {**readings, **{table: f"FROM {name}" for table, name in named.items()}})
 
 
 def load_queries(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
-    """Load what SELECTs give: readings and publications by the names of `RAW`; a machine's crawls may be left out."""
+    """Load what SELECTs give, one by each name of `RAW`."""
     _create_schemas(con)
-    for table, schema in RAW.items():
-        if table in queries:
-            con.execute(f"CREATE {'VIEW' if table in _PASSED_ON else 'TABLE'} raw.{table} AS {queries[table]}")
-        else:
-            con.execute(f"CREATE TABLE raw.{table} ({sql_columns(schema)})")
+    for table, query in queries.items():
+        kind = "VIEW" if table in _PASSED_ON else "TABLE"
+        con.execute(f"CREATE {kind} raw.{table} AS {query}")
     _derive(con)
     _drop(con, "VIEW")
 
