@@ -156,4 +156,45 @@ def serve(host: str, port: int) -> None:
         raise click.ClickException(str(error)) from error
 
 
-COMMANDS = (sql, questions, serve)
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--year", type=int, help="决算年度；缺省为全部年度。")
+@click.option("--department", default="", help="主管部门的全称；缺省为全部单位。")
+@click.option("--wan", is_flag=True, help="金额用万元；缺省为元。")
+@click.option("--format", "kind", type=click.Choice(_FORMATS[2:]), default="csv", help="写入文件夹时的格式，缺省 csv。")
+def export(target: Path, *, year: int | None, department: str, wan: bool, kind: str) -> None:
+    """把决算各表和各项分析写入 TARGET：以 .xlsx 结尾的，为一个工作簿，一表一页；否则为文件夹，一表一个文件。"""
+    from warehouse.export.tables import Selection
+    from warehouse.export.whole import write_folder, write_whole
+    from warehouse.query import QueryError
+
+    selection = Selection(year, department, wan)
+    home = current_settings().warehouse
+    try:
+        if target.suffix.lower() == ".xlsx":
+            count, rows = write_whole(home, selection, target)
+        else:
+            count, rows = write_folder(home, selection, target, kind)
+    except QueryError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{count} 张表，{rows:,} 行，写入 {target}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址。")
+@click.option("--port", default=9494, show_default=True, help="监听的端口。")
+@click.option("--plain", is_flag=True, help="允许在本机以外的地址上不加密地提供服务。")
+def quack(host: str, port: int, *, plain: bool) -> None:
+    """让其他机器上的 DuckDB 查询已发布的数据仓库（只读）。口令在 JUESUAN_QUACK_TOKEN；见 docs/remote.zh-CN.md。"""
+    from assets.quack import require_usable, supervise
+    from warehouse.remote import RemoteError
+
+    try:
+        require_usable(current_settings(), host, plain=plain)
+        for event in supervise(host, port):
+            click.echo(event, err=True)
+    except RemoteError as error:
+        raise click.ClickException(str(error)) from error
+
+
+COMMANDS = (sql, questions, export, quack, serve)

@@ -23,7 +23,11 @@ _STEPS = {
     "suites": "结构检查",
     "published_warehouse": "发布",
     "alerts": "通知",
+    "shared_readings": "共享",
+    "upkeep": "清理",
 }
+_AFTER = "数据仓库已发布，通知已完成。"
+_KEPT = {"alerts": "数据仓库已发布，但通知没有完成。", "shared_readings": _AFTER, "upkeep": _AFTER}
 _KINDS = {
     "MemoryError": "内存不足",
     "DagsterAssetCheckFailedError": "结构检查没有通过",
@@ -81,5 +85,5 @@ def _subject(entry: dict[str, Any]) -> Subject:
 def _text(entry: dict[str, Any]) -> str:
     step = _STEPS.get(entry["step"], entry["step"])
     where = f"在“{step}”一步失败" if step else "没有完成"
-    kept = "数据仓库已发布，但通知没有完成。" if entry["step"] == "alerts" else "已发布的数据仓库保持不变。"
+    kept = _KEPT.get(entry["step"], "已发布的数据仓库保持不变。")
     return f"夜间任务{where}：{entry.get('kind') or '程序错误'}。{kept}"

@@ -41,11 +41,11 @@ def states(settings: Settings) -> list[dict[str, Any]]:
     from pipeline.portals.watch import signs
 
     lake = Lake(settings.lake)
-    publications, fetches, nights = lake.publications(), lake.fetches(), crawls(lake.crawls())
+    nights = crawls(lake.crawls())
     rows = []
     for site in sorted(sites().values(), key=lambda site: (site.id not in settings.sites, site.id)):
-        files = publications.filter(site=site.id)
-        found = signs(site.id, fetches, publications, nights, today())
+        files, fetches = lake.publications(site.id), lake.fetches(site.id)  # one site's evidence at a time
+        found = signs(site.id, fetches, files, nights, today())
         rows.append(
             {
                 "site": site.id,
@@ -59,7 +59,7 @@ def states(settings: Settings) -> list[dict[str, Any]]:
                 "published": files.height,
                 "documents": files["document"].n_unique(),
                 "amiss": [f"{one.kind.label}：{one.text}" for one in found if one.outcome is Outcome.AMISS],
-                "next_recheck": _next_recheck(site, fetches.filter(site=site.id), set(files["document"])),
+                "next_recheck": _next_recheck(site, fetches, set(files["document"])),
             }
         )
     return rows

@@ -15,6 +15,9 @@
 | JUESUAN_MEMORY | megabytes that a worker may use (at least 512); text recognition needs some 900 | 2048 |
 | JUESUAN_DOUBT | percent of the pages that are read a second time by other means (some ten a night at least) | 1 |
 | JUESUAN_KEEP | published warehouse files kept | 7 |
+| JUESUAN_KEEP_DAYS | days that the record of runs and what later readings and pages replaced are kept | 400 |
+| JUESUAN_DUCKLAKE | file of the DuckLake in which readings are shared every night (docs/growing.md) | none |
+| JUESUAN_BUILD_FROM | lake: build from what this machine has read; ducklake: from what all have shared | lake |
 | JUESUAN_OFFICE | name of the bureau, over and under its letters | none |
 | JUESUAN_OFFICE_CONTACT | whom a unit calls about a letter: name and telephone | none |
 | JUESUAN_LETTER_NUMBER | pattern of document numbers, e.g. 澄财函〔{year}〕{number}号; {number} stays blank | none |
@@ -28,6 +31,8 @@
 | JUESUAN_ASK_MEMORY | megabytes that it may use (at least 128) | 512 |
 | JUESUAN_ASKED_AT_ONCE | such questions that are answered at the same time | 4 |
 | JUESUAN_QUACK_TOKEN | secret of those who ask in SQL from other machines (docs/remote.zh-CN.md) | none |
+| JUESUAN_QUACK_SECONDS | seconds that such a question may take before the server begins anew | 120 |
+| JUESUAN_QUACK_MEMORY | megabytes that the server of such questions may use (at least 256) | 2048 |
 | JUESUAN_DEADLINE | last day of publication, MM-DD of the year after the fiscal year (docs/grades.zh-CN.md) | 11-24 |
 | JUESUAN_TITLE | name over the pages of `juesuan serve` | 决算公开数据 |
 | JUESUAN_HOSTS | names by which browsers address the pages, comma separated; all others are refused; see below | none |
@@ -86,6 +91,9 @@ class Settings:
     memory: int = 2048
     doubt: float = 0.01
     keep: int = 7
+    keep_days: int = 400
+    ducklake: Path | None = None
+    build_from_ducklake: bool = False
     office: str = ""
     office_contact: str = ""
     letter_number: str = ""
@@ -99,6 +107,8 @@ class Settings:
     ask_memory: int = 512
     asked_at_once: int = 4
     quack_token: str = field(default="", repr=False)  # secret
+    quack_seconds: int = 120
+    quack_memory: int = 2048
     deadline: tuple[int, int] = (11, 24)
     title: str = "决算公开数据"
     hosts: tuple[str, ...] = ()
@@ -126,6 +136,9 @@ class Settings:
             doubt=_percent("JUESUAN_DOUBT", 1),
             memory=_number("JUESUAN_MEMORY", 2048, least=512),
             keep=_number("JUESUAN_KEEP", 7),
+            keep_days=_number("JUESUAN_KEEP_DAYS", 400),
+            ducklake=Path(file).expanduser().absolute() if (file := get("JUESUAN_DUCKLAKE", "")) else None,
+            build_from_ducklake=_either("JUESUAN_BUILD_FROM", "lake", "ducklake") == "ducklake",
             office=get("JUESUAN_OFFICE", ""),
             office_contact=get("JUESUAN_OFFICE_CONTACT", ""),
             letter_number=get("JUESUAN_LETTER_NUMBER", ""),
@@ -139,6 +152,8 @@ class Settings:
             ask_memory=_number("JUESUAN_ASK_MEMORY", 512, least=128),
             asked_at_once=_number("JUESUAN_ASKED_AT_ONCE", 4),
             quack_token=get("JUESUAN_QUACK_TOKEN", ""),
+            quack_seconds=_number("JUESUAN_QUACK_SECONDS", 120),
+            quack_memory=_number("JUESUAN_QUACK_MEMORY", 2048, least=256),
             deadline=_month_day("JUESUAN_DEADLINE", (11, 24)),
             title=get("JUESUAN_TITLE") or "决算公开数据",
             hosts=_words("JUESUAN_HOSTS"),
@@ -193,6 +208,14 @@ class Settings:
 def environment_with(**more: str) -> dict[str, str]:
     """This process's environment with some variables more, for a program that is started from here."""
     return {**os.environ, **more}
+
+
+def _either(name: str, *values: str) -> str:
+    """One of the values; the first, if the variable is not set."""
+    text = os.environ.get(name, "") or values[0]
+    if text not in values:
+        raise ValueError(f"{name} 应为 {' 或 '.join(values)}，现为 {text!r}")
+    return text
 
 
 def _words(name: str) -> tuple[str, ...]:

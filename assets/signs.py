@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from expectations.digest.subjects import State, Subject
 from pipeline.portals.signs import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from assets.settings import Settings
+    from pipeline.lake import Lake
     from pipeline.portals.base import Site
     from pipeline.portals.signs import Sign
 
@@ -21,11 +24,22 @@ def standing(settings: Settings, today: date) -> list[tuple[Site, tuple[Sign, ..
         return []
     from assets.collect import configured_sites
     from pipeline.lake import Lake
+
+    lake, sites = Lake(settings.lake), configured_sites(settings)
+    return list(zip(sites, _signs(lake, tuple(site.id for site in sites), today, lake.state()), strict=True))
+
+
+@lru_cache(maxsize=1)
+def _signs(lake: Lake, sites: Sequence[str], today: date, state: str) -> list[tuple[Sign, ...]]:  # noqa: ARG001 - part of the key
+    """The signs of each site. The checks and the digest of a night ask for the same, of the same lake."""
+    return [signs_of(lake, site, today) for site in sites]
+
+
+def signs_of(lake: Lake, site: str, today: date) -> tuple[Sign, ...]:
+    """One sign of each kind of a site (its id): one site's evidence at a time is in memory."""
     from pipeline.portals.watch import signs
 
-    lake = Lake(settings.lake)
-    fetches, publications, crawls = lake.fetches(), lake.publications(), lake.crawls()
-    return [(site, signs(site.id, fetches, publications, crawls, today)) for site in configured_sites(settings)]
+    return signs(site, lake.fetches(site), lake.publications(site), lake.crawls(), today)
 
 
 def subjects(settings: Settings, today: date) -> list[Subject]:

@@ -13,8 +13,8 @@ Two runs at the same time may both read a document with the same version. Both b
 Several threads and processes may write at the same time. The small files of the tables above are merged now and
 then (`fold`): a city of 600 pages would else add 60 of them every night, and each costs a millisecond to open.
 
-Batches of readings are never merged: listing and opening 300 of them takes 0.3 s in all, 3,000 (a batch an hour for
-four months) 3 s, and a new reader version starts with an empty list anyway.
+Batches of readings are merged where they are very many (`pipeline.retention`): listing and opening 300 of them takes
+0.3 s in all, 3,000 (a batch an hour for four months) 3 s, and a new reader version starts with an empty list anyway.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -34,10 +33,13 @@ from pipeline.staging import commit, staged, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 _SMALL, _MANY = 4_000_000, 100
 """Bytes below which files are merged, and how many must have come together."""
+_ROW_GROUP = 10_000
+"""Rows, sorted by their columns, of which evidence names the site first: whoever wants one site reads few others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Lake:
 
     def publications(self, site: str = "") -> pl.DataFrame:
         """Every publication once, of all sites or of one."""
-        return self._all("publications", PUBLICATION, site)
+        return self._all("publications", PUBLICATION, site).with_columns(pl.col("unit").fill_null(""))
 
     def add_fetches(self, frame: pl.DataFrame) -> None:
         """Keep the evidence of requests; rows that are there already do no harm."""
@@ -143,6 +145,11 @@ class Lake:
     def crawls(self) -> pl.DataFrame:
         """Every row once: see `pipeline.portals.night.crawls`."""
         return self._all("crawls", CRAWL)
+
+    def state(self) -> str:
+        """What the collecting tables hold, as a text that is another one whenever a row has come."""
+        tables = ("publications", "fetches", "crawls")
+        return _digest("\n".join(file.name for table in tables for file in self._files(table)))
 
     def fold(self) -> None:
         """Merge the small files of the collecting tables, where many have come together; no row changes.
@@ -166,6 +173,28 @@ class Lake:
         with path.open("w") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
+    @contextmanager
+    def held(self, *folders: str) -> Iterator[None]:
+        """While this is held, nothing goes from these folders of the lake."""
+        with ExitStack() as stack:
+            for folder in folders:
+                (self.root / folder).mkdir(parents=True, exist_ok=True)
+                stack.enter_context(_locked(self.root / folder, fcntl.LOCK_SH))
+            yield
+
+    @contextmanager
+    def alone(self, *folders: str) -> Iterator[bool]:
+        """Whether nobody holds these folders (`held`); if so, nobody can as long as this lasts."""
+        with ExitStack() as stack:
+            try:
+                for folder in folders:
+                    (self.root / folder).mkdir(parents=True, exist_ok=True)
+                    stack.enter_context(_locked(self.root / folder, fcntl.LOCK_EX | fcntl.LOCK_NB))
             except BlockingIOError:
                 yield False
             else:
@@ -196,7 +225,7 @@ class Lake:
         if not target.exists():
             with staged(self.root) as directory:
                 part = directory / target.name
-                rows.write_parquet(part)
+                rows.write_parquet(part, row_group_size=_ROW_GROUP)
                 commit(part, target)
         return target
 
@@ -215,17 +244,26 @@ class Lake:
 
     def _read_by(self, reader_version: str) -> list[tuple[str, str]]:
         """(batch, document) pairs, ordered by batch."""
-        files = sorted(self._readings.glob("*/document.parquet"))
-        if not files:
-            return []
-        rows = (
+        return self._read().filter(reader_version=reader_version).select("batch", "document").rows()
+
+    def batches(self) -> pl.DataFrame:
+        """Every batch: its id, the versions that wrote it (one), its documents."""
+        read = self._read()
+        return read.group_by("batch", maintain_order=True).agg(pl.col("reader_version").unique(), "document")
+
+    def _read(self) -> pl.DataFrame:
+        """What has been read, ordered by batch: batch, reader_version, document."""
+        nothing = pl.DataFrame(schema=dict.fromkeys(("batch", "reader_version", "document"), pl.String))
+        if not self._readings.is_dir():
+            return nothing
+        with self.held("readings"):
+            files = sorted(self._readings.glob("*/document.parquet"))
+            if not files:
+                return nothing
             # earlier versions of the reader wrote other columns
-            pl.scan_parquet(files, include_file_paths="file", extra_columns="ignore", missing_columns="insert")
-            .filter(pl.col("reader_version") == reader_version)
-            .select("file", "document")
-            .collect()
-        )
-        return [(Path(file).parent.name, document) for file, document in rows.iter_rows()]
+            rows = pl.scan_parquet(files, include_file_paths="file", extra_columns="ignore", missing_columns="insert")
+            batch = pl.col("file").str.split("/").list.get(-2)
+            return rows.select(batch.alias("batch"), "reader_version", "document").collect()
 
 
 @contextmanager

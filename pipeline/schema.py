@@ -202,6 +202,7 @@ PUBLICATION = _schema(
         "published_on": pl.Date,
         "fetched_at": pl.Datetime("us", "UTC"),
         "size": pl.Int64,
+        "unit": pl.String,
     }
 )
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reply:
-    """`announce` is a Content-Length that may lie; `tagged` replies carry an ETag and honour If-None-Match."""
+    """`announce` is a Content-Length that may lie; `tagged` replies carry an ETag and honour If-None-Match.
+
+    `tag` is one that does not change with the body.
+    """
 
     body: bytes = b""
     content_type: str = "text/html"
@@ -26,6 +29,7 @@ class Reply:
     announce: int | None = None
     tagged: bool = True
     pause: float = 0.0
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ class Portal:
         with self._lock:
             reply = self.next(request.path, posted)
         time.sleep(reply.pause)
-        tag = f'"{hashlib.sha256(reply.body).hexdigest()[:16]}"' if reply.status == 200 and reply.tagged else ""
+        tag = reply.tag or f'"{hashlib.sha256(reply.body).hexdigest()[:16]}"'
+        tag = tag if reply.status == 200 and reply.tagged else ""
         unchanged = bool(tag) and request.headers.get("If-None-Match") == tag
         status = 304 if unchanged else reply.status
         length = len(reply.body) if reply.announce is None else reply.announce

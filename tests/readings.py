@@ -95,6 +95,7 @@ def publication(key: str, day: int = 1, **known: Any) -> Row:
         "published_on": date(2025, 9, day),
         "fetched_at": datetime(2025, 9, day, 2, tzinfo=UTC),
         "size": 1000,
+        "unit": "",
         **known,
     }
 

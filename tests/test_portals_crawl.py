@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from pipeline.portals.crawl import crawl
 from pipeline.portals.exchange import Limits
 from pipeline.portals.fetch import Fetcher
 from pipeline.portals.sites import sites
-from pipeline.portals.state import Known, fetch_frame, known, publication_frame, url_key
+from pipeline.portals.state import Known, fetch_frame, is_due, known, newest, publication_frame, url_key
 from pipeline.schema import FETCH
 from tests.city.plan import CORRECTED, reports
 from tests.city.serve import serving as serving_city
@@ -415,6 +415,80 @@ def test_the_number_of_list_pages_is_bounded(portal, nights):
     assert nights.names == ["甲局2024年度部门决算.pdf", "附表.xls"]
 
 
+def test_a_list_without_end_costs_its_share_and_no_other_list(portal, nights):
+    """Every page names two more, and ten documents that are none."""
+
+    def more(path, posted):
+        if path.startswith("/trap/"):
+            n = int(path.rpartition("_")[2].partition(".")[0] or 0)
+            items = "".join(li(f"./202509/t20250930_{n}{m}.html", f"通知{n}{m}") for m in range(10))
+            pages = a(f"./index_{2 * n + 1}.html", "1") + a(f"./index_{2 * n + 2}.html", "2")
+            return Reply(f"<ul>{items}</ul>{pages}".encode(), tagged=False)
+        return None
+
+    portal.answers = more
+    nights.site = replace(nights.site, start=("trap/index_0.html", "bmjs/"), max_pages=50)
+    nights.run()
+    assert nights.names == ["丙局2024年度部门决算.pdf", "甲局2024年度部门决算.pdf", "附表.xls"]
+    assert len(portal.hits) < 60
+    assert [issue.partition("：")[0] for issue in nights.issues] == ["列表页数超过上限，其余未访问"]
+
+
+def test_a_list_that_moves_while_it_is_read_loses_nothing_for_ever(portal, nights):
+    """An item that is put on top moves another one down (seen twice), one that is taken away moves one up (not seen)."""
+    nights.run()
+    names = [f"第{n}中学2024年度单位决算" for n in range(8)]
+    for n, name in enumerate(names):
+        portal.page(f"/bmjs/202510/t20251010_{n}.html", detail(name, a(f"P{n}.pdf", f"{name}.pdf")))
+        portal.pdf(f"/bmjs/202510/P{n}.pdf", name)
+    items = [li(f"./202510/t20251010_{n}.html", name) for n, name in enumerate(names)]
+    pager = '<script>createPageHTML(2, 0, "index", "html")</script>'
+
+    def pages(first, second):
+        portal.page("/bmjs/", "<ul>" + "".join(first) + f"</ul>{pager}", tagged=False)
+        portal.page("/bmjs/index_1.html", "<ul>" + "".join(second) + "</ul>", tagged=False)
+
+    pages(items[1:4], items[3:8])  # the first one came while the second page was read
+    assert nights.run().names == [f"{name}.pdf" for name in names[1:]]
+    pages(items[:4], items[4:])
+    assert nights.run().names == [f"{names[0]}.pdf"]
+    pages(items[1:5], items[6:])  # the first one went: that which has moved up is not seen, and is not lost
+    assert nights.run().names == nights.issues == []
+    assert nights.archive.publications["url"].n_unique() == 3 + len(names)
+
+
+def test_a_site_that_answers_everything_with_an_error_page_loses_and_gains_nothing(portal, nights):
+    nights.run()
+    before, held = nights.archive.publications, dict(portal.replies)
+    portal.replies.clear()
+    page = "<html><head><title>系统维护</title></head><body>系统维护中 <a href='/'>首页</a></body></html>"
+    portal.answers = lambda path, posted: Reply(page.encode(), tagged=False)
+    nights.run()
+    assert nights.archive.publications.equals(before)
+    assert len(portal.hits) <= 3  # its robots.txt, and a list that leads nowhere
+    assert [issue.partition("，")[0] for issue in nights.issues] == ["列表页没有任何条目"]
+    portal.replies.update(held)
+    assert nights.run().files == nights.issues == []
+
+
+def test_what_is_replaced_with_its_size_and_date_is_found_in_time(portal, nights):
+    """The server calls the new file unchanged, and the list that has grown."""
+    site, start = nights.site, portal.replies["/bmjs/"].body
+    portal.replies["/bmjs/"] = Reply(start, tag='"1"')
+    portal.replies["/bmjs/P0.pdf"] = Reply(b"%PDF-1.4 100.00 %%EOF", "application/pdf", tag='"64c8-6"')
+    nights.run()
+    portal.replies["/bmjs/P0.pdf"] = Reply(b"%PDF-1.4 900.00 %%EOF", "application/pdf", tag='"64c8-6"')
+    portal.pdf("/bmjs/P9.pdf", "new")
+    new = li("./P9.pdf", "新局2024年度部门决算")
+    portal.replies["/bmjs/"] = Reply(new.encode("gbk") + start, tag='"1"')
+    assert nights.run(days=59).files == []
+    assert sorted(nights.run(days=32).names) == ["丙局2024年度部门决算.pdf", "新局2024年度部门决算.pdf"]
+    assert nights.run().files == []
+    assert portal.paths(status=200) == []
+    days = [is_due(site, str(n), nights.time.clock.now(), nights.time.clock.now() + timedelta(75)) for n in range(999)]
+    assert 400 < sum(days) < 600  # not all in one night
+
+
 def test_every_request_leaves_evidence(portal, nights):
     nights.run()
     fetches = nights.archive.fetches
@@ -429,6 +503,19 @@ def test_every_request_leaves_evidence(portal, nights):
     assert dict(again.select("url", "items").iter_rows()) == {portal.base + url: given[url] for url in (
         "bmjs/", "bmjs/index_1.html", "bmjs/202509/t20250930_1.html", "bmjs/202409/t19700101_3.shtml",
     )}  # fmt: skip
+
+
+def test_years_of_evidence_are_known_by_a_few_rows(portal, nights):
+    nights.run().run()
+    night = nights.archive.fetches.tail(7)
+    years = [night.with_columns(pl.col("fetched_at") + pl.duration(days=n)) for n in range(1, 1000)]
+    evidence = pl.concat([nights.archive.fetches, *years])
+    assert newest(evidence).height <= 4 * evidence["url"].n_unique()
+    said = known(nights.site, nights.archive.publications, evidence, nights.archive.body)
+    before = nights.archive.known(nights.site)
+    assert said.fetches.keys() == before.fetches.keys()
+    assert (said.sent, said.documents) == (before.sent, before.documents)
+    assert {fetch.sha256 for fetch in said.fetches.values()} == {fetch.sha256 for fetch in before.fetches.values()}
 
 
 def test_spellings_of_one_address():

@@ -339,17 +339,13 @@ def test_private_addresses_are_refused_unless_the_site_is_local(portal, fetcher,
     assert portal.hits == []
 
 
-def test_a_name_that_resolves_anew_to_a_private_address_gives_nothing(portal, fetcher, site, monkeypatch):
-    monkeypatch.setattr("pipeline.portals.exchange.resolves_to_public", lambda host: True)
-    portal.pdf("/a.pdf", "secret")
-    fetched = get(fetcher, replace(site, local=False), "a.pdf")
-    assert (fetched.record.fault, fetched.data) == (Fault.PRIVATE_ADDRESS, b"")
-
-
 @pytest.mark.parametrize(
     ("address", "public"),
     [("8.8.8.8", True), ("10.0.0.1", False), ("169.254.169.254", False), ("::1", False), ("fe80::1%eth0", False),
-     ("::ffff:127.0.0.1", False), ("100.64.0.1", False), ("2001:4860:4860::8888", True)],
+     ("::ffff:127.0.0.1", False), ("::ffff:8.8.8.8", True), ("::127.0.0.1", False), ("100.64.0.1", False),
+     ("2002:0a00:0001::1", False), ("2002:0808:0808::1", True), ("64:ff9b::a00:1", False), ("64:ff9b::808:808", True),
+     ("64:ff9b:1::808:808", False), ("2001:4860:4860::8888", True), ("fec0::1", False), ("ff02::1", False),
+     ("224.0.0.1", False), ("::", False)],
 )  # fmt: skip
 def test_public_addresses(address, public):
     assert network.is_public(address) is public

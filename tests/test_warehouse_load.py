@@ -15,7 +15,8 @@ from tests.bench_warehouse import VERSION as SYNTHETIC
 from tests.bench_warehouse import fill, synthetic
 from tests.readings import VERSION, document, fact, form_reading, frames, issue, publication
 from warehouse.load import load_frames, load_lake
-from warehouse.structure import KEYS, REFERENCES, duplicate_keys, row_counts
+from warehouse.marts.create import create_marts
+from warehouse.structure import KEYS, READ_KEYS, REFERENCES, duplicate_keys, missing, row_counts
 
 
 def loaded(**rows: Any) -> duckdb.DuckDBPyConnection:
@@ -247,6 +248,34 @@ def test_what_is_no_report_is_kept_and_counted() -> None:
     assert row_counts(con)["raw.document"] == 6
 
 
+def test_a_report_without_a_name_is_its_publishers_only_where_that_publishes_for_itself_alone() -> None:
+    def published(publisher: str, *units: str, **nameless: Any) -> set[tuple[str, str]]:
+        keys = [f"d{n}" for n in range(len(units))]
+        named = [
+            document(key, unit=unit, fiscal_year=2020 + n)
+            for n, (key, unit) in enumerate(zip(keys, units, strict=True))
+        ]
+        con = loaded(
+            document=[*named, document("x", unit="", fiscal_year=2025, **nameless)],
+            publication=[publication(key, unit=publisher) for key in [*keys, "x"]],
+            issue=[issue("x", "unit_unknown")],
+        )
+        found = rows(con, "SELECT status, unit FROM core.document WHERE document = 'x'")
+        ids = rows(con, "SELECT count(DISTINCT unit_id) FROM core.report")
+        assert (found[0][0] == "current") == (ids == [(1,)] and len(rows(con, "FROM core.report")) == len(units) + 1)
+        assert rows(con, "SELECT count(*) FROM core.issue WHERE document = 'x'") == [(1,)]
+        return set(found)
+
+    own = "柳州市甲局"
+    assert published(own, own, f"{own}（本级）", own) == {("current", own)}
+    unknown = {("unit_unknown", "")}
+    assert published(own, own) == unknown  # once is no habit
+    assert published("柳州市财政局", "柳州市财政局", "柳州市财政局", own) == unknown  # it publishes for others, too
+    assert published("甲局办公室", own, own, own) == unknown  # an office of it
+    assert published("", own, own, own) == unknown
+    assert published(own, own, own, parts=[]) == unknown  # nothing shows that it is a report
+
+
 def test_a_unit_is_named_as_in_its_newest_report() -> None:
     con = loaded(
         document=[
@@ -312,10 +341,10 @@ def test_memory_and_lake_give_the_same_warehouse(filled: Lake) -> None:
 def test_keys_and_references_hold(filled: Lake) -> None:
     with duckdb.connect() as con:
         load_lake(con, filled, SYNTHETIC)
-        assert {table: duplicate_keys(con, table) for table in KEYS} == dict.fromkeys(KEYS, 0)
-        for table, column, parent in REFERENCES:
-            missing = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL EXCEPT SELECT {column} FROM {parent}"
-            assert rows(con, missing) == []
+        create_marts(con)
+        keys = {**KEYS, **READ_KEYS}
+        assert {table: duplicate_keys(con, table) for table in keys} == dict.fromkeys(keys, 0)
+        assert {reference: missing(con, reference) for reference in REFERENCES} == dict.fromkeys(REFERENCES, 0)
 
 
 def test_a_duplicate_key_is_counted() -> None:

@@ -9,6 +9,7 @@ import duckdb
 
 from pipeline.staging import commit, staged, sweep
 from warehouse.comments import comment_tables
+from warehouse.ducklake import DuckLake, load_ducklake
 from warehouse.load import load_lake
 from warehouse.marts.create import create_marts
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def build(
-    lake: Lake,
+    lake: Lake | DuckLake,
     path: Path,
     reader_version: str,
     *steps: Callable[[duckdb.DuckDBPyConnection], None],
@@ -35,7 +36,10 @@ def build(
     with staged(path.parent) as directory:
         part = directory / path.name
         with duckdb.connect(str(part)) as con:
-            load_lake(con, lake, reader_version)
+            if isinstance(lake, DuckLake):
+                load_ducklake(con, lake, reader_version)
+            else:
+                load_lake(con, lake, reader_version)
             comment_tables(con)
             for step in steps:
                 step(con)

@@ -210,6 +210,7 @@ SPECIAL = {
     "raw.document.scope": "封面注明的范围：本级、汇总，未注明的为空",
     "raw.form_reading.title": "印出的表名",
     "raw.publication.title": "公开页面上的标题",
+    "raw.publication.unit": "网站所载的发布机构，可能是主管部门、财政部门或内设机构；没有载明的为空",
     "core.form_reading.title": "印出的表名",
     "ref.form_measure.title": "栏目名称",
     "ref.form_line.title": "行名",

@@ -6,12 +6,13 @@ as they were read; the others live only while `core` is derived from them, which
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from pipeline.portals.night import crawls
 from pipeline.schema import CRAWL, PUBLICATION, READING_TABLES
-from warehouse.frames import create_table, sql_columns
+from warehouse.frames import create_table, registered, sql_columns
 from warehouse.names import name_covered, name_lines, name_units
 from warehouse.pairs import pair_halves
 from warehouse.reference import load_reference
@@ -49,17 +50,23 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFram
 
 def load_lake(con: duckdb.DuckDBPyConnection, lake: Lake, reader_version: str) -> None:
     """Load what one reader version has read, and all publications and crawls."""
-    selection = lake.select(reader_version)
     collected = {"publication": lake.publications(), "crawl": crawls(lake.crawls())}
-    if not selection.batches:
-        load_frames(con, collected)
-        return
+    with lake.held("readings"), ExitStack() as stack:
+        selection = lake.select(reader_version)
+        if not selection.batches:
+            load_frames(con, collected)
+            return
+        named = {table: stack.enter_context(registered(con, frame)) for table, frame in collected.items()}
+        readings = {table: _readings(selection, table) for table in READING_TABLES}
+        load_queries(con, {**readings, **{table: f"FROM {name}" for table, name in named.items()}})
+
+
+def load_queries(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
+    """Load what SELECTs give, one by each name of `RAW`."""
     _create_schemas(con)
-    for table in READING_TABLES:
+    for table, query in queries.items():
         kind = "VIEW" if table in _PASSED_ON else "TABLE"
-        con.execute(f"CREATE {kind} raw.{table} AS {_readings(selection, table)}")
-    for table, frame in collected.items():
-        create_table(con, f"TABLE raw.{table}", frame)
+        con.execute(f"CREATE {kind} raw.{table} AS {query}")
     _derive(con)
     _drop(con, "VIEW")
 

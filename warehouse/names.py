@@ -12,29 +12,57 @@ from warehouse.frames import create_table
 if TYPE_CHECKING:
     import duckdb
 
+_SOME = 2
+"""Documents that show for whom a publisher publishes."""
+
 
 def name_units(con: duckdb.DuckDBPyConnection) -> None:
     """Create the temporary table document_unit(document, unit, department, region, unit_id, department_id).
 
-    It has every document that names its unit; a department that is not named has the id "". The region of a
-    document that does not know its own is that of its publications.
+    It has every document that names its unit, and those of which the portal says it well enough; a department that is
+    not named has the id "". The region of a document that does not know its own is that of its publications.
     """
-    named = pl.DataFrame(
+    known = pl.DataFrame(
         con.sql("""
-            SELECT d.document, d.unit, coalesce(d.department, '') AS department,
-                coalesce(nullif(d.region, ''), p.region, '') AS region
+            SELECT d.document, coalesce(d.unit, '') AS unit, coalesce(d.department, '') AS department,
+                coalesce(nullif(d.region, ''), p.region, '') AS region, p.site, p.publisher,
+                len(coalesce(d.parts, [])) > 0 OR d.document IN (SELECT document FROM raw.form_reading) AS is_report
             FROM raw.document d
             LEFT JOIN (
-                SELECT document, min(nullif(region, '')) AS region FROM raw.publication GROUP BY document
+                SELECT document, min(nullif(region, '')) AS region,
+                    min(site) AS site, if(count(DISTINCT nullif(unit, '')) = 1, max(unit), '') AS publisher
+                FROM raw.publication GROUP BY document
             ) p USING (document)
-            WHERE d.unit <> ''
         """)
     )
+    named = pl.concat([known.filter(pl.col("unit") != ""), _stated(known)]).drop("site", "publisher", "is_report")
     ids = {
         f"{whose}_id": pl.Series([unit_id(*row) for row in named.select(whose, "region").iter_rows()], dtype=pl.String)
         for whose in ("unit", "department")
     }
     create_table(con, "TEMP TABLE document_unit", named.with_columns(**ids))
+
+
+def _stated(known: pl.DataFrame) -> pl.DataFrame:
+    """Reports that name no unit, with the publisher that the portal states if it publishes for itself alone.
+
+    A finance bureau or a parent department publishes for others, a portal may state an office or itself: a publisher
+    counts if it is the unit of every other of its documents at the site that names one, and there are some.
+    """
+    stated = known.filter(pl.col("publisher") != "")
+    own = [
+        unit_id(unit, region) == unit_id(publisher, region)
+        for unit, publisher, region in stated.select("unit", "publisher", "region").iter_rows()
+    ]
+    alone = (
+        stated.with_columns(own=pl.Series(own, dtype=pl.Boolean))
+        .filter(pl.col("unit") != "")
+        .group_by("site", "publisher")
+        .agg(pl.col("own").all(), pl.len())
+        .filter(pl.col("own"), pl.col("len") >= _SOME)
+    )
+    nameless = stated.filter(pl.col("is_report"), unit="").join(alone, on=["site", "publisher"], how="semi")
+    return nameless.with_columns(unit="publisher")
 
 
 def name_covered(con: duckdb.DuckDBPyConnection) -> None:

@@ -199,7 +199,7 @@ def _places(site: str, url: str, page_url: str, fetched_at: str) -> Iterator[_Pl
 
 
 _HALVES = """
-    SELECT d.document, f.document IS NOT NULL, coalesce(u.unit_id, ''), coalesce(d.unit, ''),
+    SELECT d.document, f.document IS NOT NULL, coalesce(u.unit_id, ''), coalesce(u.unit, ''),
         coalesce(d.fiscal_year, 0), coalesce(d.scope, ''), coalesce(d.level, ''),
         list_distinct(list_append(coalesce(p.names, []), d.name)),
         -- what explains a report has several parts; an evaluation of projects, say, has none
@@ -217,7 +217,7 @@ _HALVES = """
         AND d.document NOT IN (SELECT document FROM raw.issue WHERE kind = 'not_final_accounts')
 """
 _PLACES = """
-    SELECT DISTINCT p.document, coalesce(d.unit, ''), coalesce(d.fiscal_year, 0),
+    SELECT DISTINCT p.document, coalesce(u.unit, ''), coalesce(d.fiscal_year, 0),
         p.site, p.url, p.page_url, p.fetched_at::VARCHAR
-    FROM raw.publication p LEFT JOIN raw.document d USING (document)
+    FROM raw.publication p LEFT JOIN raw.document d USING (document) LEFT JOIN document_unit u USING (document)
 """

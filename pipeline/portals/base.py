@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=10_000)
 def host_of(url: str) -> str:
     """The host of an http(s) address in lower case, with its port unless that is the scheme's own.
 
@@ -38,9 +40,10 @@ class Site:
     begins with a dot stands for all hosts under it. `delay` is the least time in seconds between two requests to
     one host (the site's robots.txt may ask for more; there is never more than one request at a time). `max_pages`
     bounds the list pages of one night. A file whose server names neither ETag nor Last-Modified is fetched again
-    after `recheck_days`. `local` allows loopback and private addresses. `insecure` says why the certificate of the
-    site's own host (that of `base_url`, no other) is not verified, "" where it is. `verified` says that somebody has
-    seen these addresses answer; `base_url` is "" where it is given at run time.
+    after `recheck_days`, everything else after `renew_days`, whatever its server says of it. `local` allows loopback
+    and private addresses. `insecure` says why the certificate of the site's own host (that of `base_url`, no other) is
+    not verified, "" where it is. `verified` says that somebody has seen these addresses answer; `base_url` is "" where
+    it is given at run time.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Site:
     delay: float = 1.0
     max_pages: int = 400
     recheck_days: int = 7
+    renew_days: int = 60
     local: bool = False
     insecure: str = ""
     verified: bool = False
@@ -90,13 +94,15 @@ class Site:
 class Link:
     """Something a page links to: its name on the page, its full address, the date printed beside it.
 
-    `posted` is the form (urlencoded) that is sent to the address to get it, "" where it is only asked for.
+    `posted` is the form (urlencoded) that is sent to the address to get it, "" where it is only asked for. `unit` is
+    who publishes it, as the portal states it, "" where that is not said with the link.
     """
 
     title: str
     url: str
     published_on: date | None = None
     posted: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,11 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """That a document stood at an address at a time: one row of `pipeline.schema.PUBLICATION`."""
+    """That a document stood at an address at a time: one row of `pipeline.schema.PUBLICATION`.
+
+    `title`, `unit` (who publishes) and `published_on` are as the portal states them: the unit may be an office of it,
+    or one that publishes for others.
+    """
 
     document: str
     site: str
@@ -155,6 +165,7 @@ class Publication:
     published_on: date | None
     fetched_at: datetime
     size: int
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,15 +14,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from pipeline.portals import body
 from pipeline.portals.base import host_of
 from pipeline.portals.evidence import Fault, Kind
-from pipeline.portals.headers import whole_number
-from pipeline.portals.network import AGENT, connected_to_public, resolves_to_public
-from pipeline.portals.transport import Deadline, Transport
+from pipeline.portals.headers import repeatable, whole_number
+from pipeline.portals.network import AGENT, is_public, resolved
+from pipeline.portals.transport import Bounds, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Mapping, Sequence
 
     from pipeline.portals.base import Site
 
@@ -29,6 +30,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 REPEATED = frozenset({307, 308})
 """Redirects after which a form is sent again, to the new address."""
 
+_COOKIES = 8_000
+"""Characters of names and values; servers commonly take as much in all headers together."""
 _MISSING = frozenset({404, 410})
 _DENIED = frozenset({401, 403, 405, 406, 412, 451, 521})
 """405, 412 and 521 are also what the portals' firewalls answer with a challenge page."""
@@ -50,7 +53,7 @@ class Limits:
     `attempts` requests at most for one address, `backoff` seconds before the second, doubling, never more than
     `longest_wait`; a server that asks for more (Retry-After) is left alone for the night, as is a host that has
     failed `strikes` addresses in a row. `silence` bounds the time without a byte, `total` that of one answer, headers
-    and all.
+    and all. Of a robots.txt the first `robots_bytes` count, as RFC 9309 has it.
     """
 
     attempts: int = 4
@@ -60,6 +63,7 @@ class Limits:
     total: float = 300.0
     page_bytes: int = 20_000_000
     file_bytes: int = 200_000_000
+    robots_bytes: int = 512_000
     redirects: int = 5
     strikes: int = 5
 
@@ -91,14 +95,17 @@ class Answer:
 class Host:
     """What is remembered of a host during one night.
 
-    `lock` is held while it is asked, `rules` while its robots.txt is got for the first time.
+    `lock` is held while it is asked, `rules` while its robots.txt is got for the first time. `addresses` are its IP
+    addresses, `lost` if none are known or no connection could be made to them, `cookies` what it gave us to show again.
     """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     rules: threading.Lock = field(default_factory=threading.Lock)
     last: float = float("-inf")
     delay: float = 0.0
-    public: bool = False
+    addresses: tuple[str, ...] = ()
+    lost: bool = True
+    cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
     strikes: int = 0
     closed: bool = False
 
@@ -111,54 +118,56 @@ class Exchange:
         self._hosts: dict[str, Host] = {}
         self._guard = threading.Lock()
         agent = f"{AGENT}/1.0 (+{contact})" if contact else f"{AGENT}/1.0"
-        self._deadline = Deadline()
-
-        def client(context: ssl.SSLContext) -> httpx.Client:
-            transport = Transport(context, self._deadline, clock.monotonic)
-            # proxies and certificates of the environment are not ours to read
-            headers = {"User-Agent": agent}
-            return httpx.Client(headers=headers, timeout=limits.silence, transport=transport, trust_env=False)
-
-        self._client, self._unverified = client(_certificates()), client(_no_certificates())
+        self._headers = {"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": body.PACKINGS}
+        self._bounds = Bounds()
+        # httpx's client above a transport would add redirects, cookies and proxies, which are ours to decide
+        self._verified = Transport(_certificates(), self._bounds, clock.monotonic)
+        self._unverified = Transport(_no_certificates(), self._bounds, clock.monotonic)
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        self._verified.close()
         self._unverified.close()
 
     def host(self, url: str) -> Host:
         """What is remembered of the address's host."""
+        name = host_of(url)
         with self._guard:
-            return self._hosts.setdefault(host_of(url), Host())
+            if name not in self._hosts:
+                self._hosts[name] = Host()
+            return self._hosts[name]
 
     def refusal(self, site: Site, url: str) -> Answer | None:
         """Why an address must not be asked for: not the site's host, or not on the public internet."""
         if not site.allows(url):
             return Answer(Fault.FOREIGN_HOST, url)
         host = self.host(url)
-        if site.local or host.public:
-            return None
         try:
-            host.public = resolves_to_public(urlsplit(url).hostname or "")
+            if host.lost:
+                host.addresses, host.lost = resolved(urlsplit(url).hostname or ""), False
         except OSError:
             return Answer(Fault.UNRESOLVED, url, again=True)
         except UnicodeError:  # no host can have such a name
             return Answer(Fault.NOT_UNDERSTOOD, url)
-        return None if host.public else Answer(Fault.PRIVATE_ADDRESS, url)
+        return None if _may_go_to(host.addresses, site) else Answer(Fault.PRIVATE_ADDRESS, url)
 
     def send(self, site: Site, request: Request) -> Answer:
         """Ask for an address that was not refused."""
         url, host, clock = request.url, self.host(request.url), self._clock
         with host.lock:
             host.delay = max(host.delay, site.delay)
-            clock.sleep(max(0.0, host.last + host.delay - clock.monotonic()))
-            end = self._deadline.at = clock.monotonic() + self._limits.total
+            if (wait := host.last + host.delay - clock.monotonic()) > 0:
+                clock.sleep(wait)
+            end = self._bounds.until = clock.monotonic() + self._limits.total
+            self._bounds.addresses = host.addresses
+            if not _may_go_to(self._bounds.addresses, site):  # another thread may have resolved the name anew
+                return Answer(Fault.PRIVATE_ADDRESS, url)
             try:
-                with self._asked(site, request) as response:
-                    if not site.local and not connected_to_public(response):
-                        return Answer(Fault.PRIVATE_ADDRESS, url)
+                with closing(self._asked(site, request, host.cookies)) as response:
+                    _keep_cookies(host.cookies, response)
                     return self._read(response, url, request.kind, end)
             except httpx.TransportError as error:
+                host.lost = host.lost or isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
                 fault = _transport_fault(error)
                 return Answer(fault, url, again=fault.passes and clock.monotonic() < end)
             except httpx.InvalidURL:
@@ -166,12 +175,22 @@ class Exchange:
             finally:
                 host.last = clock.monotonic()
 
-    def _asked(self, site: Site, request: Request) -> AbstractContextManager[httpx.Response]:
-        client = self._unverified if site.unverified(request.url) else self._client
-        if not request.posted:
-            return client.stream("GET", request.url, headers=request.headers)
-        headers = {**request.headers, "Content-Type": "application/x-www-form-urlencoded"}
-        return client.stream("POST", request.url, headers=headers, content=request.posted.encode())
+    def _asked(self, site: Site, request: Request, cookies: httpx.Cookies) -> httpx.Response:
+        transport = self._unverified if site.unverified(request.url) else self._verified
+        method, headers = "GET", {**self._headers, **request.headers}
+        if request.posted:
+            method, headers["Content-Type"] = "POST", "application/x-www-form-urlencoded"
+        asked = httpx.Request(
+            method,
+            request.url,
+            headers=headers,
+            content=request.posted.encode() or None,
+            cookies=cookies,
+            extensions={"timeout": httpx.Timeout(self._limits.silence).as_dict()},
+        )
+        response = transport.handle_request(asked)
+        response.request = asked
+        return response
 
     def _read(self, response: httpx.Response, url: str, kind: Kind, end: float) -> Answer:
         status, headers, limits = response.status_code, dict(response.headers), self._limits
@@ -179,20 +198,13 @@ class Exchange:
         if fault or status != 200:
             wait = self._asked_wait(headers.get("retry-after", ""))
             again = fault.passes and wait <= limits.longest_wait
+            body.discard(response)
             return Answer(fault, url, status, headers, wait=wait, again=again)
-        most = limits.file_bytes if kind is Kind.FILE else limits.page_bytes
-        if (whole_number(headers.get("content-length", "")) or 0) > most:
+        most = {Kind.FILE: limits.file_bytes, Kind.ROBOTS: limits.robots_bytes}.get(kind, limits.page_bytes)
+        if kind is not Kind.ROBOTS and (whole_number(headers.get("content-length", "")) or 0) > most:
             return Answer(Fault.TOO_LARGE, url, status, headers)
-        data = bytearray()
-        try:
-            for chunk in response.iter_bytes():
-                data += chunk
-                if len(data) > most or self._clock.monotonic() > end:
-                    fault = Fault.TOO_LARGE if len(data) > most else Fault.TIMEOUT
-                    return Answer(fault, url, status, headers, bytes(data))
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError):
-            return Answer(Fault.TRUNCATED, url, status, headers, bytes(data), again=True)
-        return Answer(Fault.NONE, url, status, headers, bytes(data))
+        fault, data = body.read(response, most, lambda: self._clock.monotonic() > end)
+        return Answer(fault, url, status, headers, data, again=fault is Fault.TRUNCATED)
 
     def _asked_wait(self, retry_after: str) -> float:
         """Seconds that a Retry-After header asks for, as a number or as a date; 0 if it says nothing."""
@@ -200,7 +212,7 @@ class Exchange:
             return float(retry_after)
         try:
             until = parsedate_to_datetime(retry_after)
-        except ValueError:
+        except (ValueError, OverflowError):
             return 0.0
         return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - self._clock.now()).total_seconds())
 
@@ -215,6 +227,20 @@ def _certificates() -> ssl.SSLContext:
 def _no_certificates() -> ssl.SSLContext:
     """For hosts whose certificate a site's declaration says not to verify."""
     return httpx.create_ssl_context(verify=False, trust_env=False)
+
+
+def _may_go_to(addresses: Sequence[str], site: Site) -> bool:
+    return site.local or all(map(is_public, addresses))
+
+
+def _keep_cookies(cookies: httpx.Cookies, response: httpx.Response) -> None:
+    """Keep what a host gives us to show again; what it could not take back is forgotten, with all the rest."""
+    if "set-cookie" not in response.headers:
+        return
+    cookies.extract_cookies(response)
+    shown = "".join(f"{cookie.name}={cookie.value}" for cookie in cookies.jar)
+    if len(shown) > _COOKIES or repeatable(shown) != shown:
+        cookies.clear()
 
 
 def _status_fault(status: int, request: httpx.Request) -> Fault:

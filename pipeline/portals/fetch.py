@@ -28,7 +28,7 @@ from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attem
 
 from pipeline.portals.evidence import Fault, Fetch, Kind
 from pipeline.portals.exchange import REDIRECTS, REPEATED, Answer, Clock, Exchange, Limits, Request
-from pipeline.portals.headers import file_name, whole_number
+from pipeline.portals.headers import file_name, repeatable, whole_number
 from pipeline.portals.network import CLOSED, NO_RULES, Robots
 from pipeline.read.formats.encoding import decode
 
@@ -89,8 +89,8 @@ class Fetcher:
             final_url=answer.url,
             content_type=answer.headers.get("content-type", ""),
             content_length=whole_number(answer.headers.get("content-length", "")),
-            etag=answer.headers.get("etag", ""),
-            last_modified=answer.headers.get("last-modified", ""),
+            etag=repeatable(answer.headers.get("etag", "")),
+            last_modified=repeatable(answer.headers.get("last-modified", "")),
             size=len(answer.data),
             sha256=hashlib.sha256(answer.data).hexdigest() if answer.data else "",
             attempts=attempts,
@@ -159,7 +159,9 @@ class Fetcher:
     def _get_rules(self, site: Site, url: str, trail: list[Fetch]) -> Robots:
         fetched = self.fetch(site, urljoin(url, "/robots.txt"), Kind.ROBOTS, page_url=url)
         record, fault = fetched.record, fetched.record.fault
-        if not fault:
+        if fault is Fault.TOO_LARGE:
+            record = replace(record, fault=Fault.NONE, note="robots.txt 过长，只采用开头部分")
+        if not record.fault:
             rules = Robots.read(decode(fetched.data, record.content_type))
             if rules.delay > self._limits.longest_wait:
                 note = f"robots.txt 要求每次访问间隔 {rules.delay:g} 秒，超过上限，今晚不访问"
@@ -167,7 +169,9 @@ class Fetcher:
         elif fault.passes or fault is Fault.HOST_CLOSED:
             rules = CLOSED
         else:
-            rules, record = NO_RULES, replace(record, fault=Fault.NONE, note="没有 robots.txt，不限制访问")
+            rules = NO_RULES
+            note = f"没有可用的 robots.txt（{fault.label}），不限制访问"
+            record = replace(record, fault=Fault.NONE, note=note)
         trail.append(record)
         return rules
 

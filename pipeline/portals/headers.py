@@ -5,10 +5,17 @@ from __future__ import annotations
 from email.message import Message
 from urllib.parse import unquote
 
+MOST = 10**15
+
 
 def whole_number(text: str) -> int | None:
-    """A header's number, None if it is absent or none."""
-    return int(text) if text.isdecimal() else None
+    """A header's number, None if it is absent or none; at most `MOST`, beyond which nothing can be sent."""
+    return min(int(text[: len(str(MOST))]), MOST) if text.isdecimal() else None
+
+
+def repeatable(text: str) -> str:
+    """What a server gives us to show again (an ETag, a date, cookies), "" if no request can hold it."""
+    return text if text.isascii() and text.isprintable() else ""
 
 
 def file_name(disposition: str) -> str:

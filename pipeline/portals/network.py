@@ -5,32 +5,43 @@ from __future__ import annotations
 import ipaddress
 import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from protego import Protego
-
-if TYPE_CHECKING:
-    import httpx
 
 AGENT = "juesuan"
 """The name by which robots.txt may address us."""
 
+_TRANSLATION, _LOCAL_TRANSLATION = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48")
+_IPV4_BITS = 32
+
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is on the public internet, not loopback, private, link-local or reserved."""
-    return ipaddress.ip_address(address.partition("%")[0]).is_global
+    """Whether an IP address is a host's on the public internet: not loopback, private, link-local, multicast, reserved.
+
+    An IPv6 address that stands for an IPv4 address is as public as that one.
+    """
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = _inner(found)
+        if inner is not None:
+            return is_public(str(inner))
+        if found.is_site_local or found in _LOCAL_TRANSLATION:
+            return False
+    return found.is_global and not found.is_multicast
 
 
-def resolves_to_public(host: str) -> bool:
-    """Whether every address of a host is public. Raises OSError if the name does not resolve."""
+def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for: mapped, compatible, 6to4 or translated (NAT64)."""
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour
+    embedded = address in _TRANSLATION or int(address) >> _IPV4_BITS == 0
+    return ipaddress.IPv4Address(int(address) % 2**_IPV4_BITS) if embedded else None
+
+
+def resolved(host: str) -> tuple[str, ...]:
+    """All IP addresses of a host, best first. Raises OSError if it has none, UnicodeError if its name can be none."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return all(is_public(str(entry[4][0])) for entry in found)
-
-
-def connected_to_public(response: httpx.Response) -> bool:
-    """Whether the connection really went to a public address: a name may resolve anew between check and use."""
-    address = response.extensions["network_stream"].get_extra_info("server_addr")
-    return is_public(str(address[0]))
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,11 @@ class Robots:
 
     @property
     def delay(self) -> float:
-        """Seconds between requests that the host asks for; 0 if it does not say."""
-        return float(self.rules.crawl_delay(AGENT) or 0) if self.rules is not None else 0.0
+        """Seconds between requests that the host asks for, as a delay or as a rate; 0 if it does not say."""
+        if self.rules is None:
+            return 0.0
+        rate = self.rules.request_rate(AGENT)
+        return max(float(self.rules.crawl_delay(AGENT) or 0), rate.seconds / rate.requests if rate else 0.0)
 
 
 NO_RULES = Robots.read("")

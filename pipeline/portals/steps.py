@@ -1,4 +1,4 @@
-"""What a crawl gives, a page or a file at a time, and a page's answer on the way to it."""
+"""What a crawl is to visit and what it gives, a page or a file at a time, and a page's answer on the way to it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,25 @@ if TYPE_CHECKING:
 
     from pipeline.issues import Issue
     from pipeline.portals.base import CollectedFile, Link
-    from pipeline.portals.evidence import Fetch
+    from pipeline.portals.evidence import Fetch, Kind
     from pipeline.portals.titles import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A link to follow, the page that holds it, that page's title, and how many detail pages lead to it.
+
+    `first` is the first page of the list that a list page belongs to, `start` the site's start that led to that list;
+    None for those pages themselves.
+    """
+
+    kind: Kind
+    link: Link
+    page_url: str = ""
+    title: str = ""
+    depth: int = 0
+    first: Task | None = None
+    start: Task | None = None
 
 
 @dataclass(frozen=True, slots=True)

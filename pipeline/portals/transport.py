@@ -1,7 +1,9 @@
-"""Connections that keep to a moment by which an answer must have come, headers and all.
+"""Connections that keep to the addresses that were looked at and to a moment by which an answer must have come.
 
 httpx bounds each wait for bytes, not their sum: a server that sends one byte in time, and another, would hold a site's
-night for ever. Its transport takes no network backend, so the pool, which does, is put in its place here.
+night for ever. And it resolves a name by itself, so that a name which has just been found public may mean a private
+address a moment later: here a connection goes to addresses, not to names. Its transport takes no network backend, so
+the pool, which does, is put in its place here.
 """
 
 from __future__ import annotations
@@ -17,16 +19,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-class Deadline(threading.local):
-    """The moment, in seconds of the caller's clock, by which this thread's request must be answered."""
+_TRIED = 3
+"""Addresses of a host to be tried: each may keep us waiting."""
 
-    at: float = float("inf")
+
+class Bounds(threading.local):
+    """What this thread's request is bound to.
+
+    `until` is the moment, in seconds of the caller's clock, by which it must be answered, `addresses` are the IP
+    addresses to which a new connection may be made.
+    """
+
+    until: float = float("inf")
+    addresses: tuple[str, ...] = ()
 
 
 class Transport(httpx.HTTPTransport):
-    """httpx's transport on connections that keep the deadline; it may be used by several threads."""
+    """httpx's transport on connections that keep the bounds; it may be used by several threads."""
 
-    def __init__(self, context: ssl.SSLContext, deadline: Deadline, monotonic: Callable[[], float]) -> None:
+    def __init__(self, context: ssl.SSLContext, bounds: Bounds, monotonic: Callable[[], float]) -> None:
         super().__init__(verify=context, trust_env=False)
         self._pool.close()
         # as many connections as there may be threads; hosts are many, and each is asked one thing at a time
@@ -35,13 +46,13 @@ class Transport(httpx.HTTPTransport):
             max_connections=100,
             max_keepalive_connections=50,
             keepalive_expiry=30,
-            network_backend=_Backend(deadline, monotonic),
+            network_backend=_Backend(bounds, monotonic),
         )
 
 
 class _Backend(httpcore.SyncBackend):
-    def __init__(self, deadline: Deadline, monotonic: Callable[[], float]) -> None:
-        self._deadline, self._monotonic = deadline, monotonic
+    def __init__(self, bounds: Bounds, monotonic: Callable[[], float]) -> None:
+        self._bounds, self._monotonic = bounds, monotonic
 
     def connect_tcp(
         self,
@@ -51,16 +62,27 @@ class _Backend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        stream = super().connect_tcp(host, port, timeout, local_address, socket_options)
-        return _Stream(stream, self._deadline, self._monotonic)
+        failure: Exception = httpcore.ConnectError(f"no address of {host} is known")
+        for address in self._bounds.addresses[:_TRIED]:
+            left = self._bounds.until - self._monotonic()
+            if left <= 0:
+                break
+            waited = left if timeout is None else min(timeout, left)
+            try:
+                stream = super().connect_tcp(address, port, waited, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+            else:
+                return _Stream(stream, self._bounds, self._monotonic)
+        raise failure
 
 
 class _Stream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream, deadline: Deadline, monotonic: Callable[[], float]) -> None:
-        self._inner, self._deadline, self._monotonic = inner, deadline, monotonic
+    def __init__(self, inner: httpcore.NetworkStream, bounds: Bounds, monotonic: Callable[[], float]) -> None:
+        self._inner, self._bounds, self._monotonic = inner, bounds, monotonic
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        left = self._deadline.at - self._monotonic()
+        left = self._bounds.until - self._monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout
         return self._inner.read(max_bytes, left if timeout is None else min(timeout, left))
@@ -74,7 +96,7 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._deadline, self._monotonic)
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._bounds, self._monotonic)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pygal
 from pygal.style import Style
 from starlette.responses import Response
 
+from warehouse.explorer.kept import mark, unchanged
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from warehouse.explorer.base import Asked
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C", "#F0E442")
 """The palette of Okabe and Ito: told apart by colour-blind readers, and by their greys on paper."""
@@ -30,7 +35,17 @@ _WITHIN = (_LIGHT, _DARK, _LIGHT, _DARK, _DARK, _LIGHT, _LIGHT, _DARK)
 """Colours of numbers that stand in the bars."""
 
 
-def composition(parts: Mapping[str, Decimal]) -> Response:
+def answer(asked: Asked, draw: Callable[[], bytes]) -> Response:
+    """A chart as an answer of its own; it is not drawn for who has that of the same edition."""
+    tag = mark(asked.edition, f"{asked.request.url.path}?{asked.request.url.query}")
+    policy = "default-src 'none'; style-src 'unsafe-inline'"  # of the picture alone, whose colours are in it
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "private, no-cache", "ETag": tag}
+    if unchanged(asked.request, tag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(draw(), media_type="image/svg+xml", headers=headers)
+
+
+def composition(parts: Mapping[str, Decimal]) -> bytes:
     """Shares of a whole as bars, greatest first; `parts` are amounts by name."""
     ordered = sorted(((name, amount) for name, amount in parts.items() if amount), key=lambda part: -part[1])
     if len(ordered) > MOST_BARS:
@@ -41,10 +56,10 @@ def composition(parts: Mapping[str, Decimal]) -> Response:
     chart.config.css.append("inline:.text-overlay text.value { text-anchor: start; }")
     chart.add("万元", [_wan(amount) for _, amount in reversed(ordered)])
     chart.add_xml_filter(_beside_bars)
-    return _answer(chart)
+    return _svg(chart)
 
 
-def years(series: Mapping[str, Sequence[Decimal | None]], labels: Sequence[int], *, stacked: bool = False) -> Response:
+def years(series: Mapping[str, Sequence[Decimal | None]], labels: Sequence[int], *, stacked: bool = False) -> bytes:
     """Amounts of several series over years, oldest first, as bars side by side or on one another."""
     kind, position = (pygal.StackedBar, "center") if stacked else (pygal.Bar, "top")
     chart = kind(
@@ -62,10 +77,10 @@ def years(series: Mapping[str, Sequence[Decimal | None]], labels: Sequence[int],
     chart.x_labels = [f"{label}年" for label in labels]
     for name, amounts in series.items():
         chart.add(name, [None if amount is None else _wan(amount) for amount in amounts])
-    return _answer(chart)
+    return _svg(chart)
 
 
-def shares(wholes: Sequence[tuple[str, Mapping[str, Decimal]]]) -> Response:
+def shares(wholes: Sequence[tuple[str, Mapping[str, Decimal]]]) -> bytes:
     """The compositions of several wholes, named, each as one bar of 100%; parts beyond the palette go together."""
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for _, parts in wholes:
@@ -92,7 +107,7 @@ def shares(wholes: Sequence[tuple[str, Mapping[str, Decimal]]]) -> Response:
     for group in groups:
         title = group[0] if len(group) == 1 else "其余各项"
         chart.add(title, [_share(parts, group) for _, parts in upwards])
-    return _answer(chart)
+    return _svg(chart)
 
 
 def _share(parts: Mapping[str, Decimal], names: Sequence[str]) -> float:
@@ -166,13 +181,11 @@ def _options(height: int, labels: Sequence[str], *, within: bool = False, **more
     }
 
 
-def _answer(chart: Any) -> Response:
+def _svg(chart: Any) -> bytes:
     chart.uuid = "1"  # the same numbers give the same bytes
     chart.add_xml_filter(_without_scripts)
-    svg: bytes = chart.render()
-    policy = "default-src 'none'; style-src 'unsafe-inline'"  # of the picture alone, whose colours are in it
-    headers = {"Content-Security-Policy": policy, "Cache-Control": "private, max-age=300"}
-    return Response(svg, media_type="image/svg+xml", headers=headers)
+    svg: str = chart.render()
+    return svg.encode()
 
 
 def _without_scripts(root: Any) -> Any:

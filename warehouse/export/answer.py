@@ -43,6 +43,15 @@ def export_answer(answer: Answer, kind: str, name: str, notes: Sequence[str] = (
     return File(target.getvalue(), MEDIA_TYPES[kind], f"{file_name(name)}.{kind}")
 
 
+def export_answers(answers: Sequence[tuple[str, Answer]], name: str, notes: Sequence[str] = ()) -> File:
+    """Several answers, each with the name of its sheet, as one workbook."""
+    target = io.BytesIO()
+    parts = [f"“{sheet}”不完整：只取了前 {len(one.rows):,} 行。" for sheet, one in answers if one.truncated]
+    tables = [Table(sheet, one.columns, [one.rows]) for sheet, one in answers]
+    write_workbook(tables, target, (*(notes or (name,)), *parts))
+    return File(target.getvalue(), MEDIA_TYPES["xlsx"], f"{file_name(name)}.xlsx")
+
+
 def write_table(table: Table, kind: str, target: IO[bytes], notes: Sequence[str] = ()) -> None:
     """Write one table in one of the formats; only a workbook has room for notes."""
     if kind == "csv":

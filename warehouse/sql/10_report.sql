@@ -12,7 +12,7 @@ GROUP BY document;
 CREATE TEMP TABLE head AS
 SELECT
     d.* REPLACE (
-        coalesce(d.unit, '') AS unit,
+        coalesce(u.unit, d.unit, '') AS unit,
         coalesce(d.scope, '') AS scope,
         coalesce(d.level, '') AS level,
         coalesce(u.region, d.region, '') AS region

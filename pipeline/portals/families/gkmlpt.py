@@ -100,8 +100,9 @@ def _links(article: dict[str, Any], url: str) -> Iterator[Link]:
     if address := full(url, _address(article)):
         yield Link(title, address, published_on)
         return
+    unit = str(article.get("publisher") or "")
     for name, target in _attached(article, url):
-        yield Link(name if "算" in name else f"{title} {name}", target, published_on)
+        yield Link(name if "算" in name else f"{title} {name}", target, published_on, unit=unit)
 
 
 def _said(said: dict[str, Any], url: str) -> Detail:

@@ -26,6 +26,6 @@ def decode(data: bytes, content_type: str = "") -> str:
     if declared:
         try:
             return data.decode(declared[1].decode())
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             pass  # the declaration is wrong, as it often is
     return data.decode("gb18030", "replace")

@@ -75,8 +75,12 @@ def subject(asked: Asked) -> Mapping[str, Any]:
 
 def subject_years(asked: Asked) -> Response:
     """What all units together spent on a subject, as a chart."""
-    by_year = [*reversed(_by_year(asked, _kind(asked.path("kind")), asked.path("code")))]
-    return charts.years({"各单位合计": [row["amount"] for row in by_year]}, [row["fiscal_year"] for row in by_year])
+
+    def draw() -> bytes:
+        by_year = [*reversed(_by_year(asked, _kind(asked.path("kind")), asked.path("code")))]
+        return charts.years({"各单位合计": [row["amount"] for row in by_year]}, [row["fiscal_year"] for row in by_year])
+
+    return charts.answer(asked, draw)
 
 
 def _kind(kind: str) -> str:
