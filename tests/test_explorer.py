@@ -204,7 +204,7 @@ def crawl(client, addresses, of_each=2):
         seen.add(address)
         counts[name] = counts.get(name, 0) + 1
         answer = client.get(address)
-        assert answer.status_code == 200, (address, answer.text)
+        assert answer.status_code == 200, (address, text_of(answer)[:500])
         if answer.headers["content-type"].startswith("text/html") and name != "letter":
             yield name, answer
             links = html.fromstring(answer.text).xpath("//a/@href")
