@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from starlette.testclient import TestClient
 
+from pipeline.issues import IssueKind
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
 from warehouse.publish import published
@@ -302,6 +303,22 @@ def test_a_report_without_tables_says_so(changed, ids):
         assert client.get(f"/charts/units/{unit}/years.svg").status_code == 200
         assert client.get(f"/charts/units/{unit}/economic.svg").status_code == 200
         assert client.get(f"/compare?unit={unit}").status_code == 200
+
+
+def test_a_report_tells_what_was_not_read_and_how_its_projects_were_valued(changed, ids):
+    report = ids["群众文化馆", 2024]
+    own = f"(SELECT document FROM core.report WHERE report_id = '{report}')"
+    with changed(
+        f"INSERT INTO core.issue (report_id, document, kind, text, page, form) VALUES "
+        f"('{report}', {own}, '{IssueKind.NO_TABLES.value}', '没有找到', 7, 'income')",
+        f"INSERT INTO core.project (report_id, document, project, kind, name, first_page) VALUES "
+        f"('{report}', {own}, 1, '项目', '群众演出', 20)",
+        f"INSERT INTO core.project_figure (report_id, document, project, line, measure, value, printed, page, x0, top, x1, "
+        f"bottom) VALUES ('{report}', {own}, 1, 'total', 'actual', 123400, '12.34', 20, 1, 2, 3, 4)",
+    ) as client:
+        page = client.get(f"/reports/{quote(report)}")
+    assert row(page, "7") == [IssueKind.NO_TABLES.label, "收入决算表", "没有找到"]
+    assert row(page, "群众演出")[3] == "12.34"
 
 
 def test_a_unit_with_one_year_has_no_growth(city, ids):

@@ -64,15 +64,18 @@ class Table:
         return all(len(half.measures) <= 2 for half in self.halves)
 
 
-def report_tables(asked: Asked, report_id: str) -> list[Table]:
-    """The tables of a report, in the order in which they are printed; those that were not found at the end."""
+def report_tables(asked: Asked, report_id: str, *, is_doubted: bool) -> list[Table]:
+    """The tables of a report, in the order in which they are printed; those that were not found at the end.
+
+    `is_doubted`: there are findings, whose cells are marked.
+    """
     readings = defaultdict(list)
     for row in asked.rows("FROM core.form_reading WHERE report_id = $1 ORDER BY first_page, form", [report_id]):
         readings[row["form"]].append(row)
     cells = defaultdict(list)
     for row in asked.rows(_CELLS, [report_id]):
         cells[row["form"]].append(row)
-    doubts = _doubts(asked, report_id)
+    doubts = _doubts(asked, report_id) if is_doubted else {}
     order = [*readings, *(form for form in FORMS if form not in readings)]
     return [
         Table(FORMS[form], readings.get(form, []), _halves(FORMS[form], cells[form], doubts))
@@ -82,9 +85,9 @@ def report_tables(asked: Asked, report_id: str) -> list[Table]:
 
 
 def _halves(form: Form, cells: Sequence[Record], doubts: Doubts) -> list[Half]:
-    halves = []
+    halves, sides = [], {line.key: line.side for line in form.lines}
     for side in _SIDES:
-        here = [cell for cell in cells if (cell["side"] or "") == side]
+        here = [cell for cell in cells if sides.get(cell["line"], "") == side]
         if here:
             found = {cell["measure"] for cell in here}
             measures = {key: title for key, title in form.measures.items() if key in found}
@@ -94,12 +97,13 @@ def _halves(form: Form, cells: Sequence[Record], doubts: Doubts) -> list[Half]:
 
 def _rows(form: Form, cells: Iterable[Record], doubts: Doubts) -> list[Row]:
     rows: dict[str, Row] = {}
+    titles = {line.key: line.title for line in form.lines}
     for cell in cells:
         line = cell["line"]
         if line not in rows:
             code = line if line.isdecimal() else ""
             # a heading of a column ("小计") is no name for a line
-            name = cell["label"] if form.sides or code else cell["title"] or cell["label"]
+            name = cell["label"] if form.sides or code else titles.get(line) or cell["label"]
             rows[line] = Row(code, name, cell["level"] or 0)
         doubt = doubts.get((form.key, line, cell["measure"]), {})
         marked = (tuple(doubt.get(kind, ())) for kind in ("doubted", "compared"))
@@ -130,11 +134,10 @@ def _doubts(asked: Asked, report_id: str) -> Doubts:
 
 
 _CELLS = f"""
-    SELECT c.form, c.line, c.measure, c.label, c.level, c.row_no, l.title, l.side, c.amount, c.printed, {BOX}
-    FROM core.cell c
-    LEFT JOIN ref.form_line l ON l.form = c.form AND l.line = c.line
-    WHERE c.report_id = $1
-    ORDER BY c.form, c.row_no, c.line
+    SELECT form, line, measure, label, level, row_no, amount, printed, {BOX}
+    FROM core.cell
+    WHERE report_id = $1
+    ORDER BY form, row_no, line
 """
 
 _DOUBTS = """

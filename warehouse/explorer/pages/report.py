@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from pipeline.issues import IssueKind
 from warehouse.explorer.accounts import report_head
 from warehouse.explorer.base import page
 from warehouse.explorer.places import cell_address, page_address, web_link
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+_KINDS: dict[str, str] = {kind.value: kind.label for kind in IssueKind}
 _MONEY = ("initial", "adjustment", "adjusted", "actual")
 
 
@@ -26,11 +28,12 @@ def report(asked: Asked) -> Mapping[str, Any]:
     """All of a report's current version."""
     head = report_head(asked, asked.path("report_id"))
     key = [head["report_id"]]
+    findings = asked.rows(_FINDINGS, key)
     return {
         "head": head,
-        "tables": report_tables(asked, head["report_id"]),
-        "findings": asked.rows(_FINDINGS, key),
-        "issues": [_placed(row) for row in asked.rows(_ISSUES, key)],
+        "tables": report_tables(asked, head["report_id"], is_doubted=bool(findings)),
+        "findings": findings,
+        "issues": [_placed(row) for row in asked.rows(_ISSUES, [*key, head["document"], head["narrative"]])],
         "told": _told(asked, key),
         "projects": _projects(asked, key),
         "files": [_linked(row) for row in asked.rows(_FILES, key)],
@@ -44,7 +47,12 @@ def report(asked: Asked) -> Mapping[str, Any]:
 
 def _placed(row: Row) -> Row:
     href = cell_address(row) if row["page"] and row["x0"] is not None else page_address(row["document"], row["page"])
-    return {**row, "href": href}
+    return {
+        **row,
+        "href": href,
+        "kind": _KINDS.get(row["kind"], row["kind"]),
+        "form": form_titles().get(row["form"], ""),
+    }
 
 
 def _linked(row: Row) -> Row:
@@ -70,14 +78,14 @@ def _value(claim: Row) -> str:
 
 def _projects(asked: Asked, key: list[str]) -> list[Row]:
     """The self-evaluation forms: money and score of each project."""
-    figures: dict[tuple[str, int], dict[tuple[str, str], Row]] = defaultdict(dict)
-    for row in asked.rows(_PROJECT_FIGURES, key):
-        figures[row["document"], row["project"]][row["line"], row["measure"]] = {**row, "href": cell_address(row)}
     projects = asked.rows(
         "SELECT document, project, kind, name, code, grade, first_page FROM core.project WHERE report_id = $1 "
         "ORDER BY document, project",
         key,
     )
+    figures: dict[tuple[str, int], dict[tuple[str, str], Row]] = defaultdict(dict)
+    for row in asked.rows(_PROJECT_FIGURES, key) if projects else ():
+        figures[row["document"], row["project"]][row["line"], row["measure"]] = {**row, "href": cell_address(row)}
     return [
         {
             **project,
@@ -98,13 +106,10 @@ _FINDINGS = """
 """
 
 _ISSUES = """
-    SELECT k.title AS kind, i.text, f.title AS form, i.page, i.cell, i.document, i.x0, i.top, i.x1, i.bottom
-    FROM core.issue i
-    JOIN core.document d ON d.document = i.document AND d.status = 'current'
-    LEFT JOIN ref.issue_kind k ON k.kind = i.kind
-    LEFT JOIN ref.form f ON f.form = i.form
-    WHERE i.report_id = $1
-    ORDER BY i.document, i.page, i.top
+    SELECT kind, text, form, page, cell, document, x0, top, x1, bottom
+    FROM core.issue
+    WHERE report_id = $1 AND document IN ($2, $3)
+    ORDER BY document, page, top
 """
 
 _CLAIMS = """
