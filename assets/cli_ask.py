@@ -180,4 +180,21 @@ def export(target: Path, *, year: int | None, department: str, wan: bool, kind: 
     click.echo(f"{count} 张表，{rows:,} 行，写入 {target}")
 
 
-COMMANDS = (sql, questions, export, serve)
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址。")
+@click.option("--port", default=9494, show_default=True, help="监听的端口。")
+@click.option("--plain", is_flag=True, help="允许在本机以外的地址上不加密地提供服务。")
+def quack(host: str, port: int, *, plain: bool) -> None:
+    """让其他机器上的 DuckDB 查询已发布的数据仓库（只读）。口令在 JUESUAN_QUACK_TOKEN；见 docs/remote.zh-CN.md。"""
+    from assets.quack import require_usable, supervise
+    from warehouse.remote import RemoteError
+
+    try:
+        require_usable(current_settings(), host, plain=plain)
+        for event in supervise(host, port):
+            click.echo(event, err=True)
+    except RemoteError as error:
+        raise click.ClickException(str(error)) from error
+
+
+COMMANDS = (sql, questions, export, quack, serve)

@@ -33,6 +33,9 @@ HEAD_BYTES = 65_536
 SECONDS = 20
 """That a page may take to be drawn while somebody waits for it."""
 
+LIMITS = {"threads": "1"}
+"""Of DuckDB, for each question of a page: the pages ask small ones, many at once; more threads cost twice as much."""
+
 CONNECTIONS = 500
 """That are answered side by side; one more is told to come again."""
 
@@ -58,6 +61,7 @@ def application(settings: Settings) -> Iterator[Starlette]:
                 ask=ask,
                 turns=Turns(settings.asked_at_once),
                 questions=settings.questions,
+                limits=LIMITS,
             )
         )
 

@@ -31,6 +31,8 @@
 | JUESUAN_ASK_MEMORY | megabytes that it may use (at least 128) | 512 |
 | JUESUAN_ASKED_AT_ONCE | such questions that are answered at the same time | 4 |
 | JUESUAN_QUACK_TOKEN | secret of those who ask in SQL from other machines (docs/remote.zh-CN.md) | none |
+| JUESUAN_QUACK_SECONDS | seconds that such a question may take before the server begins anew | 120 |
+| JUESUAN_QUACK_MEMORY | megabytes that the server of such questions may use (at least 256) | 2048 |
 | JUESUAN_DEADLINE | last day of publication, MM-DD of the year after the fiscal year (docs/grades.zh-CN.md) | 11-24 |
 | JUESUAN_TITLE | name over the pages of `juesuan serve` | 决算公开数据 |
 | JUESUAN_HOSTS | names by which browsers address the pages, comma separated; all others are refused; see below | none |
@@ -105,6 +107,8 @@ class Settings:
     ask_memory: int = 512
     asked_at_once: int = 4
     quack_token: str = field(default="", repr=False)  # secret
+    quack_seconds: int = 120
+    quack_memory: int = 2048
     deadline: tuple[int, int] = (11, 24)
     title: str = "决算公开数据"
     hosts: tuple[str, ...] = ()
@@ -148,6 +152,8 @@ class Settings:
             ask_memory=_number("JUESUAN_ASK_MEMORY", 512, least=128),
             asked_at_once=_number("JUESUAN_ASKED_AT_ONCE", 4),
             quack_token=get("JUESUAN_QUACK_TOKEN", ""),
+            quack_seconds=_number("JUESUAN_QUACK_SECONDS", 120),
+            quack_memory=_number("JUESUAN_QUACK_MEMORY", 2048, least=256),
             deadline=_month_day("JUESUAN_DEADLINE", (11, 24)),
             title=get("JUESUAN_TITLE") or "决算公开数据",
             hosts=_words("JUESUAN_HOSTS"),

@@ -46,6 +46,15 @@ def city_home(tmp_path_factory) -> Path:
     return publish_city(tmp_path_factory.mktemp("city"), reports)
 
 
+@pytest.fixture(scope="session")
+def corrected_home(tmp_path_factory) -> Path:
+    """The home of a published warehouse that holds a report and its corrected version."""
+    from tests.published import publish_city
+
+    reports = ("2022/petition.pdf", "corrected/2022/petition.pdf")
+    return publish_city(tmp_path_factory.mktemp("corrected"), reports)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log) -> LoadScopeScheduling:
     """Let a worker run whole modules, in their order: what the tests of a module share is made once, not once a worker."""

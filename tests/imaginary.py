@@ -9,6 +9,7 @@ import hashlib
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -71,6 +72,11 @@ Pages = dict[str, bytes | Fault]
 
 def pages(reports: Iterable[Report], columns: Iterable[str] = ("bmjs",)) -> Pages:
     """All pages and files of a portal that shows these reports, newest first, fifteen on a list page."""
+    return _pages(tuple(reports), tuple(columns))
+
+
+@lru_cache(maxsize=1000)
+def _pages(reports: tuple[Report, ...], columns: tuple[str, ...]) -> Pages:
     shown = sorted(reports, key=lambda report: report.day, reverse=True)
     found: Pages = {"/": "".join(f'<a href="/{name}/">{name}</a>' for name in columns).encode()}
     for column in columns:
@@ -84,8 +90,12 @@ def pages(reports: Iterable[Report], columns: Iterable[str] = ("bmjs",)) -> Page
         for report in own:
             names = [f"{report.key}_{n}.pdf" for n in range(report.files)]
             links = "".join(f'<a href="{name}">{report.title}（{n}）</a>' for n, name in enumerate(names))
-            head = f'<meta name="ArticleTitle" content="{report.title}"><meta name="PubDate" content="{_printed(report)}">'
-            found[f"/{column}/t20260101_{int(report.key, 16)}.html"] = f'{head}<div class="TRS_Editor">{links}</div>'.encode()
+            head = (
+                f'<meta name="ArticleTitle" content="{report.title}"><meta name="PubDate" content="{_printed(report)}">'
+            )
+            found[f"/{column}/t20260101_{int(report.key, 16)}.html"] = (
+                f'{head}<div class="TRS_Editor">{links}</div>'.encode()
+            )
             text = f"{report.title} {report.edition}"
             found |= {f"/{column}/{name}": f"%PDF-1.4 {text} {name[-5]} %%EOF".encode() for name in names}
     return found

@@ -445,7 +445,7 @@ def test_a_sign_of_a_site_is_told_once_and_when_it_is_over(tmp_path):
 
     settings = Settings(home=tmp_path, sites=("sample_city",), local_site="http://127.0.0.1:1")
     known, told = {}, []
-    for day, fault in enumerate(["", "server_error", "no_items", "timeout", "timeout", ""], start=3):
+    for day, fault in enumerate(["", "no_items", "no_items", "timeout", "timeout", ""], start=3):
         Lake(settings.lake).add_fetches(fetches(day, fault))
         news = compare(subjects(settings, date(2026, 3, day)), known)
         known = news.known
@@ -457,7 +457,7 @@ def test_a_sign_of_a_site_is_told_once_and_when_it_is_over(tmp_path):
         [
             (
                 f"1. [网站异常] {name}列表页变样：以前给出条目的列表页，最近一夜（2026-03-05）打开1个，其中1个没有条目。"
-                f"{SignKind.LAYOUT.advice} 始于2026-03-05 http://127.0.0.1:1/"
+                f"{SignKind.LAYOUT.advice} 始于2026-03-04 http://127.0.0.1:1/"
             )
         ],
         [
@@ -488,9 +488,9 @@ def test_the_checks_of_the_sites_warn(tmp_path, monkeypatch):
     from pipeline.lake import Lake
 
     settings = Settings(home=tmp_path, sites=("sample_city",), local_site="http://127.0.0.1:1")
-    monkeypatch.setattr(checks, "today", lambda: date(2026, 3, 4))
+    monkeypatch.setattr(checks, "today", lambda: date(2026, 3, 5))
     assert all(one.passed and one.metadata["not_judged"].value == 1 for one in checked(settings).values())
-    for day, fault in ((3, ""), (4, "no_items")):
+    for day, fault in ((3, ""), (4, "no_items"), (5, "no_items")):
         Lake(settings.lake).add_fetches(fetches(day, fault))
     found = checked(settings)
     assert set(found) == {f"site_{kind}" for kind in SignKind}
@@ -500,6 +500,24 @@ def test_the_checks_of_the_sites_warn(tmp_path, monkeypatch):
     (row,) = layout.metadata["sites"].records
     assert (row.data["outcome"], row.data["since"]) == ("异常", "2026-03-04")
     assert all(one.passed and "sites" not in one.metadata for one in checked(replace(settings, sites=())).values())
+
+
+def test_the_checks_and_the_digest_of_a_night_judge_the_sites_once(tmp_path, monkeypatch):
+    from assets import signs
+    from pipeline.lake import Lake
+    from pipeline.portals import watch
+
+    settings = Settings(home=tmp_path, sites=("sample_city",), local_site="http://127.0.0.1:1")
+    judged, sites = [], watch.signs
+    monkeypatch.setattr(watch, "signs", lambda *known: judged.append(known[0]) or sites(*known))
+    monkeypatch.setattr(checks, "today", lambda: date(2026, 3, 5))
+    Lake(settings.lake).add_fetches(fetches(5, ""))
+    checked(settings)
+    assert signs.subjects(settings, date(2026, 3, 5))
+    assert judged == ["sample_city"]
+    Lake(settings.lake).add_fetches(fetches(5, "no_items"))
+    signs.subjects(settings, date(2026, 3, 5))
+    assert len(judged) == 2
 
 
 def checked(settings):

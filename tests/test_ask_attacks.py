@@ -6,6 +6,7 @@ import resource
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from time import sleep
 from types import SimpleNamespace
 
 import pytest
@@ -218,3 +219,14 @@ def test_a_page_without_a_way_to_ask_says_so():
 
     with pytest.raises(QueryError, match="没有开通"):
         Explorer(Path(), SimpleNamespace()).ask("SELECT 1", FAST, {})
+
+
+def test_time_that_runs_out_between_two_statements_still_stops_the_next(home, monkeypatch):
+    """An interruption is heard only by what is running: here nothing is when it comes."""
+
+    def slow(con, sql):
+        sleep(0.3)
+
+    monkeypatch.setattr("warehouse.ask.run.require_reading", slow)
+    with pytest.raises(QueryError, match="已中止"):
+        ask(home, "SELECT count(*) FROM range(1000000000000)", Limits(seconds=0.1))

@@ -112,7 +112,9 @@ def test_search_leads_from_the_number_of_a_finding_to_it(client, error):
 
 def test_former_names_of_units_are_found(city_home, tmp_path):
     def rename(con):
-        con.execute("INSERT INTO core.unit_name SELECT series, 0, unit_id, '旧名称办公室', 2020, 2021 FROM core.unit LIMIT 1")
+        con.execute(
+            "INSERT INTO core.unit_name SELECT series, 0, unit_id, '旧名称办公室', 2020, 2021 FROM core.unit LIMIT 1"
+        )
 
     with spoiled(city_home, tmp_path, rename) as client:
         assert "原名 旧名称办公室" in text_of(client.get("/search?q=旧名称"))
@@ -162,7 +164,9 @@ def spoiled(city_home, folder, change):
         change(con)
     switch(target, folder)
     originals = Lake(city_home / "lake").path
-    return TestClient(create_app(Explorer(folder, pictures(city_home), originals=originals, ask=partial(answered, folder))))
+    return TestClient(
+        create_app(Explorer(folder, pictures(city_home), originals=originals, ask=partial(answered, folder)))
+    )
 
 
 def test_no_text_of_a_report_becomes_part_of_a_page(city_home, tmp_path):
@@ -189,7 +193,7 @@ def test_no_text_of_a_report_becomes_part_of_a_page(city_home, tmp_path):
         assert "49" not in tree.xpath("string(//title)")
 
 
-def crawl(client, addresses, of_each=5):
+def crawl(client, addresses, of_each=2):
     """The pages that can be reached from these by links, so many of each kind, as (name of the route, answer)."""
     seen, waiting, counts = set(), list(addresses), {}
     while waiting:
@@ -241,6 +245,41 @@ def test_a_kept_page_needs_no_warehouse(client):
     first = client.get("/missing").text
     client.app.state.store.edition = unreadable
     assert client.get("/missing").text == first
+
+
+def test_a_page_that_many_ask_for_at_once_is_made_once(city_home, monkeypatch):
+    from warehouse.explorer import base
+
+    made = []
+
+    def rendered(*asked):
+        made.append(asked)
+        time.sleep(0.05)
+        return "<p>"
+
+    monkeypatch.setattr(base, "rendered", rendered)
+    client = TestClient(create_app(Explorer(city_home / "warehouse", no_pictures)))
+    with client, ThreadPoolExecutor(10) as readers:
+        assert {answer.text for answer in readers.map(lambda _: client.get("/missing"), range(10))} == {"<p>"}
+    assert len(made) == 1
+
+
+def test_long_lists_are_shown_a_page_at_a_time(city_home, tmp_path):
+    def multiply(con):
+        con.execute(
+            "INSERT INTO quality.finding SELECT f.* REPLACE (printf('%016x', n) AS finding_id, n AS difference) "
+            "FROM (FROM quality.finding WHERE severity = 'E' LIMIT 1) f, range(1, 500) _(n)"
+        )
+
+    with spoiled(city_home, tmp_path, multiply) as client:
+        first, third = client.get("/findings?severity=E"), client.get("/findings?severity=E&page=3")
+        assert "共 500 个问题 ，第 1 页，共 10 页" in text_of(first).replace("问题，", "问题 ，")
+        assert [link.text for link in html.fromstring(third.text).xpath("//nav[@class='pager']/*")] == [
+            "上一页", "1", "2", "3", "4", "5", "…", "10", "下一页"]  # fmt: skip
+        assert "/findings?severity=E&amp;page=4" in third.text or "?severity=E&amp;page=4" in third.text
+        numbers = [set(re.findall('"/findings/([0-9a-f]{16})"', answer.text)) for answer in (first, third)]
+        assert [len(found) for found in numbers] == [50, 50]
+        assert not numbers[0] & numbers[1]
 
 
 def test_pages_are_kept_in_so_many_bytes():

@@ -4,6 +4,7 @@ import io
 import json
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import openpyxl
@@ -18,6 +19,7 @@ from warehouse.explorer.base import Explorer
 from warehouse.explorer.cookbook import book, with_values
 from warehouse.explorer.turns import Turns
 from warehouse.query import opened
+from warehouse.questions.load import parsed
 
 OWN = """-- 某单位的报告
 -- 按单位名称找。
@@ -149,6 +151,14 @@ def test_the_bureau_has_questions_of_its_own(client):
     assert "contains(单位, '农业') AND (2024 IS NULL OR 年度 = 2024) -- '$name'" in texts(narrower, "details pre")[0]
     assert client.get("/questions/own.mine?year=abc").status_code == 400
     assert client.get("/questions/own.other").status_code == 404
+
+
+def test_the_example_in_the_documentation_is_one(con):
+    text = (Path(__file__).parents[1] / "docs/queries.zh-CN.md").read_text(encoding="utf-8")
+    one = parsed("01_example.sql", text.split("```sql\n")[1].split("```")[0])
+    assert (one.theme, one.names) == ("收支", ("名称", "年度"))
+    found = con.execute(one.sql, one.bind({"名称": "农业"})).fetchall()
+    assert [row[:2] for row in found] == [("澄川市农业技术推广站", 2024)]
 
 
 def test_a_changed_question_is_shown_changed(client, explorer):

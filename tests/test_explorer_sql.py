@@ -74,6 +74,20 @@ def test_a_cell_leads_to_what_it_names(name, value, href):
     assert first(value, name).href == href
 
 
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [
+        (f"/documents/{'0a' * 32}/pages/12", "第12页"),
+        ("/reports/x", "/reports/x"),
+        ("https://cz.example/a.pdf", "https://cz.example/a.pdf"),
+        ("https://cz.example/2025/" + "x" * 60 + "/%E5%86%B3%E7%AE%97.pdf", "cz.example/…" + "x" * 31 + "/决算.pdf"),
+    ],
+)
+def test_an_address_is_told_by_what_it_leads_to(address, text):
+    cell = first(address, "链接")
+    assert (cell.text, cell.href) == (text, address)
+
+
 def test_a_row_with_a_document_and_a_page_leads_to_the_page():
     row = ("ab", 3, 1.0, 2.04, 30.0, 40.0)
     table = shown(answer(row, document="VARCHAR", page="INTEGER", x0="FLOAT", top="FLOAT", x1="FLOAT", bottom="FLOAT"))

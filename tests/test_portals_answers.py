@@ -245,10 +245,13 @@ _ADDRESSES = [
 
 @pytest.mark.parametrize("family", families())
 @settings(max_examples=60, deadline=None)
-@given(html=st.lists(_BITS | st.text(max_size=5), max_size=20).map("".join))
-def test_no_answer_is_too_broken_to_be_looked_at(family, html):
-    for address in _ADDRESSES:
+@given(
+    html=st.lists(_BITS | st.text(max_size=5), max_size=20).map("".join),
+    addresses=st.lists(st.sampled_from(_ADDRESSES), min_size=3, max_size=3, unique=True),
+)
+def test_no_answer_is_too_broken_to_be_looked_at(family, html, addresses):
+    for address in addresses:
         found = listing(family, html, address)
         assert len(found.pages) <= 2000
         assert all(link.url.startswith("http") for link in (*found.items, *found.pages, *found.columns))
-        families()[family].detail(html, address if address.startswith("http") else HOST + address)
+    families()[family].detail(html, address if address.startswith("http") else HOST + address)

@@ -18,7 +18,7 @@ from pipeline.portals.crawl import crawl
 from pipeline.portals.exchange import Limits
 from pipeline.portals.fetch import Fetcher
 from pipeline.portals.sites import sites
-from pipeline.portals.state import Known, fetch_frame, is_due, known, publication_frame, url_key
+from pipeline.portals.state import Known, fetch_frame, is_due, known, newest, publication_frame, url_key
 from pipeline.schema import FETCH
 from tests.city.plan import CORRECTED, reports
 from tests.city.serve import serving as serving_city
@@ -503,6 +503,19 @@ def test_every_request_leaves_evidence(portal, nights):
     assert dict(again.select("url", "items").iter_rows()) == {portal.base + url: given[url] for url in (
         "bmjs/", "bmjs/index_1.html", "bmjs/202509/t20250930_1.html", "bmjs/202409/t19700101_3.shtml",
     )}  # fmt: skip
+
+
+def test_years_of_evidence_are_known_by_a_few_rows(portal, nights):
+    nights.run().run()
+    night = nights.archive.fetches.tail(7)
+    years = [night.with_columns(pl.col("fetched_at") + pl.duration(days=n)) for n in range(1, 1000)]
+    evidence = pl.concat([nights.archive.fetches, *years])
+    assert newest(evidence).height <= 4 * evidence["url"].n_unique()
+    said = known(nights.site, nights.archive.publications, evidence, nights.archive.body)
+    before = nights.archive.known(nights.site)
+    assert said.fetches.keys() == before.fetches.keys()
+    assert (said.sent, said.documents) == (before.sent, before.documents)
+    assert {fetch.sha256 for fetch in said.fetches.values()} == {fetch.sha256 for fetch in before.fetches.values()}
 
 
 def test_spellings_of_one_address():

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pipeline.lake import Lake
 from pipeline.portals.base import Site
 from pipeline.portals.exchange import Limits
 from pipeline.portals.families import families
@@ -326,46 +320,6 @@ def test_robots_and_its_delay_are_obeyed(portal, kind):
     assert published(nights) == as_published({found for found in expected(imitation) if found[0] != path})
 
 
-# -- a real process, killed
-
-ONE_NIGHT = """
-import sys
-from pathlib import Path
-from assets.crawls import from_sites
-from assets.settings import Settings
-from pipeline.lake import Lake
-from pipeline.portals.base import Site
-site = Site("town", "澄川", "澄川市", "jpaas", sys.argv[2], ("col/col1229/index.html",), 2022, delay=0.0, local=True)
-root = Path(sys.argv[1])
-from_sites(Lake(root), [site], Settings(root), progress=lambda text: None)
-"""
-
-
-def test_a_process_killed_in_mid_crawl_is_resumed_by_the_next_night(portal, tmp_path):
-    imitation = KINDS["jpaas"](posts(20))
-    imitation.open(portal)
-    command = [sys.executable, "-c", ONE_NIGHT, str(tmp_path), portal.base]
-    root = Path(__file__).parents[1]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL) as night:
-        end = time.monotonic() + 60
-        while len(portal.hits) < 90 and night.poll() is None and time.monotonic() < end:
-            time.sleep(0.005)
-        night.kill()
-    assert night.returncode == -signal.SIGKILL
-    lake = Lake(tmp_path)
-    kept = lake.publications()
-    assert 0 < kept.height < len(expected(imitation))
-    before = len(portal.hits)
-    subprocess.run(command, cwd=root, check=True, timeout=120)
-    rows = lake.publications()
-    assert not rows.select("url", "document").is_duplicated().any()
-    assert rows.height == len(expected(imitation))
-    bodies = {p.body for post in wanted(imitation) for p in post.papers}
-    assert {lake.get(document) for document in rows["document"]} == bodies
-    again = [hit.path for hit in portal.hits[before:] if hit.status == 200]
-    assert not {f"/{url.removeprefix(portal.base)}" for url in kept["url"]} & set(again)
-
-
 # -- what single vendors do
 
 
@@ -450,3 +404,26 @@ def test_a_start_whose_lists_were_not_all_seen_is_not_called_empty(portal):
     nights.site = replace(nights.site, max_pages=1)
     nights.run()
     assert [issue.partition("：")[0] for issue in nights.issues] == ["列表页数超过上限，其余未访问"]
+
+
+@pytest.mark.parametrize("stuck", [False, True])
+@pytest.mark.parametrize("lacks", ["t_title", "totalPage", "t_uploaddate", "t_oldname", "everything"])
+def test_a_yjsgk_platform_without_fields_that_are_guessed_loses_nothing(portal, lacks, stuck):
+    imitation, nights = open_town(KINDS["yjsgk"], portal, 2)
+    more = tuple(replace(post, number=post.number + n, papers=(paper(f"{n}.pdf", 10**7 + post.number + n),))
+                 for post in wanted(imitation) for n in (100, 101, 102))  # fmt: skip
+    imitation.posts += more
+    guessed = ("t_title", "totalPage", "t_uploaddate", "t_oldname")
+    imitation.lacks, imitation.per, imitation.stuck = guessed if lacks == "everything" else (lacks,), 5, stuck
+    imitation.open(portal)
+    nights.site = replace(nights.site, max_pages=40)
+    nights.run()
+    found = {f"/{url}" for url, _, _ in published(nights)}
+    shown = [
+        post
+        for unit in imitation.units
+        for post in [p for p in imitation.posts if p.unit == unit][: 5 if stuck else 99]
+    ]
+    assert found >= {imitation.file(p) for post in shown if post.wanted for p in post.papers}
+    assert not [issue for issue in nights.issues if "上限" in issue]
+    assert len([path for path in portal.paths() if "itemsandpag" in path]) <= 2 * 3

@@ -33,16 +33,21 @@ def steady(day):
 
 
 def later_and_in_service(day):
-    """Twelve days later than last year, nothing in the holiday, two nights of maintenance, some dead links."""
+    """Twelve days later than last year, nothing in the holiday, nights of maintenance of each kind, some dead links."""
     reports = [
         replace(report, day=HOLIDAY[1] + timedelta(days=1)) if HOLIDAY[0] <= report.day <= HOLIDAY[1] else report
         for report in season(15, THIS + timedelta(days=12), span=25)
     ]
     shown = pages(until(day, *past(), *reports))
     files = [path for path in shown if path.endswith(".pdf")]
-    shown |= dict.fromkeys(files[::25], Fault.MISSING)
-    down = day in (date(2026, 9, 12), date(2026, 9, 13))
-    return dict.fromkeys(shown, Fault.SERVER_ERROR) if down else shown
+    shown = shown | dict.fromkeys(files[::25], Fault.MISSING)
+    if day in (date(2026, 9, 12), date(2026, 9, 13)):
+        return dict.fromkeys(shown, Fault.SERVER_ERROR)
+    if day == date(2026, 9, 19):  # and one with a page that says so, with status 200
+        return dict.fromkeys(shown, "<p>系统维护中</p>".encode())
+    if day in (date(2026, 9, 26), date(2026, 9, 27)):  # its file server, alone
+        return {path: Fault.SERVER_ERROR if path in files else body for path, body in shown.items()}
+    return shown
 
 
 def all_on_one_day(day):
@@ -86,7 +91,8 @@ def corrected_and_taken_down(day):
     return pages(reports)
 
 
-NOTABLE = [date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 13), date(2026, 9, 14), date(2026, 9, 20), date(2026, 10, 20)]
+NOTABLE = [date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 13), date(2026, 9, 14), date(2026, 9, 19), date(2026, 9, 20),
+           date(2026, 9, 27), date(2026, 10, 20)]  # fmt: skip
 HONEST = [
     steady, later_and_in_service, all_on_one_day, redesigned, few_units, merged_and_renamed, columns_of_years,
     corrected_and_taken_down,
@@ -151,11 +157,11 @@ def steadily():
         (SignKind.UNFINISHED, 2, {"ends": lambda _: End.TIME_UP}),
         (SignKind.UNFINISHED, 2, {"ends": lambda _: End.NONE}),
         (SignKind.UNFINISHED, 0, {"ends": lambda _: End.BROKEN}),
-        (SignKind.LAYOUT, 0, {"shows": spoiled(scripted)}),
-        (SignKind.CHALLENGE, 0, {"shows": spoiled(only(".pdf", Fault.DENIED))}),
-        (SignKind.CHALLENGE, 0, {"shows": spoiled(only(".pdf", Fault.NOT_A_FILE))}),
-        (SignKind.ERRORS, 0, {"shows": spoiled(only(".pdf", Fault.FOREIGN_HOST))}),
-        (SignKind.NO_FILES, 0, {"shows": spoiled(without_files)}),
+        (SignKind.LAYOUT, 1, {"shows": spoiled(scripted)}),
+        (SignKind.CHALLENGE, 1, {"shows": spoiled(only(".pdf", Fault.DENIED))}),
+        (SignKind.CHALLENGE, 1, {"shows": spoiled(only(".pdf", Fault.NOT_A_FILE))}),
+        (SignKind.ERRORS, 2, {"shows": spoiled(only(".pdf", Fault.FOREIGN_HOST))}),
+        (SignKind.NO_FILES, 1, {"shows": spoiled(without_files)}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

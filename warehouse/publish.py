@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CURRENT = "current.duckdb"
 
 NO_LIMITS: Mapping[str, str] = MappingProxyType({})
-_CLOSED = {
+CLOSED = {
     "enable_external_access": "false",
     "python_enable_replacements": "false",  # else a name may mean a variable of this program
     "temp_directory": "",
@@ -78,7 +78,7 @@ def open_file(path: Path, limits: Mapping[str, str] = NO_LIMITS) -> duckdb.DuckD
     No other file can be reached, no setting changed, nothing spilled. `limits` are further settings, as DuckDB calls
     them (`memory_limit`, `threads`). Times are Beijing's.
     """
-    con = duckdb.connect(str(path), read_only=True, config={**_CLOSED, **limits})
+    con = duckdb.connect(str(path), read_only=True, config={**CLOSED, **limits})
     # connections of one process to one file share their settings: another may have set and locked them a moment ago
     with suppress(duckdb.InvalidInputException):
         con.execute("SET GLOBAL TimeZone = 'Asia/Shanghai'")  # not before the file is open: ICU is loaded then

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 FEW = 5
 """Addresses of which a share says something: below, single dead links and mistakes make any share."""
+NIGHTS = 2
+"""Nights in a row before something is a sign: in one night anything may go wrong, and be told as an issue."""
 BAD = pl.col("fault") != ""
 ON_LISTS = pl.col("kind").is_in((Kind.LIST, Kind.COLUMN))
 

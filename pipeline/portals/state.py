@@ -83,7 +83,7 @@ def known(
     fetches = fetches.filter(site=site.id).sort("fetched_at")
     last: dict[str, Fetch] = {}
     sent: dict[str, datetime] = {}
-    for row in _newest(fetches).iter_rows(named=True):
+    for row in newest(fetches).iter_rows(named=True):
         fetch = Fetch(**{**row, "kind": Kind(row["kind"]), "fault": Fault(row["fault"])})
         key = url_key(fetch.url, fetch.posted)
         in_vain = key in sent and _in_vain(site, key, fetch, last[key], sent[key])
@@ -99,7 +99,7 @@ def known(
     )
 
 
-def _newest(fetches: pl.DataFrame) -> pl.DataFrame:
+def newest(fetches: pl.DataFrame) -> pl.DataFrame:
     """Of each address the last two good answers and the last two that brought its bytes, in order of time.
 
     Years of evidence say no more.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.portals.evidence import Fault, Kind
-from pipeline.portals.history import BAD, FEW, ON_LISTS, earliest, latest
+from pipeline.portals.history import BAD, FEW, NIGHTS, ON_LISTS, earliest, latest
 from pipeline.portals.signs import Outcome, Sign, SignKind
 
 LOST_SHARE = 0.1
@@ -21,7 +21,7 @@ _WORDS = {Fault.NO_ITEMS: "没有条目", Fault.NOT_UNDERSTOOD: "页面结构未
 
 
 def layout(answers: pl.DataFrame, lacking: pl.DataFrame) -> Sign:
-    """Lists that gave all their items on an earlier night, and tonight give none or are not understood.
+    """Lists that gave all their items on an earlier night, and for some nights give none or are not understood.
 
     `lacking` is what was found wrong with lists as a whole: that they are INCOMPLETE, or have NO_ITEMS anywhere.
     """
@@ -31,12 +31,17 @@ def layout(answers: pl.DataFrame, lacking: pl.DataFrame) -> Sign:
         .join(whole, on=["night", *_ADDRESS], how="left")
         .with_columns(good=~BAD & (pl.col("items") > 0).fill_null(value=False) & pl.col("whole").is_null())
         .with_columns(last=pl.col("night").filter(pl.col("good")).max().over(_ADDRESS))
+        .with_columns(bad_nights=(pl.col("night") > pl.col("last")).sum().over(_ADDRESS))
     )
     night = latest(answers["night"])
     tonight = lists.filter(pl.col("night") == night)
     if tonight.is_empty():
         return Sign(SignKind.LAYOUT, Outcome.NOT_JUDGED, "最近一夜没有打开过列表页。")
-    changed = tonight.filter(~pl.col("good") & pl.col("last").is_not_null())
+    wrong = tonight.filter(~pl.col("good") & pl.col("last").is_not_null())
+    changed = wrong.filter(pl.col("bad_nights") >= NIGHTS)
+    if changed.is_empty() and not wrong.is_empty():
+        text = f"最近一夜（{night}）打开{tonight.height}个列表页，{wrong.height}个不如以前，连续{NIGHTS}夜才提示。"
+        return Sign(SignKind.LAYOUT, Outcome.NOT_JUDGED, text)
     if changed.is_empty():
         compared = (
             lists.filter(pl.col("night") < night).join(tonight, on=_ADDRESS, how="semi").select(_ADDRESS).n_unique()
@@ -64,14 +69,16 @@ def no_files(answers: pl.DataFrame) -> Sign:
         return Sign(SignKind.NO_FILES, Outcome.NOT_JUDGED, "最近一夜没有打开过详情页。")
     held = tonight.filter(pl.col("before") > 0)
     less = 2 * pl.col("items") < pl.col("before")
-    lost = held.filter(less)
+    kept = pl.col("night").filter(~less).max().over(_ADDRESS)
+    gone = pages.with_columns(kept=kept).filter(pl.col("night") > pl.col("kept"))
+    lost = held.filter(less).join(
+        gone.group_by(_ADDRESS).len().filter(pl.col("len") >= NIGHTS), on=_ADDRESS, how="semi"
+    )
     old = pl.col("first") < pl.lit(night) - pl.duration(days=NEW_DAYS)
     known, new = tonight.filter(old), tonight.filter(~old)
-    empty = new.filter(items=0)
+    empty = new.filter(pl.col("items") == 0, pl.col("first") < night)
     if lost.height >= max(FEW, LOST_SHARE * held.height):
-        whole = pages.join(lost, on=_ADDRESS, how="semi")
-        kept = pl.col("night").filter(~less).max().over(_ADDRESS)
-        since = earliest(whole.filter(pl.col("night") > kept)["night"])
+        since = earliest(gone.join(lost, on=_ADDRESS, how="semi")["night"])
         text = (
             f"最近一夜（{night}）打开{held.height}个以前有文件的详情页，其中{lost.height}个现在的文件不到以前的一半"
             f"（以前共{lost['before'].sum()}个，现在{lost['items'].sum()}个）。"
@@ -88,6 +95,9 @@ def no_files(answers: pl.DataFrame) -> Sign:
             f"更早的{known.height}个中只有{bare}个没有文件。"
         )
         return Sign(SignKind.NO_FILES, Outcome.AMISS, text, earliest(empty["first"]), empty["url"][0])
+    if (lost := held.filter(less)).height >= max(FEW, LOST_SHARE * held.height):
+        text = f"最近一夜（{night}）打开的详情页中，有{lost.height}个的文件不到以前的一半，连续{NIGHTS}夜才提示。"
+        return Sign(SignKind.NO_FILES, Outcome.NOT_JUDGED, text)
     if held.is_empty() and known.height < OLD_PAGES:
         return Sign(SignKind.NO_FILES, Outcome.NOT_JUDGED, f"打开{tonight.height}个详情页，没有更早一夜的可比。")
     text = f"最近一夜（{night}）打开{tonight.height}个详情页，共给出{tonight['items'].sum()}个文件。"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.portals.evidence import Fault, Kind
-from pipeline.portals.history import BAD, FEW, ON_LISTS, day, earliest, latest
+from pipeline.portals.history import BAD, FEW, NIGHTS, ON_LISTS, day, earliest, latest
 from pipeline.portals.night import End
 from pipeline.portals.night import crawls as each_once
 from pipeline.portals.season import season_signs
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 SILENT_NIGHTS = 3
-"""Nights without one good answer: portals are serviced at night, now and then for two."""
+"""Nights without one good answer, or with many errors: portals are serviced at night, now and then for two."""
 UNFINISHED_NIGHTS, FIRST_WALK_NIGHTS = 3, 7
 """Nights without an end: the next one takes up what is left; the first walk through a large site takes some more."""
 FIRST_NIGHTS = 3
@@ -80,8 +80,8 @@ def signs(
             layout(answers, rows.filter(_WHOLE & pl.col("fault").is_in((Fault.INCOMPLETE, Fault.NO_ITEMS)))),
             partly=partly,
         ),
-        _share(SignKind.CHALLENGE, answers, _CHALLENGE, CHALLENGE_SHARE),
-        _share(SignKind.ERRORS, answers, _ERROR, ERROR_SHARE),
+        _share(SignKind.CHALLENGE, answers, _CHALLENGE, CHALLENGE_SHARE, NIGHTS),
+        _share(SignKind.ERRORS, answers, _ERROR, ERROR_SHARE, SILENT_NIGHTS),
         _seen(no_files(answers), partly=partly),
         *season_signs(
             published, today, answers.sort("night")["night"][0], _PARTLY if partly else _incomparable(answers)
@@ -131,12 +131,12 @@ def _seen(sign: Sign, *, partly: bool) -> Sign:
     )
 
 
-def _share(kind: SignKind, answers: pl.DataFrame, bad: pl.Expr, limit: float) -> Sign:
+def _share(kind: SignKind, answers: pl.DataFrame, bad: pl.Expr, limit: float, nights: int) -> Sign:
     """The share of addresses that gave `bad` answers, night by night, from its limit until it is calm again.
 
-    Nights without one good answer are another sign's.
+    It is a sign after so many nights. Nights without one good answer are another sign's.
     """
-    since: date | None = None
+    since, lasted = None, 0
     nightly = answers.group_by("night").agg(pl.len().alias("asked"), bad.sum().alias("bad"), good=(~BAD).any())
     if not nightly.sort("night")["good"][-1]:
         return Sign(kind, Outcome.NOT_JUDGED, "最近一夜没有一个可用的回答。")
@@ -145,11 +145,14 @@ def _share(kind: SignKind, answers: pl.DataFrame, bad: pl.Expr, limit: float) ->
         if count >= FEW and count >= limit * asked:
             since = since or night
         elif count < CALM * limit * asked or not count:
-            since = None
+            since, lasted = None, 0
+        lasted += since is not None
     night, asked, count = nightly.row(-1)
     text = f"最近一夜（{night}）访问{asked}个网址，{count}个属于{kind.label}（{count / asked:.0%}）"
     if since is None:
         return Sign(kind, Outcome.AS_USUAL, f"{text}。")
+    if lasted < nights:
+        return Sign(kind, Outcome.NOT_JUDGED, f"{text}，连续{nights}夜才提示。")
     fault, often, url = _most(answers.filter((pl.col("night") == night) & bad))
     return Sign(kind, Outcome.AMISS, f"{text}，最多的是：{fault.label}（{often}个）。", since, url)
 

@@ -17,7 +17,11 @@ FRONT = "/front"
 
 
 class Yjsgk(Imitation):
+    """`lacks` are fields that the answers do not have, `per` reports stand on a page, whichever is asked for if `stuck`."""
+
     family = "yjsgk"
+    lacks: tuple[str, ...] = ()
+    per, stuck = 2, False
     start = ("front/department/getdepartmentname.do pid=122&departmentName=&date={year}&typeid=2",)
     titled = False
     tagged = False
@@ -52,10 +56,18 @@ class Yjsgk(Imitation):
         unit = self.units[group - 500]
         held = [post for post in self.posts if post.unit == unit and post.number // 1000 == year]
         rows = [{"uuid": str(post.number), **({} if post.wanted else {"t_title": post.title})} for post in held]
-        return {"budgetTemplates": rows[2 * number - 2 : 2 * number], "totalPage": (len(rows) + 1) // 2}
+        number = 1 if self.stuck else number
+        on_page = rows[self.per * (number - 1) : self.per * number]
+        return self.told(
+            {"budgetTemplates": [self.told(row) for row in on_page], "totalPage": -(-len(rows) // self.per)}
+        )
 
     def rows(self, post: Post) -> list[dict[str, Any]]:
-        return [{"iid": p.number, "t_oldname": p.name, "t_uploaddate": f"{post.day} 10:21:33"} for p in post.papers]
+        rows = [{"iid": p.number, "t_oldname": p.name, "t_uploaddate": f"{post.day} 10:21:33"} for p in post.papers]
+        return [self.told(row) for row in rows]
+
+    def told(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in row.items() if name not in self.lacks}
 
     def said(self, answer: Any) -> Reply:
         text = json.dumps(answer, ensure_ascii=self.encoding == "utf-8")

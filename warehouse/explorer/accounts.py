@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.explorer.base import MissingError
 from warehouse.explorer.places import BOX, Figure, figure
-from warehouse.marts.figures import FIGURES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from warehouse.explorer.base import Asked
@@ -48,13 +47,6 @@ KEYS = {
 """The key figures (`warehouse.marts.figures`) that are shown of a unit, in their order."""
 
 THREE_PUBLIC = ("abroad", "vehicle", "reception")
-
-_SOURCES = ", ".join(
-    f"('{figure.name}', {place}, '{form}', '{line}', '{measure}')"
-    for figure in FIGURES
-    if figure.name in KEYS
-    for place, (form, line, measure) in enumerate(figure.sources)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +115,11 @@ def report_head(asked: Asked, report_id: str) -> dict[str, Any]:
     return found[0]
 
 
-def key_figures(asked: Asked, reports: Collection[str]) -> dict[str, dict[str, Figure]]:
-    """The key figures of reports, by report and key; what a report does not have is left out."""
+def key_figures(asked: Asked, reports: Sequence[str]) -> dict[str, dict[str, Figure]]:
+    """The key figures of reports, by report and name; what a report does not print is left out."""
     found = asked.rows(
-        f"""
-        SELECT c.report_id, k.key, c.amount, c.printed, {BOX}
-        FROM core.cell c
-        JOIN (VALUES {_SOURCES}) k(key, place, form, line, measure) USING (form, line, measure)
-        WHERE {among("c.report_id", reports)}
-        QUALIFY row_number() OVER (PARTITION BY c.report_id, k.key ORDER BY k.place) = 1
-        """,
+        f"SELECT report_id, key, amount, printed, {BOX} FROM mart.place "
+        f"WHERE {among('report_id', reports)} AND kind = 'figure'",
         list(reports),
     )
     figures: dict[str, dict[str, Figure]] = {report: {} for report in reports}
@@ -141,10 +128,13 @@ def key_figures(asked: Asked, reports: Collection[str]) -> dict[str, dict[str, F
     return figures
 
 
-def among(column: str, values: Collection[object], first: int = 1) -> str:
-    """A condition with a parameter for each value, which DuckDB checks against the bounds of its row groups."""
-    places = ", ".join(f"${first + n}" for n in range(len(values)))
-    return f"{column} IN ({places})" if values else "false"
+def among(column: str, ids: Sequence[str]) -> str:
+    """A condition on parameters $1, $2, …, one for each id; its bounds spare DuckDB most of a table sorted by them."""
+    if not ids:
+        return "false"
+    ordered = sorted(range(len(ids)), key=lambda n: ids[n])
+    places = ", ".join(f"${n + 1}" for n in range(len(ids)))
+    return f"{column} BETWEEN ${ordered[0] + 1} AND ${ordered[-1] + 1} AND {column} IN ({places})"
 
 
 def growth(now: Decimal | None, before: Decimal | None) -> Decimal | None:

@@ -69,7 +69,7 @@ def create_app(explorer: Explorer) -> Starlette:
         lifespan=life,
     )
     app.state.explorer = explorer
-    app.state.store = Store(explorer.home)
+    app.state.store = Store(explorer.home, explorer.limits)
     app.state.kept = Kept(explorer.kept_bytes)
     app.state.originals = Originals(explorer.source, explorer.originals, Drawn(explorer.drawn, explorer.drawn_bytes))
     app.state.audit = Audit(explorer.audit)

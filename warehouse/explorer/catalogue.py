@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from warehouse.comments import SCHEMAS
+from warehouse.marts.view import TWIN
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,12 +34,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table or view."""
+    """A table or view; `twin` is the same one with its amounts in 万元, if there is one."""
 
     schema: str
     name: str
     comment: str
     columns: tuple[Column, ...]
+    twin: Table | None = None
 
     @property
     def written(self) -> str:
@@ -81,10 +83,21 @@ def catalogue(con: duckdb.DuckDBPyConnection) -> tuple[Schema, ...]:
         for (schema, table), group in groupby(columns, key=lambda row: (row[0], row[1]))
         if f"{schema}.{table}" in comments
     ]
-    grouped = {schema: tuple(group) for schema, group in groupby(tables, key=lambda table: table.schema)}
+    grouped = {schema: _paired([*group]) for schema, group in groupby(tables, key=lambda table: table.schema)}
     known = {**_FURTHER, **SCHEMAS}
     names = sorted(grouped, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
     return tuple(Schema(name, known.get(name, ""), grouped[name]) for name in names)
+
+
+def _paired(tables: list[Table]) -> tuple[Table, ...]:
+    """The tables of a schema; those in 万元 stand with what they are twins of."""
+    twins = {table.name.removesuffix(TWIN): table for table in tables if table.name.endswith(TWIN)}
+    names = {table.name for table in tables}
+    return tuple(
+        replace(table, twin=twins.get(table.name))
+        for table in tables
+        if not (table.name.endswith(TWIN) and table.name.removesuffix(TWIN) in names)
+    )
 
 
 def written(name: str) -> str:

@@ -11,6 +11,8 @@ from tempfile import NamedTemporaryFile
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from warehouse.explorer.once import Once
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,7 +28,7 @@ class Drawn:
     def __init__(self, folder: Path | None, most: int) -> None:
         self._folder, self._most = folder, most
         self._lock = Lock()
-        self._drawing: dict[str, Lock] = {}
+        self._once = Once()
         self._sizes: OrderedDict[str, int] = OrderedDict()
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
@@ -36,14 +38,8 @@ class Drawn:
     def get(self, words: tuple[object, ...], draw: Callable[[], bytes]) -> bytes:
         """The picture of these words; what `draw` raises is raised."""
         name = hashlib.sha256(repr(words).encode()).hexdigest()
-        with self._lock:
-            mine = self._drawing.setdefault(name, Lock())
-        with mine:
-            try:
-                return self._kept(name) or self._keep(name, draw())
-            finally:
-                with self._lock:
-                    self._drawing.pop(name, None)
+        with self._once.each(name):
+            return self._kept(name) or self._keep(name, draw())
 
     def _kept(self, name: str) -> bytes | None:
         with self._lock:

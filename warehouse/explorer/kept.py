@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from warehouse.explorer.once import Once
+
 if TYPE_CHECKING:
     from collections.abc import Hashable
     from importlib.resources.abc import Traversable
@@ -44,13 +46,17 @@ class Page:
 
 
 class Kept:
-    """Pages by key, the least recently used of which make place for others; at most so many bytes. Thread-safe."""
+    """Pages by key, the least recently used of which make place for others; at most so many bytes. Thread-safe.
+
+    Who makes a page holds its key in `once`.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._pages: OrderedDict[Hashable, tuple[Page, int]] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
+        self.once = Once()
 
     def get(self, key: Hashable) -> Page | None:
         """The page of a key."""

@@ -58,6 +58,11 @@ class Table:
     readings: Sequence[Mapping[str, Any]]
     halves: Sequence[Half]
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether its halves have room beside one another."""
+        return all(len(half.measures) <= 2 for half in self.halves)
+
 
 def report_tables(asked: Asked, report_id: str) -> list[Table]:
     """The tables of a report, in the order in which they are printed; those that were not found at the end."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from warehouse.explorer.text import NOTHING, segment
 
@@ -28,6 +29,8 @@ _COUNTS = ("BIGINT", "HUGEINT", "UBIGINT", "UHUGEINT")
 _DOCUMENT = ("document", "文件编号")
 _PAGE = ("page", "页码", "first_page", "起始页")
 _BOX = ("x0", "top", "x1", "bottom")
+_DOCUMENT_PAGE = re.compile(r"/documents/[0-9a-f]{64}/pages/(\d+)(?:\?.*)?")
+_ADDRESS_LENGTH = 48
 _LINKS: Mapping[str, str] = {
     "report_id": "/reports/",
     "报告编号": "/reports/",
@@ -92,6 +95,8 @@ def shown(answer: Answer) -> Shown:
 def _spelling(column: Column) -> Callable[[Any], str]:
     if column.name in _DOCUMENT:
         return _abbreviated
+    if column.name in _ADDRESSES:
+        return _destination
     return _count if column.type in _COUNTS else _text
 
 
@@ -103,6 +108,17 @@ def _abbreviated(value: Any) -> str:
 
 def _count(value: int | None) -> str:
     return NOTHING if value is None else f"{value:,}"
+
+
+def _destination(value: Any) -> str:
+    """What an address leads to: a page of a document, or a file on a web site."""
+    text = _text(value)
+    if found := _DOCUMENT_PAGE.fullmatch(text):
+        return f"第{found[1]}页"
+    if len(text) <= _ADDRESS_LENGTH or not text.startswith("http"):
+        return text
+    host, _, rest = text.partition("://")[2].partition("/")
+    return f"{host}/…{unquote(rest)[-(_ADDRESS_LENGTH - len(host)) :]}"
 
 
 def _text(value: Any) -> str:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from warehouse.publish import NotPublishedError, open_file, published
+from warehouse.publish import NO_LIMITS, NotPublishedError, open_file, published
 from warehouse.query import QueryError, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -42,10 +42,10 @@ class Edition:
 
 
 class Store:
-    """The newest published warehouse of a directory, for many threads at once."""
+    """The newest published warehouse of a directory, for many threads at once; `limits` as for `open_file`."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, home: Path, limits: Mapping[str, str] = NO_LIMITS) -> None:
+        self._home, self._limits = home, limits
         self._lock = Lock()
         self._current: _Open | None = None
 
@@ -93,7 +93,7 @@ class Store:
             written = _written(self._home / name)
             try:
                 if name and written:
-                    return _Open(name, written, open_file(self._home / name))
+                    return _Open(name, written, open_file(self._home / name, self._limits))
             except duckdb.IOException:
                 if name == self.published():
                     break

@@ -6,7 +6,8 @@ UNION ALL
 SELECT narrative, report_id FROM core.version WHERE is_current AND narrative IS NOT NULL;
 
 CREATE TABLE core.section AS SELECT f.report_id, s.* FROM raw.section s JOIN current_file f USING (document);
-CREATE TABLE core.claim AS SELECT f.report_id, c.* FROM raw.claim c JOIN current_file f USING (document);
+CREATE TABLE core.claim AS
+SELECT f.report_id, c.* FROM raw.claim c JOIN current_file f USING (document) ORDER BY f.report_id;
 -- What earlier versions said: the other tables of the prose have the current ones only.
 CREATE TABLE core.earlier_claim AS
 SELECT v.report_id, c.*

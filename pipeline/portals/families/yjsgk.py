@@ -5,6 +5,11 @@
 `…/front/budgetfinal/getTemporaryFiles.do` (uuid) names the files, got from `…/download.do?iid=`. A site's start is the
 first of them with its form. A unit is named in the first answer only: its name travels on in the fragment of the
 addresses, which is never sent. What date and typeid mean, the platform does not say: the files' own names decide.
+
+Seen by others, in programs of 2021: iid and name of units, uuid of reports, iid, t_oldname and t_uploaddate of files.
+Guessed, seen by nobody: t_title, title and t_publishdate, and totalPage or total_page. Nothing is lost where they are
+absent: a report is called after its unit, and a page that may be full is followed by the next one until one is empty
+or is the same again.
 """
 
 from __future__ import annotations
@@ -21,6 +26,8 @@ _ITEMS = "/budgetfinal/itemsandpag.do"
 _FILES = "/budgetfinal/getTemporaryFiles.do"
 _DOWNLOAD = "/budgetfinal/download.do"
 _DATES = ("t_uploaddate", "t_publishdate")
+_FULL = 5
+"""Reports on a page from which on there may be more of them: a unit publishes one or two a year."""
 
 
 def listing(text: str, url: str) -> Listing:
@@ -61,28 +68,40 @@ def _unit(row: dict[str, Any], url: str, asked: dict[str, str]) -> Link:
         "typeid": asked.get("typeid", ""),
         "date": asked.get("date", ""),
     }
-    return Link(_report_of(name), _service(url, f"{_ITEMS}#{quote(name)}"), posted=urlencode(form))
+    return Link(_report_of(name), _service(url, f"{_ITEMS}#{quote(name, safe='')}"), posted=urlencode(form))
 
 
 def _published(answer: dict[str, Any], url: str, asked: dict[str, str]) -> Listing:
     """The reports of one unit, called after it where they have no title of their own."""
-    unit = unquote(urlsplit(url).fragment)
+    unit, before = _carried(url)
+    rows = answer["budgetTemplates"]
     items = []
-    for row in answer["budgetTemplates"]:
+    for row in rows:
         title = str(row.get("t_title") or row.get("title") or "")
         form = urlencode({"uuid": f"'{row['uuid']}'"})
         address = _service(url, f"{_FILES}#{quote(unit)}")
         items.append(Link(title or _report_of(unit), address, stated_date(*map(row.get, _DATES)), posted=form))
-    first = asked.get("page_num", "1") == "1"
-    pages, issues = believed(int(answer.get("totalPage") or answer.get("total_page") or 1) if first else 1)
+    number = int(asked.get("page_num") or 1)
+    pages, issues = believed(int(answer.get("totalPage") or answer.get("total_page") or 0))
+    last = pages if number == 1 else number
+    leading = str(rows[0]["uuid"]) if rows else ""
+    if not pages and len(rows) >= _FULL and leading != before:
+        last = number + 1
     of_unit = {name: asked.get(name, "") for name in ("groupid", "typeid", "date")}
-    further = (urlencode({"page_num": number} | of_unit) for number in range(2, pages + 1))
+    further = (urlencode({"page_num": page} | of_unit) for page in range(number + 1, last + 1))
+    address = _service(url, f"{_ITEMS}#{quote(unit, safe='')}/{quote(leading, safe='')}")
     return Listing(
         items=tuple(items),
-        pages=tuple(Link("", _service(url, f"{_ITEMS}#{quote(unit)}"), posted=form) for form in further),
+        pages=tuple(Link("", address, posted=form) for form in further),
         column=_report_of(""),
         issues=issues,
     )
+
+
+def _carried(url: str) -> tuple[str, str]:
+    """The name of the unit, and the first report of the page before: what a fragment carries to a list."""
+    unit, _, before = urlsplit(url).fragment.partition("/")
+    return unquote(unit), unquote(before)
 
 
 def _report_of(unit: str) -> str:

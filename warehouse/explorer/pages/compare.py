@@ -137,10 +137,7 @@ def _newest(asked: Asked, units: Sequence[str]) -> int:
 
 def _chosen(asked: Asked, units: Sequence[str], year: int) -> list[Row]:
     """The units with the figures of their main report of the year, in the order of the address."""
-    rows = asked.rows(
-        _FIGURES.format(units=among("u.unit_id", units, first=2)),
-        [year, *units],
-    )
+    rows = asked.rows(_FIGURES.format(units=among("u.unit_id", units), year=f"${len(units) + 1}"), [*units, year])
     known = {row["unit_id"]: row for row in rows}
     if missing := [unit for unit in units if unit not in known]:
         raise MissingError(f"没有编号为“{missing[0][:60]}”的单位。")
@@ -193,7 +190,7 @@ _FIGURES = """
         f.public / nullif(heads, 0) AS public_per_head,
         f.three_public / nullif(heads, 0) AS three_public_per_head
     FROM core.unit u
-    LEFT JOIN mart.report r ON r.unit_id = u.unit_id AND r.fiscal_year = $1 AND r.is_main
+    LEFT JOIN mart.report r ON r.unit_id = u.unit_id AND r.fiscal_year = {year} AND r.is_main
     LEFT JOIN mart.figure f ON f.report_id = r.report_id
     LEFT JOIN mart.figure p ON p.report_id = r.prior_id
     WHERE {units}

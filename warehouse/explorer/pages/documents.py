@@ -37,6 +37,7 @@ def document_page(asked: Asked) -> Mapping[str, Any]:
     shown = _number(asked, document)
     return {
         "document": document,
+        "url": asked.one(_PLACE, document["document"]).get("url", ""),
         "number": shown,
         "marks": _marks(asked),
         "is_wide": asked.word("wide") == "1",
@@ -84,10 +85,16 @@ def safe_name(name: str) -> str:
 
 
 def _document(asked: Asked) -> dict[str, Any]:
-    found = asked.rows(_DOCUMENT, [asked.path("document")])
+    """What is known of the file that the address names, with the report that it is of."""
+    name = asked.path("document")
+    found = asked.one(
+        "SELECT document, name, pages, status, report_id, unit, fiscal_year FROM core.document WHERE document = $1",
+        name,
+    )
     if not found:
         raise MissingError("数据仓库中没有这个文件。")
-    return found[0]
+    report = asked.one("SELECT unit_id, unit, fiscal_year FROM core.report WHERE report_id = $1", found["report_id"])
+    return found | {"unit_id": ""} | report
 
 
 def _marks(asked: Asked) -> list[Box]:
@@ -102,17 +109,7 @@ def _number(asked: Asked, document: Mapping[str, Any]) -> int:
     return shown
 
 
-_DOCUMENT = """
-    SELECT d.document, d.name, d.pages, d.status, d.report_id, coalesce(r.unit, d.unit, '') AS unit,
-        r.unit_id, coalesce(r.fiscal_year, d.fiscal_year) AS fiscal_year, coalesce(r.scope, '') AS scope,
-        (
-            SELECT arg_max(p.url, p.fetched_at) FROM raw.publication p
-            WHERE p.document = d.document AND p.url LIKE 'http%'
-        ) AS url
-    FROM core.document d
-    LEFT JOIN core.report r USING (report_id)
-    WHERE d.document = $1
-"""
+_PLACE = "SELECT url FROM raw.publication WHERE document = $1 AND starts_with(url, 'http') ORDER BY fetched_at DESC"
 _FORMS = """
     SELECT f.form, f.title, f.first_page, f.last_page
     FROM raw.form_reading f

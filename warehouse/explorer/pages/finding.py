@@ -15,7 +15,7 @@ from warehouse.letters.text import KINDS, column_titles, row_name
 from warehouse.titles import is_prose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from warehouse.explorer.base import Asked
     from warehouse.letters.evidence import View
@@ -74,10 +74,15 @@ def finding_picture(asked: Asked) -> Response:
 
 
 def _finding(asked: Asked) -> Row:
-    found = asked.rows(_FINDING, [asked.path("finding_id")])
+    found = asked.one("FROM quality.finding WHERE finding_id = $1", asked.path("finding_id"))
     if not found:
         raise MissingError("没有这个编号的问题。")
-    return found[0]
+    report = asked.one("SELECT document FROM core.report WHERE report_id = $1", found["report_id"])
+    identity = asked.one(
+        "SELECT title AS identity_title, family FROM quality.identity WHERE identity = $1", found["identity"]
+    )
+    form = asked.one("SELECT title AS form_title FROM ref.form WHERE form = $1", found["form"])
+    return _UNKNOWN | found | report | identity | form
 
 
 def _views(asked: Asked, found: Row, cells: Sequence[Row]) -> tuple[Evidence, Sequence[View], str]:
@@ -95,61 +100,67 @@ def _cells(asked: Asked, found: Row, own: Sequence[Row], events: Sequence[Row]) 
 
     What its report no longer prints stands in the file in which it was told.
     """
-    placed = {
-        (cell["form"], cell["line"], cell["measure"], cell["page"], cell["x0"], cell["top"]): cell for cell in own
-    }
+    placed = {_key(cell): cell["document"] for cell in own}
     told = next((event["document"] for event in reversed(events) if event["is_told"]), found["document"])
+    cells = asked.rows(_CELLS, [found["finding_id"], found["report_id"]])
+    reports = _reports(asked, {cell["of_report"] for cell in cells if cell["is_elsewhere"]})
     titles: dict[str, dict[str, str]] = {}
-    cells = asked.rows(_CELLS, {"finding": found["finding_id"], "report": found["report_id"], "told": told})
     for cell in cells:
-        key = (cell["form"], cell["line"], cell["measure"], cell["page"], cell["x0"], cell["top"])
-        if key in placed:
-            cell["document"] = placed[key]["document"]
-        elif is_prose(cell["form"]) and cell["narrative"]:
-            cell["document"] = cell["narrative"]
+        report = reports.get(cell["of_report"], _NO_REPORT)
         if cell["form"] not in titles:
-            titles[cell["form"]] = column_titles(asked.con, cell["form"])
+            form = asked.one("SELECT title FROM ref.form WHERE form = $1", cell["form"])
+            titles[cell["form"]] = {**column_titles(asked.con, cell["form"]), "": form.get("title", "")}
+        cell["report"] = report if cell["is_elsewhere"] else None
+        cell["document"] = _file(cell["form"], report) if cell["is_elsewhere"] else placed.get(_key(cell), told)
+        cell["form_title"] = titles[cell["form"]][""]
         cell["row"] = row_name(cell["line"], cell["label"] or "")
-        cell["column"] = titles[cell["form"]].get(cell["measure"], "")
+        cell["column"] = titles[cell["form"]].get(cell["measure"], "") if cell["measure"] else ""
         cell["box"] = [_box(cell)] if cell["x0"] is not None else []
-    return cells
+    return sorted(cells, key=lambda cell: (cell["role"] == "compared", cell["is_elsewhere"]))
+
+
+def _reports(asked: Asked, wanted: Collection[str]) -> dict[str, Row]:
+    """Other reports that numbers stand in, by their ids."""
+    if not wanted:
+        return {}
+    found = asked.rows(_REPORTS, {"reports": [*wanted]})
+    return {report["report_id"]: report for report in found}
+
+
+def _file(form: str, report: Row) -> str:
+    """The file of a report in which a form stands: its prose may have one of its own."""
+    return str(report["narrative"] if is_prose(form) and report["narrative"] else report["document"])
+
+
+def _key(cell: Row) -> tuple[object, ...]:
+    return tuple(cell[name] for name in ("form", "line", "measure", "page", "x0", "top"))
 
 
 def _box(cell: Row) -> tuple[float, float, float, float]:
     return cell["x0"], cell["top"], cell["x1"], cell["bottom"]
 
 
-_FINDING = """
-    SELECT f.*, r.document, i.title AS identity_title, i.family, t.title AS form_title, u.department
-    FROM quality.finding f
-    LEFT JOIN core.report r USING (report_id)
-    LEFT JOIN quality.identity i USING (identity)
-    LEFT JOIN ref.form t ON t.form = f.form
-    LEFT JOIN core.unit u ON u.unit_id = f.unit_id
-    WHERE f.finding_id = $1
-"""
+_UNKNOWN: Row = {"document": "", "identity_title": "", "family": "", "form_title": ""}
+_NO_REPORT: Row = {"report_id": "", "unit": "", "fiscal_year": "", "scope": "", "document": "", "narrative": ""}
 _CELLS = """
-    SELECT e.role, e.form, t.title AS form_title, e.line, e.measure, e.label, e.printed, e.amount, e.page,
-        e.x0, e.top, e.x1, e.bottom, e.of_report <> $report AS is_elsewhere, r.report_id, r.unit,
-        r.fiscal_year, r.scope,
-        if(is_elsewhere, r.document, $told) AS document, if(is_elsewhere, v.narrative, '') AS narrative
-    FROM quality.finding_cell e
-    LEFT JOIN core.report r ON r.report_id = e.of_report
-    LEFT JOIN core.version v ON v.report_id = r.report_id AND v.document = r.document
-    LEFT JOIN ref.form t ON t.form = e.form
-    WHERE e.finding_id = $finding
-    ORDER BY e.role = 'compared', e.role, is_elsewhere, r.unit, e.form, e.page, e.top, e.x0
+    SELECT role, form, line, measure, label, printed, amount, page, x0, top, x1, bottom, of_report,
+        of_report <> $2 AS is_elsewhere
+    FROM quality.finding_cell
+    WHERE finding_id = $1
+    ORDER BY role, of_report, form, page, top, x0
+"""
+_REPORTS = """
+    SELECT r.report_id, r.unit, r.fiscal_year, r.scope, r.document, v.narrative
+    FROM (FROM core.report WHERE report_id IN (SELECT unnest($reports))) r
+    LEFT JOIN core.version v USING (report_id, document)
 """
 _SYMPTOMS = """
-    SELECT s.identity, s.sentence, i.title FROM quality.finding_symptom s
-    LEFT JOIN quality.identity i USING (identity)
-    WHERE s.finding_id = $1 ORDER BY s.identity, s.instance
+    SELECT identity, sentence FROM quality.finding_symptom WHERE finding_id = $1 ORDER BY identity, instance
 """
 _EVENTS = """
-    SELECT e.on_date, e.event, e.note, e.person, e.document, e.snapshot IS NOT NULL AS is_told, d.name
-    FROM quality.finding_event e
-    LEFT JOIN raw.document d USING (document)
-    WHERE e.finding_id = $1 ORDER BY e.event_no
+    SELECT on_date, event, note, person, document, snapshot IS NOT NULL AS is_told
+    FROM quality.finding_event
+    WHERE finding_id = $1 ORDER BY event_no
 """
 
 ROUTES = (

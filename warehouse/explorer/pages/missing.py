@@ -21,6 +21,9 @@ STATES = {
     "published": "已公开",
 }
 
+MOST = 30
+"""Departments that are listed: those with most missing."""
+
 
 def missing(asked: Asked) -> Mapping[str, Any]:
     """The standing of a year: by department, and unit by unit."""
@@ -32,25 +35,35 @@ def missing(asked: Asked) -> Mapping[str, Any]:
         "states": STATES,
         **chosen,
         "regions": [row["region"] for row in asked.rows(_REGIONS, {"year": year})],
-        "departments": asked.rows(_DEPARTMENTS, {"year": year, "region": chosen["region"]}),
+        "names": [row["department"] for row in asked.rows(_NAMES, {"year": year, "region": chosen["region"]})],
+        "departments": asked.rows(_DEPARTMENTS, {"year": year, "region": chosen["region"], "most": MOST}),
+        "total": asked.rows(_TOTAL, {"year": year, "region": chosen["region"]})[0],
         "units": listed(asked, _UNITS, chosen),
     }
 
 
 _YEARS = "SELECT DISTINCT fiscal_year FROM core.report ORDER BY fiscal_year DESC"
 _REGIONS = "SELECT DISTINCT region FROM quality.register WHERE fiscal_year = $year AND region <> '' ORDER BY region"
-_DEPARTMENTS = """
-    SELECT region, coalesce(nullif(department, ''), unit) AS department,
-        count(*) FILTER (state <> 'exempt') AS due,
-        count(*) FILTER (state IN ('published', 'late')) AS published,
-        count(*) FILTER (state = 'late') AS late,
-        count(*) FILTER (state = 'missing') AS missing,
-        count(*) FILTER (state = 'pending') AS pending,
-        count(*) FILTER (state = 'unknown') AS unknown
+_NAMES = """
+    SELECT DISTINCT department FROM quality.register
+    WHERE fiscal_year = $year AND ($region = '' OR region = $region) AND department <> '' ORDER BY department
+"""
+_COUNTS = """
+    count(*) FILTER (state <> 'exempt') AS due,
+    count(*) FILTER (state IN ('published', 'late')) AS published,
+    count(*) FILTER (state = 'late') AS late,
+    count(*) FILTER (state = 'missing') AS missing,
+    count(*) FILTER (state = 'pending') AS pending,
+    count(*) FILTER (state = 'unknown') AS unknown
     FROM quality.register
     WHERE fiscal_year = $year AND ($region = '' OR region = $region)
-    GROUP BY ALL
+"""
+_TOTAL = f"SELECT count(DISTINCT coalesce(nullif(department, ''), unit)) AS departments, {_COUNTS}"
+_DEPARTMENTS = f"""
+    SELECT region, coalesce(nullif(department, ''), unit) AS department, {_COUNTS}
+    GROUP BY region, coalesce(nullif(department, ''), unit)
     ORDER BY missing DESC, late DESC, due DESC, region, department
+    LIMIT $most
 """
 _UNITS = """
     SELECT r.unit_id, r.unit, r.department, r.region, r.state, r.published_on, r.deadline, r.days_late, r.note,

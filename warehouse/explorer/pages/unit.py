@@ -19,7 +19,7 @@ from warehouse.explorer.accounts import (
     newest_growth,
 )
 from warehouse.explorer.base import page
-from warehouse.explorer.composition import composition
+from warehouse.explorer.composition import composition, compositions
 from warehouse.explorer.places import cell_address, page_address
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def unit(asked: Asked) -> Mapping[str, Any]:
         "grades": _grades(asked, held),
         "keys": _keys(asked, held),
         "years": [account.fiscal_year for account in held.accounts[:_YEARS]],
-        "parts": [composition(asked, kind, held.reports[0]) for kind in ("functional", "economic")],
+        "parts": compositions(asked, held.reports[0]),
         "forms": FORMS,
         "readings": _readings(asked, held),
         "findings": asked.rows(_FINDINGS.format(units=among("unit_id", held.units)), [*held.units]),
@@ -137,44 +137,45 @@ def _readings(asked: Asked, held: Books) -> dict[tuple[str, str], dict[str, Any]
 
 def _headcounts(asked: Asked, held: Books) -> list[dict[str, Any]]:
     rows = asked.rows(
-        "SELECT r.fiscal_year, h.kind, h.value, h.document, h.page, h.x0, h.top, h.x1, h.bottom FROM core.headcount h "
-        f"JOIN core.report r USING (report_id) WHERE {among('report_id', held.reports)} "
-        "ORDER BY r.fiscal_year DESC, h.page, h.top, h.x0",
+        "SELECT report_id, kind, value, document, page, x0, top, x1, bottom FROM core.headcount "
+        f"WHERE {among('report_id', held.reports)} ORDER BY page, top, x0",
         held.reports,
     )
-    return [{**row, "href": cell_address(row)} for row in rows]
+    years = {account.report_id: account.fiscal_year for account in held.accounts}
+    told = [{**row, "fiscal_year": years[row["report_id"]], "href": cell_address(row)} for row in rows]
+    return sorted(told, key=lambda row: -row["fiscal_year"])
 
 
 def _covered(asked: Asked, held: Books) -> list[dict[str, Any]]:
     """The units that the newest report lists, with what they published for its year."""
+    if held.extent != "whole":
+        return []
     newest = held.accounts[0]
     listed = asked.rows(_COVERED, {"report": newest.report_id, "year": newest.fiscal_year})
-    reports = [row["published"] for row in listed if row["published"]]
-    totals = key_figures(asked, reports)
-    before = {row["published"]: row["earlier"] for row in listed}
-    earlier = key_figures(asked, [report for report in before.values() if report])
-    for row in listed:
-        row["expenditure"] = totals.get(row["published"], {}).get("expenditure")
-        was = earlier.get(row["earlier"], {}).get("expenditure")
-        row["growth"] = growth(row["expenditure"].amount, was.amount) if row["expenditure"] and was else None
-        row["href"] = page_address(row["document"], row["page"])
-    return listed
+    return [
+        {**row, "href": page_address(row["document"], row["page"]), "growth": growth(row["expenditure"], row["prior"])}
+        for row in listed
+    ]
 
 
 _COVERED = """
-    SELECT
-        c.unit_no, c.name, c.remark, c.document, c.page, c.unit_id,
-        u.unit_id IS NOT NULL AS is_known,
+    WITH own AS (
         -- of several reports of a year, its own: a list names units, not what they cover
-        arg_max(r.report_id, r.own) FILTER (r.fiscal_year = $year) AS published,
-        arg_max(r.report_id, r.own) FILTER (r.fiscal_year = $year - 1) AS earlier
+        SELECT unit_id, report_id, prior_id
+        FROM mart.report
+        WHERE fiscal_year = $year AND report_id <> $report
+            AND unit_id IN (SELECT unit_id FROM core.covered_unit WHERE report_id = $report)
+        QUALIFY row_number() OVER (PARTITION BY unit_id ORDER BY extent = 'department', report_id) = 1
+    )
+    SELECT
+        c.name, c.remark, c.document, c.page, c.unit_id, u.unit_id IS NOT NULL AS is_known, o.report_id AS published,
+        f.expenditure, p.expenditure AS prior
     FROM core.covered_unit c
     LEFT JOIN core.unit u ON u.unit_id = c.unit_id
-    LEFT JOIN (
-        SELECT report_id, unit_id, fiscal_year, (scope NOT IN ('部门', '汇总'), report_id) AS own FROM core.report
-    ) r ON r.unit_id = c.unit_id AND r.report_id <> $report
+    LEFT JOIN own o ON o.unit_id = c.unit_id
+    LEFT JOIN mart.figure f ON f.report_id = o.report_id
+    LEFT JOIN mart.figure p ON p.report_id = o.prior_id
     WHERE c.report_id = $report
-    GROUP BY ALL
     ORDER BY c.unit_no
 """
 

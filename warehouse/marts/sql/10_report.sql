@@ -16,14 +16,25 @@ WITH RECURSIVE extent AS (
         CASE extent WHEN 'department' THEN 1 WHEN 'own' THEN 2 WHEN 'unit' THEN 3 ELSE 4 END AS place
     FROM core.report r
     JOIN core.unit u USING (unit_id)
+), leads AS (
+    SELECT unit_id, fiscal_year, department_id AS above_id, 1 AS step FROM membership WHERE department_id NOT IN ('', unit_id)
+    UNION ALL
+    SELECT l.unit_id, l.fiscal_year, m.department_id, l.step + 1
+    FROM leads l
+    JOIN membership m ON m.unit_id = l.above_id AND m.fiscal_year = l.fiscal_year
+    WHERE m.department_id NOT IN ('', m.unit_id) AND l.above_id <> l.unit_id AND l.step < 9
+), belongs AS (
+    -- a unit that is said to be above itself belongs to nobody: in a circle nobody would count
+    SELECT * FROM membership m
+    WHERE department_id NOT IN ('', unit_id) AND NOT EXISTS (
+        FROM leads l WHERE l.unit_id = m.unit_id AND l.fiscal_year = m.fiscal_year AND l.above_id = m.unit_id)
 ), above AS (
-    -- a unit, its department, the department's department; names may lead in a circle, so not without end
+    -- a unit, its department, the department's department
     SELECT unit_id, fiscal_year, unit_id AS above_id, unit AS above, 0 AS step FROM core.unit_year
     UNION ALL
     SELECT a.unit_id, a.fiscal_year, m.department_id, m.department, a.step + 1
     FROM above a
-    JOIN membership m ON m.unit_id = a.above_id AND m.fiscal_year = a.fiscal_year
-    WHERE m.department_id NOT IN ('', a.above_id, a.unit_id) AND a.step < 3
+    JOIN belongs m ON m.unit_id = a.above_id AND m.fiscal_year = a.fiscal_year
 ), whole AS (
     SELECT unit_id, fiscal_year, arg_max(above_id, step) AS whole_id, arg_max(above, step) AS whole
     FROM above
@@ -40,10 +51,7 @@ WITH RECURSIVE extent AS (
     JOIN consolidated c ON c.unit_id = a.above_id AND c.fiscal_year = a.fiscal_year
     GROUP BY a.unit_id, a.fiscal_year
 ), heads AS (
-    SELECT DISTINCT m.department_id AS unit_id, m.fiscal_year
-    FROM membership m
-    JOIN core.unit_year u USING (unit_id, fiscal_year)
-    WHERE m.department_id <> m.unit_id
+    SELECT DISTINCT department_id AS unit_id, fiscal_year FROM belongs
 ), counted AS (
     SELECT
         e.report_id,
@@ -73,12 +81,12 @@ WITH RECURSIVE extent AS (
 )
 SELECT
     e.report_id, e.unit_id, e.unit, e.fiscal_year, e.scope, e.level, e.extent,
-    coalesce(m.department_id, '') AS department_id,
-    coalesce(m.department, '') AS department,
+    coalesce(b.department_id, '') AS department_id,
+    coalesce(b.department, '') AS department,
     coalesce(nullif(e.region, ''), m.region, '') AS region,
     w.whole_id, w.whole,
     e.document, v.name AS file_name, p.url, v.published_on,
-    b.prior_id,
+    y.prior_id,
     row_number() OVER (PARTITION BY e.unit_id, e.fiscal_year ORDER BY e.place, e.report_id) = 1 AS is_main,
     n.counted_as = 'counted' AS counts,
     n.counted_as,
@@ -88,6 +96,7 @@ JOIN counted n USING (report_id)
 JOIN core.version v USING (report_id, document)
 JOIN whole w USING (unit_id, fiscal_year)
 LEFT JOIN membership m USING (unit_id, fiscal_year)
-LEFT JOIN prior b USING (report_id)
+LEFT JOIN belongs b USING (unit_id, fiscal_year)
+LEFT JOIN prior y USING (report_id)
 LEFT JOIN place p ON p.document = e.document
 ORDER BY e.unit_id, e.fiscal_year, e.report_id;
