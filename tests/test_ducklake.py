@@ -103,20 +103,20 @@ def everything(path):
 
 def test_a_warehouse_of_several_machines_equals_that_of_one_lake(shared, tmp_path):
     machines = [
-        machine(tmp_path / "south", 0, 12),
-        machine(tmp_path / "north", 10, 15),
-        machine(tmp_path / "east", 25, 8),
+        machine(tmp_path / "south", 0, 5),
+        machine(tmp_path / "north", 4, 5),
+        machine(tmp_path / "east", 9, 3),
     ]
-    one = machine(tmp_path / "all", 0, 33)
+    one = machine(tmp_path / "all", 0, 12)
     share(Lake(tmp_path / "none"), shared, VERSION)  # the catalog is made by one machine
 
     with ThreadPoolExecutor() as pool:  # all at the same moment, two of them with documents of both
         told = list(pool.map(lambda lake: share(lake, shared, VERSION), machines))
-    built = everything(build(shared, tmp_path / "shared.duckdb", VERSION))
+    built = everything(build(shared, tmp_path / "shared.duckdb", VERSION, marts=False))
 
-    assert sum(one.documents for one in told) in (33, 34, 35)
-    assert built == everything(build(one, tmp_path / "lake.duckdb", VERSION))
-    assert len(built["core.fact"]) > 1000
+    assert sum(one.documents for one in told) in (12, 13)
+    assert built == everything(build(one, tmp_path / "lake.duckdb", VERSION, marts=False))
+    assert len(built["core.fact"]) > 500
     assert b"a-secret" not in (tmp_path / "shared.duckdb").read_bytes()
 
 
