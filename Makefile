@@ -4,11 +4,12 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup run test lint bench dev lock city clean
+.PHONY: help setup run test thorough lint bench dev lock city clean
 
 help:
 	@echo "make run    set up, then run the nightly job on the sample city (about a minute)"
 	@echo "make test   set up, then lint, type check and run all tests: what CI runs"
+	@echo "make thorough   all tests with the fault laboratory and the damaged files in full numbers"
 	@echo "make dev    open the Dagster UI on http://127.0.0.1:3000"
 	@echo "make bench  measure reading, checking and building (ratios in one run)"
 	@echo "make lock   renew requirements.lock after a change of dependencies"
@@ -30,6 +31,9 @@ run: $(READY)
 test: lint
 	@echo "==> tests"
 	@$(BIN)/python -m pytest -n auto
+
+thorough: $(READY)
+	@$(BIN)/python -m pytest -n auto --thorough
 
 lint: $(READY)
 	@echo "==> ruff"

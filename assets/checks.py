@@ -14,7 +14,8 @@ from assets.nightly import alerts, findings, previous_publication, published_fil
 from assets.settings import Settings
 from expectations.outcomes import causes, outcomes
 from expectations.run import EXAMPLES, FLOORS, ExpectationResult, rules, run_suites
-from expectations.suites.rules import CRITICAL, STRUCTURE, Rule, floor_rules
+from expectations.suites.model import CRITICAL, STRUCTURE, Rule
+from expectations.suites.rules import floor_rules
 from pipeline.portals.signs import Outcome, SignKind
 
 

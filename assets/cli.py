@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from assets import cli_ask, cli_letters, cli_portals
+from assets import cli_ask, cli_letters, cli_operate, cli_portals
 from assets.cli_common import JSON, current_settings
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -25,7 +25,7 @@ def main() -> None:
     """决算：收集、读取、核对各预算单位公开的部门（单位）决算，并汇入数据仓库。"""
 
 
-for command in (*cli_ask.COMMANDS, *cli_letters.COMMANDS, *cli_portals.COMMANDS):
+for command in (*cli_ask.COMMANDS, *cli_letters.COMMANDS, *cli_operate.COMMANDS, *cli_portals.COMMANDS):
     main.add_command(command)
 
 

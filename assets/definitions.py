@@ -4,7 +4,16 @@ import dagster as dg
 
 from assets.checks import alerts_delivered, second_reading, sites, suites
 from assets.infrastructure import progress_logger, record_failure
-from assets.nightly import alerts, candidate, findings, published_files, published_warehouse, readings
+from assets.nightly import (
+    alerts,
+    candidate,
+    findings,
+    published_files,
+    published_warehouse,
+    readings,
+    shared_readings,
+    upkeep,
+)
 from assets.settings import Settings
 from assets.watch import failed_runs
 
@@ -13,7 +22,7 @@ nightly = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     hooks={record_failure},
-    description="夜间任务：收集、读取、建库、核对、发布、通知",
+    description="夜间任务：收集、读取、建库、核对、发布、通知、共享、清理",
 )
 
 schedule = dg.ScheduleDefinition(
@@ -27,7 +36,7 @@ schedule = dg.ScheduleDefinition(
 def define(settings: dg.ResourceDefinition) -> dg.Definitions:
     """All definitions, with the resource that gives the `Settings`."""
     return dg.Definitions(
-        assets=[published_files, readings, candidate, findings, published_warehouse, alerts],
+        assets=[published_files, readings, candidate, findings, published_warehouse, alerts, shared_readings, upkeep],
         asset_checks=[suites, sites, second_reading, alerts_delivered],
         jobs=[nightly],
         schedules=[schedule],

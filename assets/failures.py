@@ -23,7 +23,11 @@ _STEPS = {
     "suites": "结构检查",
     "published_warehouse": "发布",
     "alerts": "通知",
+    "shared_readings": "共享",
+    "upkeep": "清理",
 }
+_AFTER = "数据仓库已发布，通知已完成。"
+_KEPT = {"alerts": "数据仓库已发布，但通知没有完成。", "shared_readings": _AFTER, "upkeep": _AFTER}
 _KINDS = {
     "MemoryError": "内存不足",
     "DagsterAssetCheckFailedError": "结构检查没有通过",
@@ -52,20 +56,34 @@ def record(home: Path, run: str, step: str, kind: str, error: str = "") -> None:
 
 def failed_runs(home: Path) -> list[Subject]:
     """The failed runs of the last weeks as subjects of a digest: of each the step that failed first."""
+    oldest = now() - REMEMBERED
+    return [_subject(entry) for entry in _entries(home) if datetime.fromisoformat(entry["at"]) > oldest]
+
+
+def last_failure(home: Path) -> tuple[datetime, str] | None:
+    """The run that failed last: when, and a Chinese sentence on it."""
+    entries = _entries(home)
+    return (datetime.fromisoformat(entries[-1]["at"]), _text(entries[-1])) if entries else None
+
+
+def _entries(home: Path) -> list[dict[str, Any]]:
+    """Of every run what was recorded first, in the order of the runs."""
     path = home / "failures.jsonl"
     entries: dict[str, dict[str, Any]] = {}
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         if line.endswith("}"):  # not one that a killed process left unfinished
             entry = json.loads(line)
             entries.setdefault(entry["run"], entry)
-    oldest = now() - REMEMBERED
-    return [_subject(entry) for entry in entries.values() if datetime.fromisoformat(entry["at"]) > oldest]
+    return [*entries.values()]
 
 
 def _subject(entry: dict[str, Any]) -> Subject:
+    since = datetime.fromisoformat(entry["at"]).date()
+    return Subject(f"run:{entry['run']}", State.FAILED, _text(entry), since=since)
+
+
+def _text(entry: dict[str, Any]) -> str:
     step = _STEPS.get(entry["step"], entry["step"])
     where = f"在“{step}”一步失败" if step else "没有完成"
-    kept = "数据仓库已发布，但通知没有完成。" if entry["step"] == "alerts" else "已发布的数据仓库保持不变。"
-    text = f"夜间任务{where}：{entry.get('kind') or '程序错误'}。{kept}"
-    since = datetime.fromisoformat(entry["at"]).date()
-    return Subject(f"run:{entry['run']}", State.FAILED, text, since=since)
+    kept = _KEPT.get(entry["step"], "已发布的数据仓库保持不变。")
+    return f"夜间任务{where}：{entry.get('kind') or '程序错误'}。{kept}"

@@ -99,7 +99,7 @@ class Guard:
             return Lost(f"所需内存超过上限（{self.memory} MB）", over_limit=True)
         except _Crash as crash:
             self._check_open()
-            return Lost(f"读取进程两次异常退出（退出码 {crash.exitcode}）")
+            return Lost(f"工作进程两次异常退出（退出码 {crash.exitcode}）")
 
     def close(self) -> None:
         """End all workers; who waits for one gets CancelledError."""
@@ -137,7 +137,7 @@ class Guard:
             reusable = not reply.tired and not isinstance(reply.error, MemoryError)
         except _Crash as crash:
             if crash.exitcode == -signal.SIGALRM:
-                return Lost(f"读取超过 {seconds:g} 秒，已中止", over_limit=True)
+                return Lost(f"超过 {seconds:g} 秒，已中止", over_limit=True)
             raise
         finally:
             with self._lock:

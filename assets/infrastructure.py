@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 import dagster as dg
+
+from assets.settings import environment_with
+from pipeline.staging import commit, staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +21,25 @@ if TYPE_CHECKING:
     from assets.settings import Settings
 
 RETRIES, SECONDS_BETWEEN = 2, 30
+
+_FORMER = "telemetry:\n  enabled: false\n"
+_SETTINGS = """\
+telemetry:
+  enabled: false
+# one night at a time
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+# the daemon looks every half minute whether a run has failed
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days:
+      skipped: 2
+      failure: 30
+      success: 90
+"""
 
 
 @contextmanager
@@ -33,13 +57,24 @@ def infrastructure() -> Iterator[None]:
 
 
 def prepare_home(settings: Settings) -> Path:
-    """Dagster's own directory under ours, with telemetry off; returned, and named to what is started from here."""
+    """Dagster's own directory under ours, with its settings; returned, and named to what is started from here.
+
+    Settings that somebody has changed stay as they are.
+    """
     home = settings.home / "dagster"
     home.mkdir(parents=True, exist_ok=True)
     config = home / "dagster.yaml"
-    if not config.exists():
-        config.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+    if not config.exists() or config.read_text(encoding="utf-8") == _FORMER:
+        with staged(home) as directory:
+            (directory / config.name).write_text(_SETTINGS, encoding="utf-8")
+            commit(directory / config.name, config)
     return home
+
+
+def become(settings: Settings, module: str, *arguments: str) -> NoReturn:
+    """Turn this process into a program of Dagster's, which gets the signals that are sent to this one."""
+    environment = environment_with(DAGSTER_HOME=str(prepare_home(settings)))
+    os.execve(sys.executable, [sys.executable, "-m", module, *arguments], environment)  # noqa: S606 - no shell is wanted
 
 
 class _Progress(logging.Handler):

@@ -53,10 +53,14 @@ def all_letters(settings: Settings, year: int | None, files: tuple[Path, Sequenc
 
 
 def _order(settings: Settings, files: tuple[Path, Sequence[str]], least: str = "W") -> folder.Order:
-    office = Office(
+    return folder.Order(*files, office_of(settings), _published_on(settings), least)
+
+
+def office_of(settings: Settings) -> Office:
+    """Who writes the letters."""
+    return Office(
         settings.office, settings.letter_number, settings.office_contact, settings.letter_date, settings.letter_days
     )
-    return folder.Order(*files, office, _published_on(settings), least)
 
 
 def _published_on(settings: Settings) -> date:
@@ -65,15 +69,15 @@ def _published_on(settings: Settings) -> date:
 
 
 @contextmanager
-def pages(settings: Settings) -> Iterator[PageSource]:
-    """Pictures of pages of documents in the lake, each drawn in a process with limits."""
+def pages(settings: Settings, seconds: float = SECONDS) -> Iterator[PageSource]:
+    """Pictures of pages of documents in the lake, each drawn in a process with limits; for any number of threads."""
     lake, guard = Lake(settings.lake), Guard(settings.memory)
 
     def page(document: str, number: int) -> PagePicture:
         path = lake.path(document)
         if not path.is_file():
             raise NoPictureError("原文件不在数据湖中")
-        found = guard.run(_picture, (path, number), SECONDS)
+        found = guard.run(_picture, (path, number), seconds)
         if isinstance(found, Lost):
             raise NoPictureError(f"原文件第{number}页无法显示（{found.why}）")
         return found

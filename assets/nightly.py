@@ -1,4 +1,4 @@
-"""The six assets of the night. Each takes its settings, calls one room, and says what it did.
+"""The eight assets of the night. Each takes its settings, calls one room, and says what it did.
 
 No postponed annotations here: Dagster reads the annotations of configuration and resources.
 """
@@ -52,17 +52,17 @@ def readings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 
 
 @dg.asset(group_name="nightly", deps=[readings])
-def candidate(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
+def candidate(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
     """由数据湖新建数据仓库文件（尚未发布）：单位、报告、版本、事实。"""
     import duckdb
 
-    from pipeline.lake import Lake
+    from assets.ducklake import source
     from pipeline.version import READER_VERSION
     from warehouse.build import build
 
     with infrastructure():
         settings.warehouse.mkdir(parents=True, exist_ok=True)
-        build(Lake(settings.lake), settings.candidate, READER_VERSION)
+        build(source(settings, context.log.info), settings.candidate, READER_VERSION, marts=False)
     with duckdb.connect(str(settings.candidate), read_only=True) as con:
         return dg.MaterializeResult(metadata=dict(con.execute(_COUNTS).fetchall()))
 
@@ -119,6 +119,39 @@ def alerts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
     with infrastructure():
         return dg.MaterializeResult(metadata=deliver(settings, context.log.info).as_metadata())
+
+
+@dg.asset(group_name="nightly", deps=[alerts])
+def shared_readings(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult[None]:
+    """设置了 JUESUAN_DUCKLAKE 时，把本机读出的结果加入各机共享的 DuckLake。"""
+    from dataclasses import asdict
+
+    from assets.ducklake import share
+
+    if settings.ducklake is None:
+        return dg.MaterializeResult(metadata={"shared": "没有设置 JUESUAN_DUCKLAKE"})
+    with infrastructure():
+        done = share(settings, context.log.info)
+    return dg.MaterializeResult(metadata={f"shared_{name}": number for name, number in asdict(done).items()})
+
+
+@dg.asset(group_name="nightly", deps=[alerts])
+def upkeep(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
+    """清理超过保存期限而不再需要的内容；公开文件的任何版本、现行程序读出的结果都不会删除。"""
+    from assets.tidy import tidy
+
+    with infrastructure():
+        found = tidy(settings, context.instance, dry=False)
+    for one in found:
+        if one.left:
+            context.log.warning("%s：%s", one.sort, one.left)
+    counts = {
+        "tidied": sum(one.count for one in found if not one.left),
+        "tidied_bytes": sum(one.bytes for one in found),
+    }
+    return dg.MaterializeResult(metadata={**counts, "tidied_sorts": {one.sort: one.count for one in found}})
 
 
 def past_events(settings: Settings, warn: Callable[[str], None]) -> "pl.DataFrame":

@@ -233,7 +233,7 @@ def _lost(task: Task, lost: Lost) -> dict[str, pl.DataFrame]:
     from pipeline.issues import Issue, IssueKind
 
     kind = IssueKind.OVER_LIMIT if lost.over_limit else IssueKind.READER_FAILED
-    text = f"文件“{task.source.name}”{lost.why}，没有读取；其他文件不受影响。请打开原文件核对，或取得另一份副本。"
+    text = f"文件“{task.source.name}”读取时{lost.why}，没有读取；其他文件不受影响。请打开原文件核对，或取得另一份副本。"
     return {**frames([unreadable(task.document, task.source, Issue(kind, text))]), MEMBER: _members([])}
 
 

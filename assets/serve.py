@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from assets.letters import pages
+from assets.asking import asking
+from assets.connections import watched
+from assets.failures import last_failure
+from assets.letters import office_of, pages
+from pipeline.lake import Lake
+from warehouse.explorer.access import Access, networks
 from warehouse.explorer.app import create_app
-from warehouse.explorer.base import Explorer
+from warehouse.explorer.base import Explorer, Failure
+from warehouse.explorer.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,16 +26,83 @@ if TYPE_CHECKING:
 
     from assets.settings import Settings
 
+MEGABYTE = 2**20
+HEAD_BYTES = 65_536
+"""Of a request, its address and headers, that are taken."""
+
+SECONDS = 20
+"""That a page may take to be drawn while somebody waits for it."""
+
+LIMITS = {"threads": "1"}
+"""Of DuckDB, for each question of a page: the pages ask small ones, many at once; more threads cost twice as much."""
+
+CONNECTIONS = 500
+"""That are answered side by side; one more is told to come again."""
+
 
 @contextmanager
 def application(settings: Settings) -> Iterator[Starlette]:
-    """The pages of these settings, as an ASGI application."""
-    with pages(settings) as source:
-        yield create_app(Explorer(settings.warehouse, source))
+    """The pages of these settings, as an ASGI application; raises ValueError for settings that cannot be used."""
+    with pages(settings, SECONDS) as source, asking(settings) as ask:
+        yield create_app(
+            Explorer(
+                settings.warehouse,
+                source,
+                title=settings.title,
+                originals=Lake(settings.lake).path,
+                drawn=settings.cache / "pages",
+                drawn_bytes=settings.drawn * MEGABYTE,
+                office=office_of(settings),
+                access=_access(settings),
+                hosts=settings.hosts,
+                audit=settings.audit,
+                failed=lambda: _failed(settings),
+                stale_after=timedelta(hours=settings.night_hours),
+                ask=ask,
+                turns=Turns(settings.asked_at_once),
+                questions=settings.questions,
+                limits=LIMITS,
+            )
+        )
+
+
+def _access(settings: Settings) -> Access:
+    if settings.user_header and not settings.trusted_proxies:
+        raise ValueError("JUESUAN_USER_HEADER 须与 JUESUAN_TRUSTED_PROXIES 一同设置")
+    try:
+        return Access(settings.token, settings.user_header, networks(settings.trusted_proxies))
+    except ValueError as error:
+        raise ValueError(f"JUESUAN_TRUSTED_PROXIES：{error}") from None
+
+
+def is_exposed(settings: Settings, host: str) -> bool:
+    """Whether everybody on the network may look."""
+    return host not in ("127.0.0.1", "localhost", "::1") and not settings.token and not settings.user_header
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Answer requests until the process is stopped."""
+    """Answer requests until the process is stopped; raises ValueError for settings that cannot be used."""
     with application(settings) as app:
-        config = uvicorn.Config(app, host=host, port=port, log_level="info", server_header=False)
-        asyncio.run(uvicorn.Server(config).serve())
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_level="info",
+            http="h11",  # the other implementation takes heads of requests of any size
+            h11_max_incomplete_event_size=HEAD_BYTES,
+            server_header=False,
+            proxy_headers=False,  # the application itself decides whom it believes
+            limit_concurrency=CONNECTIONS,
+            timeout_graceful_shutdown=10,
+        )
+        asyncio.run(_serve(uvicorn.Server(config)))
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    async with watched(server):
+        await server.serve()
+
+
+def _failed(settings: Settings) -> Failure | None:
+    known = last_failure(settings.home)
+    return Failure(*known) if known else None

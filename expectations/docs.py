@@ -16,7 +16,7 @@ from lxml.etree import Comment
 from markupsafe import Markup
 
 from expectations.run import rules, validations
-from expectations.suites.rules import STRUCTURE
+from expectations.suites.model import STRUCTURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from expectations.suites.rules import Rule
+    from expectations.suites.model import Rule
 
 _DROPPED = (
     *("script", "style", "link", "img", "button", "input", "form"),

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from expectations.suites.rules import CRITICAL, STRUCTURE, STRUCTURE_RULES, floor_rules, identity_rules
+from expectations.suites.model import CRITICAL, STRUCTURE
+from expectations.suites.rules import STRUCTURE_RULES, floor_rules, identity_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from expectations.suites.rules import Rule
+    from expectations.suites.model import Rule
 
 FLOORS = ("core.report",)
 """Tables that may not have fewer rows than in the file published before. Units merge under one name and corrected

@@ -13,8 +13,8 @@ Two runs at the same time may both read a document with the same version. Both b
 Several threads and processes may write at the same time. The small files of the tables above are merged now and
 then (`fold`): a city of 600 pages would else add 60 of them every night, and each costs a millisecond to open.
 
-Batches of readings are never merged: listing and opening 300 of them takes 0.3 s in all, 3,000 (a batch an hour for
-four months) 3 s, and a new reader version starts with an empty list anyway.
+Batches of readings are merged where they are very many (`pipeline.retention`): listing and opening 300 of them takes
+0.3 s in all, 3,000 (a batch an hour for four months) 3 s, and a new reader version starts with an empty list anyway.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -34,6 +33,7 @@ from pipeline.staging import commit, staged, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 _SMALL, _MANY = 4_000_000, 100
@@ -178,6 +178,28 @@ class Lake:
             else:
                 yield True
 
+    @contextmanager
+    def held(self, *folders: str) -> Iterator[None]:
+        """While this is held, nothing goes from these folders of the lake."""
+        with ExitStack() as stack:
+            for folder in folders:
+                (self.root / folder).mkdir(parents=True, exist_ok=True)
+                stack.enter_context(_locked(self.root / folder, fcntl.LOCK_SH))
+            yield
+
+    @contextmanager
+    def alone(self, *folders: str) -> Iterator[bool]:
+        """Whether nobody holds these folders (`held`); if so, nobody can as long as this lasts."""
+        with ExitStack() as stack:
+            try:
+                for folder in folders:
+                    (self.root / folder).mkdir(parents=True, exist_ok=True)
+                    stack.enter_context(_locked(self.root / folder, fcntl.LOCK_EX | fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
     def add_finding_events(self, frame: pl.DataFrame) -> None:
         """Keep what happened to findings; rows that are there already are not written again."""
         known = self.finding_events()
@@ -222,17 +244,26 @@ class Lake:
 
     def _read_by(self, reader_version: str) -> list[tuple[str, str]]:
         """(batch, document) pairs, ordered by batch."""
-        files = sorted(self._readings.glob("*/document.parquet"))
-        if not files:
-            return []
-        rows = (
+        return self._read().filter(reader_version=reader_version).select("batch", "document").rows()
+
+    def batches(self) -> pl.DataFrame:
+        """Every batch: its id, the versions that wrote it (one), its documents."""
+        read = self._read()
+        return read.group_by("batch", maintain_order=True).agg(pl.col("reader_version").unique(), "document")
+
+    def _read(self) -> pl.DataFrame:
+        """What has been read, ordered by batch: batch, reader_version, document."""
+        nothing = pl.DataFrame(schema=dict.fromkeys(("batch", "reader_version", "document"), pl.String))
+        if not self._readings.is_dir():
+            return nothing
+        with self.held("readings"):
+            files = sorted(self._readings.glob("*/document.parquet"))
+            if not files:
+                return nothing
             # earlier versions of the reader wrote other columns
-            pl.scan_parquet(files, include_file_paths="file", extra_columns="ignore", missing_columns="insert")
-            .filter(pl.col("reader_version") == reader_version)
-            .select("file", "document")
-            .collect()
-        )
-        return [(Path(file).parent.name, document) for file, document in rows.iter_rows()]
+            rows = pl.scan_parquet(files, include_file_paths="file", extra_columns="ignore", missing_columns="insert")
+            batch = pl.col("file").str.split("/").list.get(-2)
+            return rows.select(batch.alias("batch"), "reader_version", "document").collect()
 
 
 @contextmanager

@@ -16,6 +16,18 @@ settings.register_profile("search", max_examples=1000, deadline=None)
 settings.load_profile("same")  # the same examples for everyone; look for new ones with --hypothesis-profile=search
 
 
+def pytest_addoption(parser) -> None:
+    parser.addoption(
+        "--thorough", action="store_true", help="the laboratory and the damaged files in their full numbers"
+    )
+
+
+@pytest.fixture(scope="session")
+def thorough(request) -> bool:
+    """Whether there is time: laboratories then run in the numbers that docs and notes speak of."""
+    return request.config.getoption("thorough")
+
+
 @pytest.fixture(scope="session")
 def shared_reports() -> Path:
     """The folder of real reports beside the checkout; they are public, but not part of the repository."""
@@ -32,6 +44,15 @@ def city_home(tmp_path_factory) -> Path:
 
     reports = ("2023/agriculture.pdf", "2024/agriculture.pdf", "2024/bureau.pdf", "2024/hall.pdf")
     return publish_city(tmp_path_factory.mktemp("city"), reports)
+
+
+@pytest.fixture(scope="session")
+def corrected_home(tmp_path_factory) -> Path:
+    """The home of a published warehouse that holds a report and its corrected version."""
+    from tests.published import publish_city
+
+    reports = ("2022/petition.pdf", "corrected/2022/petition.pdf")
+    return publish_city(tmp_path_factory.mktemp("corrected"), reports)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -14,12 +14,20 @@ from expectations import run
 from expectations.evaluate import evaluate
 from expectations.findings import judge
 from expectations.identities import IDENTITIES
+from expectations.register import enrol
 from expectations.run import run_suites
+from expectations.standing import stand
 from expectations.suites.dialect import read_only
-from expectations.suites.rules import CRITICAL, STRUCTURE, STRUCTURE_RULES, Rule, floor_rules, identity_rules
+from expectations.suites.model import CRITICAL, STRUCTURE, Rule
+from expectations.suites.rules import STRUCTURE_RULES, floor_rules, identity_rules
+from expectations.suites.structure import QUALITY_CLOSED, QUALITY_KEYS, QUALITY_REFERENCES, declared_rules
 from expectations.vocabulary import T3
 from tests.accounts import Account, catalogue, load, rounded
 from tests.sample_books import PLAIN, cells
+from warehouse.load import load_frames
+from warehouse.marts.create import create_marts
+from warehouse.publish import published
+from warehouse.structure import CLOSED, KEYS, READ_KEYS, REFERENCES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,19 +46,16 @@ def warehouse(path: Path, *accounts: Account) -> Path:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory):
-    """A warehouse with nothing wrong in its structure."""
-    return warehouse(tmp_path_factory.mktemp("w") / "w.duckdb", GOOD, WRONG)
+def results(tmp_path_factory):
+    """What identities say of accounts made by hand, which have no tables but those that identities read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "STRUCTURE_RULES", ())
+        return run_suites(warehouse(tmp_path_factory.mktemp("w") / "w.duckdb", GOOD, WRONG))
 
 
-@pytest.fixture(scope="module")
-def results(sound):
-    return run_suites(sound)
-
-
-def test_every_identity_and_every_rule_gives_a_result(results):
-    assert {result.id for result in results.results} == {rule.id for rule in (*identity_rules(), *STRUCTURE_RULES)}
-    assert {result.identity_id for result in results.results} - {""} == set(IDENTITIES)
+def test_every_identity_gives_a_result(results):
+    assert {result.id for result in results.results} == {rule.id for rule in identity_rules()}
+    assert {result.identity_id for result in results.results} == set(IDENTITIES)
     assert results.broken_rules == ()
 
 
@@ -63,44 +68,102 @@ def test_identities_fail_where_a_report_contradicts_itself(results):
     assert (example["report_id"], example["instance"]) == ("w", "expenditure.total:201")
 
 
-def test_wrong_totals_do_not_stop_the_publication(results):
-    assert results.blocking == ()
+@pytest.fixture(scope="module")
+def night(city_home):
+    """The file of a whole night."""
+    return published(city_home / "warehouse")
 
 
+def test_a_whole_night_has_a_sound_structure_and_wrong_totals_do_not_stop_it(night):
+    found = run_suites(night)
+    structure = {result.id: result for result in found.results if result.suite == STRUCTURE}
+    assert set(structure) == {rule.id for rule in STRUCTURE_RULES}
+    assert [result.id for result in structure.values() if not result.success] == []
+    assert found.broken_rules == found.blocking == ()
+    assert {result.identity_id for result in found.results if not result.success and result.identity_id}
+
+
+DECLARED = {rule.id: rule for rule in declared_rules()}
 SPOILED = {
     "structure_report_key": "INSERT INTO core.report SELECT * REPLACE ('x' AS report_id) FROM core.report",
-    "structure_report_id": "INSERT INTO core.report SELECT * REPLACE ('丙' AS unit_id) FROM core.report",
     "structure_report_facts": "INSERT INTO core.report SELECT * REPLACE ('x' AS report_id, '丙' AS unit_id) FROM core.report",
-    "structure_cell_key": "INSERT INTO core.cell FROM core.cell LIMIT 1",
-    "structure_cell_amount": "UPDATE core.cell SET amount = NULL WHERE line = '201'",
-    "structure_cell_report": "UPDATE core.cell SET report_id = 'x' WHERE line = '201'",
-    "structure_cell_measure": "UPDATE core.cell SET measure = 'x' WHERE line = '201' AND measure = 'total'",
-    "structure_told_key": "INSERT INTO core.told BY NAME "
-    "SELECT report_id, 'told_totals' AS form, '201' AS line, 'final' AS measure FROM core.report, range(2)",
-    "structure_told_measure": "INSERT INTO core.told BY NAME SELECT report_id, 'x' AS form, 'x' AS measure FROM core.report",
+    "structure_cell_amount": "UPDATE core.cell SET amount = NULL WHERE line = '208'",
+    "structure_cell_measure": "UPDATE core.cell SET measure = 'x' WHERE line = '208' AND measure = 'total'",
+    "structure_told_measure": "UPDATE core.told SET measure = 'x' WHERE form = 'told_totals'",
     "structure_form_coverage": "UPDATE core.form_reading SET lifted = 0",
-    "structure_form_declared": "UPDATE core.form_reading SET form = 'x'",
-    "structure_result_closed": "UPDATE quality.identity_result SET outcome = 'perhaps'",
-    "structure_result_key": "INSERT INTO quality.identity_result FROM quality.identity_result LIMIT 1",
+    "structure_form_lifted": "UPDATE core.form_reading SET lifted = numbers + 1",
+    "structure_report_counts": "UPDATE mart.report SET counts = NOT counts",
+    "structure_result_closed": "UPDATE quality.identity_result SET reason = 'perhaps'",
     "structure_result_complete": "DELETE FROM quality.identity_result WHERE identity = 'T1-01'",
-    "structure_finding_key": "INSERT INTO quality.finding FROM quality.finding LIMIT 1",
     "structure_finding_result": "DELETE FROM quality.finding",
-    "structure_floor_core_report": "DELETE FROM core.report WHERE report_id = 'w'",
+    "structure_floor_core_report": "DELETE FROM core.report WHERE fiscal_year = 2023",
 }
+EMPTY = {
+    *("raw.crawl", "core.crawl", "core.covered_unit", "core.earlier_claim", "core.issue"),
+    *("core.project", "core.project_figure", "core.indicator"),
+}
+"""Tables of which the sample night has no row to spoil."""
 
 
 def test_every_rule_of_the_structure_is_spoiled():
-    assert set(SPOILED) == {rule.id for rule in (*STRUCTURE_RULES, *floor_rules(dict.fromkeys(run.FLOORS, 0)))}
+    own = {rule.id for rule in (*STRUCTURE_RULES, *floor_rules(dict.fromkeys(run.FLOORS, 0)))} - set(DECLARED)
+    assert set(SPOILED) == own
+
+
+@pytest.fixture(scope="module")
+def copy(night, tmp_path_factory):
+    """A copy of the night, open: what a test spoils is undone."""
+    spoiled = tmp_path_factory.mktemp("s") / "now.duckdb"
+    copyfile(night, spoiled)
+    with duckdb.connect(str(spoiled)) as con:
+        yield con
+
+
+def unexpected(con, rule, sql):
+    """How many rows a rule finds after a statement, which is undone again."""
+    con.execute("BEGIN")
+    try:
+        con.execute(sql)
+        return len(con.execute(rule.query.replace("{batch}", f"(FROM {rule.table})")).fetchall())
+    finally:
+        con.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("rule", [rule for rule in DECLARED if DECLARED[rule].table not in EMPTY])
+def test_a_declared_rule_notices_what_breaks_it(rule, copy):
+    table = DECLARED[rule].table
+    column = {**KEYS, **READ_KEYS, **QUALITY_KEYS}.get(table, ("",))[0]
+    kind = rule.split("_")[1]
+    spoilers = {
+        "key": [f"INSERT INTO {table} FROM {table} LIMIT 1", f"UPDATE {table} SET {column} = NULL"],
+        "found": [
+            f"UPDATE {table} SET {name} = {'9999' if name == 'fiscal_year' else repr('nowhere')}"
+            for reference in (*REFERENCES, *QUALITY_REFERENCES)
+            if reference.table == table
+            for name in reference.columns[-1:]
+        ],
+        "closed": [f"UPDATE {of} SET {name} = 'perhaps'" for of, name in {**CLOSED, **QUALITY_CLOSED} if of == table],
+    }[kind]
+    assert spoilers
+    for sql in spoilers:
+        assert unexpected(copy, DECLARED[rule], sql), sql
 
 
 @pytest.mark.parametrize("rule", SPOILED)
-def test_a_spoiled_structure_is_noticed(rule, sound, tmp_path, monkeypatch):
+def test_a_spoiled_structure_is_noticed(rule, copy):
+    known = {one.id: one for one in (*STRUCTURE_RULES, *floor_rules({"core.report": 4}))}
+    assert unexpected(copy, known[rule], "SELECT 1") == 0
+    assert unexpected(copy, known[rule], SPOILED[rule])
+
+
+@pytest.mark.parametrize("rule", ["structure_key_core_unit", "structure_form_coverage", "structure_floor_core_report"])
+def test_only_what_is_critical_stops_a_publication(rule, night, tmp_path, monkeypatch):
     monkeypatch.setattr(run, "identity_rules", tuple)  # what units have published is not what is judged here
     spoiled = tmp_path / "now.duckdb"
-    copyfile(sound, spoiled)
+    copyfile(night, spoiled)
     with duckdb.connect(str(spoiled)) as con:
-        con.execute(SPOILED[rule])
-    found = run_suites(spoiled, sound)
+        con.execute(SPOILED.get(rule, "INSERT INTO core.unit FROM core.unit LIMIT 1"))
+    found = run_suites(spoiled, night)
     (result,) = (result for result in found.results if result.id == rule)
     assert not result.success
     assert result.unexpected >= 1
@@ -117,7 +180,8 @@ def test_a_broken_rule_is_an_error_of_ours(tmp_path, monkeypatch):
     assert result in found.blocking
 
 
-def test_counts_are_exact_and_examples_are_few(tmp_path):
+def test_counts_are_exact_and_examples_are_few(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "STRUCTURE_RULES", ())
     accounts = [Account(f"w{n}", WRONG.cells, unit_id=f"单位{n}") for n in range(230)]
     small = [
         Account(a.report_id, {k: v for k, v in a.cells.items() if k[0] == T3}, unit_id=a.unit_id) for a in accounts
@@ -137,5 +201,13 @@ def test_the_dialect_reads_rows_and_cannot_write(tmp_path):
 
 
 def test_an_empty_warehouse_passes(tmp_path):
-    found = run_suites(warehouse(tmp_path / "w.duckdb"))
+    path = tmp_path / "w.duckdb"
+    with duckdb.connect(str(path)) as con:
+        load_frames(con, {})
+        enrol(con, [])
+        evaluate(con)
+        judge(con, None, date(2026, 1, 1))
+        stand(con, (8, 31), date(2026, 1, 1))
+        create_marts(con)
+    found = run_suites(path)
     assert [result.id for result in found.results if not result.success] == []

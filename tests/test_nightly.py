@@ -186,7 +186,7 @@ def test_disagreements_of_the_second_reading_are_a_warning(disagreements, passed
 
 def test_the_definitions():
     assert {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()} == {
-        "published_files", "readings", "candidate", "findings", "published_warehouse", "alerts",
+        "published_files", "readings", "candidate", "findings", "published_warehouse", "alerts", "shared_readings", "upkeep",
     }  # fmt: skip
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 2 * * *", "Asia/Shanghai")
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING

@@ -49,11 +49,11 @@ def test_every_form_has_its_view_with_all_its_columns(con: duckdb.DuckDBPyConnec
     for form in FORMS.values():
         columns = [name for name, *_ in con.execute(f'DESCRIBE "决算"."{form.title}"').fetchall()]
         assert columns == [
-            *("单位", "年度", "范围"),
+            *("单位", "年度", "范围", "部门", "地区", "计入合计"),
             *(["收支"] if form.sides else []),
             *("科目编码", "科目名称", "级次"),
             *form.measures.values(),
-            *("行序", "页码", "文件", "report_id"),
+            *("行序", "页码", "文件", "链接", "原页", "report_id"),
         ]
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from expectations.findings import FINDING
 from pipeline.lake import Lake
 from tests.readings import VERSION, batch, document, fact
+from tests.tables import insert
 from warehouse.build import build
 from warehouse.publish import NotPublishedError, open_published, publish, published, switch
 
@@ -49,11 +51,10 @@ def test_a_built_file_is_complete_and_alone(tmp_path: Path) -> None:
 
 def test_steps_of_a_build_come_before_the_views(tmp_path: Path) -> None:
     def judge(con: duckdb.DuckDBPyConnection) -> None:
-        con.execute("""
-            CREATE SCHEMA quality;
-            CREATE TABLE quality.finding AS SELECT report_id, unnest(['new', 'resolved']) AS status, NULL::DATE AS waived_until
-            FROM core.report
-        """)
+        con.execute("CREATE SCHEMA quality; CREATE TABLE quality.identity (identity VARCHAR, title VARCHAR)")
+        ((report_id,),) = con.execute("SELECT report_id FROM core.report").fetchall()
+        found = [{"report_id": report_id, "status": status} for status in ("new", "resolved")]
+        insert(con, "TABLE quality.finding", FINDING, found)
 
     path = build(lake_with(tmp_path / "lake", "1"), tmp_path / "w.duckdb", VERSION, judge)
     with duckdb.connect(str(path), read_only=True) as con:
@@ -194,6 +195,7 @@ def test_killed_in_the_middle_of_a_build(tmp_path: Path) -> None:
     program = f"""
 import os, signal
 from pathlib import Path
+from expectations.findings import FINDING
 from pipeline.lake import Lake
 from warehouse.build import build
 def die(con):

@@ -54,7 +54,7 @@ def test_workers_killed_in_mid_job_lose_nothing(cluster, tmp_path):
     found = mapped(kill_worker, documents, cluster.scheduler_address, seconds=lambda _: 30)
 
     assert [document for document, _ in found] == documents
-    assert losses(found) == {documents[12]: "读取进程两次异常退出（退出码 9）"}
+    assert losses(found) == {documents[12]: "工作进程两次异常退出（退出码 9）"}
     assert [result for _, result in found if not isinstance(result, Lost)] == [n for n in range(30) if n != 12]
     assert len(list(tmp_path.glob("5-*"))) > 1
 

@@ -9,6 +9,7 @@ import duckdb
 
 from pipeline.staging import commit, staged, sweep
 from warehouse.comments import comment_tables
+from warehouse.ducklake import DuckLake, load_ducklake
 from warehouse.load import load_lake
 from warehouse.marts.create import create_marts
 
@@ -18,22 +19,32 @@ if TYPE_CHECKING:
     from pipeline.lake import Lake
 
 
-def build(lake: Lake, path: Path, reader_version: str, *steps: Callable[[duckdb.DuckDBPyConnection], None]) -> Path:
+def build(
+    lake: Lake | DuckLake,
+    path: Path,
+    reader_version: str,
+    *steps: Callable[[duckdb.DuckDBPyConnection], None],
+    marts: bool = True,
+) -> Path:
     """Build the warehouse of one reader version at `path`, replacing a file there; returns `path`.
 
-    `steps` are run on the open connection after `core` is loaded and before the views of schema 决算
-    are made: what judges the accounts adds its own schema there. The file appears complete, with no
-    .wal beside it, or not at all.
+    `steps` are run on the open connection after `core` is loaded and before the schemas mart and 决算
+    are made: what judges the accounts adds its own schema there. Without `marts` the caller makes them
+    later. The file appears complete, with no .wal beside it, or not at all.
     """
     sweep(path.parent)
     with staged(path.parent) as directory:
         part = directory / path.name
         with duckdb.connect(str(part)) as con:
-            load_lake(con, lake, reader_version)
+            if isinstance(lake, DuckLake):
+                load_ducklake(con, lake, reader_version)
+            else:
+                load_lake(con, lake, reader_version)
             comment_tables(con)
             for step in steps:
                 step(con)
-            create_marts(con)
+            if marts:
+                create_marts(con)
             con.execute("CHECKPOINT")
         # a writer killed on the older file may have left a log, which must not be played into the new one
         Path(f"{path}.wal").unlink(missing_ok=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import duckdb
 
 SCHEMAS = {
-    "决算": "供查询使用的视图，表名和栏名用决算的说法",
+    "决算": "供查询使用的视图，表名和栏名用决算的说法；名称以 _万元 结尾的，栏目与同名视图相同，金额单位万元",
+    "mart": "为常用问题预先算好的小表，每晚重建；决算 中的视图据以生成",
     "core": "规范化后的报告、版本、事实和单元格",
     "ref": "法定报表、科目和问题种类的目录",
     "raw": "按原样保存的文件、公开记录和读取情况",
@@ -32,7 +33,14 @@ TABLES = {
     "ref.functional_subject": "支出功能分类科目：在已公开报告中见过的编码和名称，并非官方全表",
     "ref.economic_subject": "部门预算支出经济分类科目：在已公开报告中见过的编码和名称，并非官方全表",
     "ref.issue_kind": "读取问题的种类",
+    "raw.crawl": "每个网站的每次收集：何时开始、结束，取得多少",
+    "ref.subject_name": "科目各年度的名称及其系列：改名、改码前后的同一科目系列相同",
     "core.unit": "预算单位，每个单位一行",
+    "core.unit_year": "预算单位的每一年度（有决算的），每年度一行：当年的名称、主管部门、性质",
+    "core.unit_name": "预算单位先后用过的名称，含改名以前的：每一段年度一行",
+    "core.subject_year": "报告中印出的科目，每个科目每一年度一行：当年的名称、所属类款、系列",
+    "core.crawl": "每个网站的每次收集，按开始时间",
+    "core.night": "每一天（北京时间）收集的情况",
     "core.report": "决算报告：单位、年度、范围各一份，取现行版本",
     "core.version": "报告的各个版本：同一报告先后公开的不同文件；文字与报表分为两个文件的，合为一个版本",
     "core.document": "读过的每一个文件是哪份报告的版本；不成报告的说明原因",
@@ -43,6 +51,7 @@ TABLES = {
     "core.issue": "读取问题及其所属报告",
     "core.section": "现行版本文字部分的各部分、各节：标题、所述事项和正文",
     "core.claim": "现行版本情况说明中的每一个数字（及“持平”“无”等说法）：说的是什么、多少、在哪里",
+    "core.earlier_claim": "以前版本情况说明中的数字，供比较版本；栏目与 core.claim 相同",
     "core.headcount": "概况中的编制数、实有人数等",
     "core.covered_unit": "部门决算列出的所属单位及备注",
     "core.project": "绩效自评表，每张一行",
@@ -62,6 +71,9 @@ COLUMNS = {
     "blank": "整张表没有填任何金额",
     "bottom": "所在格的下边（点，自页面上边起）",
     "cell": "有关单元格或文字的原文",
+    "class_code": "所属类级科目的编码",
+    "class_name": "所属类级科目的名称",
+    "classification": "行是哪种科目：functional 功能分类、economic 经济分类；不是科目的为空",
     "code": "科目编码",
     "confidence": "读取的把握，0 到 1",
     "deviation": "偏差原因及改进措施",
@@ -69,7 +81,18 @@ COLUMNS = {
     "department": "主管部门名称，未载明的为空",
     "department_id": "主管部门的单位编号，未载明的为空",
     "document": "文件编号（文件内容的 SHA-256）",
+    "department_from": "主管部门从何得知：list 主管部门决算所列、report 单位自己所写；不明的为空",
+    "documents": "其中不同的文件数",
+    "end": "怎样结束：done 收集完、time_up 时间已到、broken 程序错误；空为没有结束",
+    "ended_at": "结束时间，没有结束的为空",
+    "evidence": "依据：same 没有变、renamed 改名、recoded 改码、ended 编码后来给了另一科目",
+    "faults": "没有取得的网页和文件数",
     "fetched_at": "抓取时间",
+    "files": "新公开的文件数",
+    "first_year": "最早年度，不限的为空",
+    "group_code": "所属款级科目的编码，类级科目为空",
+    "group_name": "所属款级科目的名称，类级科目为空",
+    "is_known": "编码是否见于科目目录",
     "first_page": "起始页",
     "fiscal_year": "决算年度",
     "first": "一级指标",
@@ -78,6 +101,21 @@ COLUMNS = {
     "form": "报表代号，见 ref.form",
     "is_current": "是否现行版本",
     "kind": "问题种类，见 ref.issue_kind",
+    "kind_words": "概况中写明性质的文字，没有的为空",
+    "last_year": "最近年度，不限的为空",
+    "left": "已知而没有访问的网页和文件数",
+    "name_no": "第几个名称，从 1 起",
+    "new_reports": "首次收集到的报告数",
+    "new_versions": "已有报告新公开的版本数",
+    "night": "日期（北京时间）",
+    "outcome": "怎样结束：done 收集完、time_up 时间已到、broken 程序错误；空为没有结束",
+    "publications": "新得到的公开记录数",
+    "reports": "报告数",
+    "series": "系列：改名、改码前后的同一科目（单位）相同，取现在的编码（编号）",
+    "sites": "收集的网站数",
+    "sites_done": "其中收集完的网站数",
+    "started_at": "开始时间",
+    "unchanged": "没有变化、不再传送的文件数",
     "label": "行名，照印出的文字去掉空白",
     "last_page": "终止页",
     "level": "科目级次：1 类、2 款、3 项；不是科目的行为 0 或空",
@@ -142,7 +180,29 @@ COLUMNS = {
     "year": "相比的年度，未写明的为空",
 }
 
+_UNIT_KIND = (
+    "性质：administrative 行政单位、institution 事业单位、civil_service_institution 参照公务员法管理的事业单位；"
+    "概况没有写明的为空"
+)
+_SUBJECT_KIND = "functional 支出功能分类、economic 支出经济分类"
+
 SPECIAL = {
+    "raw.crawl.note": "中断的原因",
+    "core.crawl.note": "中断的原因",
+    "raw.crawl.pages": "读过的网页数",
+    "core.crawl.pages": "读过的网页数",
+    "core.night.pages": "读过的网页数",
+    "ref.subject_name.kind": _SUBJECT_KIND,
+    "ref.subject_name.name": "这些年度的名称",
+    "core.subject_year.kind": _SUBJECT_KIND,
+    "core.subject_year.level": "级次：1 类、2 款、3 项",
+    "core.subject_year.name": "当年的名称；编码未见过的取印得最多的",
+    "core.unit.kind": _UNIT_KIND,
+    "core.unit.department": "主管部门名称，取最近知道的年度，不明的为空",
+    "core.unit_year.kind": _UNIT_KIND,
+    "core.unit_year.department": "当年的主管部门名称，不明的为空",
+    "core.unit_name.name": "这些年度报告所载的名称",
+    "core.unit_name.unit_id": "这样称呼时的单位编号",
     "raw.document.kind": "文件种类：决算、预算、压缩包，不明的为空",
     "raw.document.compared": "抽查复读并与初读比较的页数",
     "raw.document.not_comparable": "抽中但无法用复读核对的页数",
@@ -206,6 +266,10 @@ SPECIAL = {
     "core.told.amount": "数值，见 core.claim.value",
 }
 
+SPECIAL |= {
+    key.replace("core.claim.", "core.earlier_claim."): text for key, text in SPECIAL.items() if "core.claim." in key
+}
+
 
 def comment_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Put the comments on the tables of raw, ref and core; raises KeyError for one that has none."""
@@ -231,6 +295,13 @@ def comment_view(con: duckdb.DuckDBPyConnection, view: str, comment: str, column
     """Put comments on a view (quoted as in SQL) and on its (name, comment) columns."""
     statements = [_comment(f"VIEW {view}", comment)]
     statements += [_comment(f'COLUMN {view}."{column}"', text) for column, text in columns]
+    con.execute("; ".join(statements))
+
+
+def comment_table(con: duckdb.DuckDBPyConnection, table: str, comment: str, columns: Mapping[str, str]) -> None:
+    """Put comments on a table and on its columns by name."""
+    statements = [_comment(f"TABLE {table}", comment)]
+    statements += [_comment(f'COLUMN {table}."{column}"', text) for column, text in columns.items()]
     con.execute("; ".join(statements))
 
 

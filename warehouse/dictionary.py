@@ -10,13 +10,15 @@ import duckdb
 from warehouse.comments import SCHEMAS, comment_tables
 from warehouse.load import load_frames
 from warehouse.marts.create import create_marts
+from warehouse.marts.view import TWIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _INTRODUCTION = """# 数据字典
 
-由 `python -m warehouse.dictionary > docs/dictionary.md` 生成，请勿手改。金额单位均为元。
+由 `python -m warehouse.dictionary > docs/dictionary.md` 生成，请勿手改。金额单位均为元，名称以 _万元 结尾的视图除外；
+`万元(金额)` 把任何以元计的金额换成万元，四舍五入到两位小数，如 `SELECT 万元(sum(本年支出)) FROM 决算.收支总额`。
 """
 
 
@@ -51,7 +53,8 @@ def dictionary(con: duckdb.DuckDBPyConnection) -> str:
     for schema in schemas:
         parts.append(f"## {schema}\n\n{SCHEMAS.get(schema, '')}\n")
         for _, table, comment in sorted(row for row in relations if row[0] == schema):
-            parts.append(f"### {schema}.{table}\n\n{comment}\n\n{_column_table(of_table[schema, table])}\n")
+            described = "" if table.endswith(TWIN) else f"\n{_column_table(of_table[schema, table])}\n"
+            parts.append(f"### {schema}.{table}\n\n{comment}\n{described}")
     return "\n".join(parts)
 
 

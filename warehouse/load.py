@@ -1,16 +1,18 @@
 """Loading: readings, from the lake or from memory, become the schemas raw, ref and core of one database.
 
-Both ways run the same SQL files. Schema `raw` keeps documents, publications, forms and issues as they
-were read; the others live only while `core` is derived from them, which then holds the same rows.
+Both ways run the same SQL files. Schema `raw` keeps documents, publications, crawls, forms and issues
+as they were read; the others live only while `core` is derived from them, which then holds the same rows.
 """
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from pipeline.schema import PUBLICATION, READING_TABLES
-from warehouse.frames import create_table, sql_columns
+from pipeline.portals.night import crawls
+from pipeline.schema import CRAWL, PUBLICATION, READING_TABLES
+from warehouse.frames import create_table, registered, sql_columns
 from warehouse.names import name_covered, name_lines, name_units
 from warehouse.pairs import pair_halves
 from warehouse.reference import load_reference
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from pipeline.lake import Lake, Selection
 
-RAW = {**READING_TABLES, "publication": PUBLICATION}
+RAW = {**READING_TABLES, "publication": PUBLICATION, "crawl": CRAWL}
 """The tables of schema raw and their columns."""
 
 _PASSED_ON = frozenset(READING_TABLES) - {"document", "form_reading", "issue"}
@@ -47,16 +49,24 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFram
 
 
 def load_lake(con: duckdb.DuckDBPyConnection, lake: Lake, reader_version: str) -> None:
-    """Load what one reader version has read, and all publications."""
-    selection = lake.select(reader_version)
-    if not selection.batches:
-        load_frames(con, {"publication": lake.publications()})
-        return
+    """Load what one reader version has read, and all publications and crawls."""
+    collected = {"publication": lake.publications(), "crawl": crawls(lake.crawls())}
+    with lake.held("readings"), ExitStack() as stack:
+        selection = lake.select(reader_version)
+        if not selection.batches:
+            load_frames(con, collected)
+            return
+        named = {table: stack.enter_context(registered(con, frame)) for table, frame in collected.items()}
+        readings = {table: _readings(selection, table) for table in READING_TABLES}
+        load_queries(con, {**readings, **{table: f"FROM {name}" for table, name in named.items()}})
+
+
+def load_queries(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
+    """Load what SELECTs give, one by each name of `RAW`."""
     _create_schemas(con)
-    for table in READING_TABLES:
+    for table, query in queries.items():
         kind = "VIEW" if table in _PASSED_ON else "TABLE"
-        con.execute(f"CREATE {kind} raw.{table} AS {_readings(selection, table)}")
-    create_table(con, "TABLE raw.publication", lake.publications())
+        con.execute(f"CREATE {kind} raw.{table} AS {query}")
     _derive(con)
     _drop(con, "VIEW")
 

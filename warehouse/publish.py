@@ -6,13 +6,27 @@ readable after it is removed from the directory.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from pipeline.staging import commit, flush, staged
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 CURRENT = "current.duckdb"
+
+NO_LIMITS: Mapping[str, str] = MappingProxyType({})
+CLOSED = {
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",  # else a name may mean a variable of this program
+    "temp_directory": "",
+    "max_temp_directory_size": "0B",
+}
 
 
 class NotPublishedError(LookupError):
@@ -53,13 +67,23 @@ def published(home: Path) -> Path:
         raise NotPublishedError(f"no warehouse has been published in {home}") from None
 
 
-def open_published(home: Path) -> duckdb.DuckDBPyConnection:
-    """Open the published file for reading only: no other file can be reached, no setting changed."""
-    return duckdb.connect(
-        str(published(home)),
-        read_only=True,
-        config={"enable_external_access": "false", "lock_configuration": "true"},
-    )
+def open_published(home: Path, limits: Mapping[str, str] = NO_LIMITS) -> duckdb.DuckDBPyConnection:
+    """Open the published file for reading only; see `open_file`."""
+    return open_file(published(home), limits)
+
+
+def open_file(path: Path, limits: Mapping[str, str] = NO_LIMITS) -> duckdb.DuckDBPyConnection:
+    """Open a file that is or was published, for reading only; raises duckdb.IOException.
+
+    No other file can be reached, no setting changed, nothing spilled. `limits` are further settings, as DuckDB calls
+    them (`memory_limit`, `threads`). Times are Beijing's.
+    """
+    con = duckdb.connect(str(path), read_only=True, config={**CLOSED, **limits})
+    # connections of one process to one file share their settings: another may have set and locked them a moment ago
+    with suppress(duckdb.InvalidInputException):
+        con.execute("SET GLOBAL TimeZone = 'Asia/Shanghai'")  # not before the file is open: ICU is loaded then
+        con.execute("SET GLOBAL lock_configuration = true")
+    return con
 
 
 def _prune(home: Path, keep: int) -> None:

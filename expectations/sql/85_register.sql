@@ -24,7 +24,7 @@ WITH told AS (
     LEFT JOIN told t USING (unit_id, fiscal_year)
 )
 SELECT
-    unit_id, unit, region, department, fiscal_year, sources, known_from,
+    unit_id, unit, region, department_id, department, fiscal_year, sources, known_from,
     CASE
         WHEN is_missing THEN 'missing'
         WHEN is_late THEN 'late'

@@ -6,39 +6,22 @@ rules of identities, a suite for each family, never do: a unit that published wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from expectations.identities import IDENTITIES
 from expectations.model import Outcome, Severity
+from expectations.suites.model import CRITICAL, INFO, WARNING, Rule, structure_rule
+from expectations.suites.structure import declared_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STRUCTURE = "structure"
-CRITICAL, WARNING, INFO = "critical", "warning", "info"
 _GRAVITY = {Severity.ERROR: CRITICAL, Severity.WARNING: WARNING, Severity.INFORMATION: INFO}
 COVERAGE = 0.99
 """Share of the printed numbers of a form that must have become facts."""
 
 # as text: Great Expectations takes longer over the Decimals of its examples than DuckDB over the query
 _AMOUNTS = ", ".join(f"CAST({side} AS VARCHAR) AS {side}" for side in ("lhs", "rhs", "difference", "slack"))
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One expectation: `query` selects the rows of `table` that break it. Severity in the words of the suites.
-
-    `suite` is STRUCTURE, or the family of the identity.
-    """
-
-    id: str
-    suite: str
-    table: str
-    severity: str
-    description: str
-    query: str
-    identity_id: str = ""
 
 
 def identity_rules() -> tuple[Rule, ...]:
@@ -58,47 +41,27 @@ def identity_rules() -> tuple[Rule, ...]:
     )
 
 
-def _rule(name: str, table: str, severity: str, description: str, query: str) -> Rule:
-    return Rule(f"structure_{name}", STRUCTURE, table, severity, description, query)
-
-
 def _values(members: object) -> str:
     return ", ".join(f"'{member}'" for member in members)  # type: ignore[attr-defined] # an enumeration
 
 
 STRUCTURE_RULES = (
-    _rule(
+    *declared_rules(),
+    structure_rule(
         "report_key",
         "core.report",
         CRITICAL,
         "每个单位、年度、范围只有一份报告",
         "SELECT unit_id, fiscal_year, scope, count(*) AS reports FROM {batch} GROUP BY ALL HAVING count(*) > 1",
     ),
-    _rule(
-        "report_id",
-        "core.report",
-        CRITICAL,
-        "报告编号不重复、不为空",
-        "SELECT report_id, count(*) AS reports FROM {batch} GROUP BY ALL HAVING count(*) > 1 OR report_id IS NULL",
-    ),
-    _rule(
+    structure_rule(
         "report_facts",
         "core.report",
         WARNING,
         "每份报告都读出了数字",
         "SELECT report_id, unit, fiscal_year FROM {batch} WHERE report_id NOT IN (SELECT report_id FROM core.cell)",
     ),
-    _rule(
-        "cell_key",
-        "core.cell",
-        CRITICAL,
-        "报告、报表、行、栏对应的单元格只有一个",
-        # a group of one hash is a key: only the hashes that meet again are worth comparing as text
-        "SELECT report_id, form, line, measure, count(*) AS cells FROM core.cell "
-        "WHERE hash(report_id, form, line, measure) IN (SELECT hash(report_id, form, line, measure) AS key "
-        "FROM {batch} GROUP BY key HAVING count(*) > 1) GROUP BY ALL HAVING count(*) > 1",
-    ),
-    _rule(
+    structure_rule(
         "cell_amount",
         "core.cell",
         CRITICAL,
@@ -106,14 +69,7 @@ STRUCTURE_RULES = (
         "SELECT report_id, form, line, measure, amount FROM {batch} "
         "WHERE amount IS NULL OR precision IS NULL OR precision < 0 OR (printed = '' AND amount <> 0)",
     ),
-    _rule(
-        "cell_report",
-        "core.cell",
-        CRITICAL,
-        "单元格属于已登记的报告",
-        "SELECT DISTINCT report_id FROM {batch} WHERE report_id NOT IN (SELECT report_id FROM core.report)",
-    ),
-    _rule(
+    structure_rule(
         "cell_measure",
         "core.cell",
         CRITICAL,
@@ -121,14 +77,7 @@ STRUCTURE_RULES = (
         "SELECT DISTINCT form, measure FROM {batch} "
         "WHERE (form, measure) NOT IN (SELECT form, measure FROM ref.form_measure)",
     ),
-    _rule(
-        "told_key",
-        "core.told",
-        CRITICAL,
-        "情况说明、绩效自评表中的同一个数只有一行",
-        "SELECT report_id, form, line, measure, count(*) AS figures FROM {batch} GROUP BY ALL HAVING count(*) > 1",
-    ),
-    _rule(
+    structure_rule(
         "told_measure",
         "core.told",
         WARNING,
@@ -136,7 +85,7 @@ STRUCTURE_RULES = (
         "SELECT DISTINCT form, measure FROM {batch} "
         "WHERE (form, measure) NOT IN (SELECT form, measure FROM ref.form_measure)",
     ),
-    _rule(
+    structure_rule(
         "form_coverage",
         "core.form_reading",
         WARNING,
@@ -144,15 +93,27 @@ STRUCTURE_RULES = (
         "SELECT report_id, form, first_page, numbers, lifted FROM {batch} "
         f"WHERE numbers > 0 AND lifted < {COVERAGE} * numbers",
     ),
-    _rule(
-        "form_declared",
+    structure_rule(
+        "form_lifted",
         "core.form_reading",
         CRITICAL,
-        "读到的报表都是已声明的，读成的金额不多于印出的数字",
-        "SELECT report_id, form, numbers, lifted FROM {batch} "
-        "WHERE form NOT IN (SELECT form FROM ref.form) OR lifted > numbers",
+        "读成的金额不多于印出的数字",
+        "SELECT report_id, form, numbers, lifted FROM {batch} WHERE lifted > numbers",
     ),
-    _rule(
+    structure_rule(
+        "report_counts",
+        "mart.report",
+        CRITICAL,
+        "加总时不计入的报告，或含在同一年度计入的报告之中，或另有说明；同一单位同一年度至多计入一份",
+        "SELECT report_id, counted_as, counted_in FROM mart.report r "
+        "WHERE report_id IN (SELECT report_id FROM {batch}) AND (counts <> (counted_as = 'counted') "
+        "OR counts AND counted_in IS NOT NULL "
+        "OR counted_as = 'in_department' AND NOT EXISTS (SELECT 1 FROM mart.report d "
+        "WHERE d.report_id = r.counted_in AND d.counts AND d.fiscal_year = r.fiscal_year) "
+        "OR counts AND (SELECT count(*) FROM mart.report d WHERE d.unit_id = r.unit_id "
+        "AND d.fiscal_year = r.fiscal_year AND d.counts) > 1)",
+    ),
+    structure_rule(
         "result_closed",
         "quality.identity_result",
         CRITICAL,
@@ -161,16 +122,7 @@ STRUCTURE_RULES = (
         f"WHERE outcome IS NULL OR outcome NOT IN ({_values(Outcome)}) OR reason IS NULL "
         "OR (outcome = 'not_evaluated') <> (reason IN (SELECT reason FROM quality.reason))",
     ),
-    _rule(
-        "result_key",
-        "quality.identity_result",
-        CRITICAL,
-        "每份报告的每项核对只有一个结果",
-        "SELECT report_id, identity, instance, count(*) AS results FROM quality.identity_result "
-        "WHERE hash(report_id, identity, instance) IN (SELECT hash(report_id, identity, instance) AS key "
-        "FROM {batch} GROUP BY key HAVING count(*) > 1) GROUP BY ALL HAVING count(*) > 1",
-    ),
-    _rule(
+    structure_rule(
         "result_complete",
         "quality.identity_result",
         CRITICAL,
@@ -179,14 +131,7 @@ STRUCTURE_RULES = (
         "FROM quality.identity LEFT JOIN {batch} USING (identity) GROUP BY identity "
         "HAVING count(DISTINCT report_id) < (SELECT count(*) FROM core.report)",
     ),
-    _rule(
-        "finding_key",
-        "quality.finding",
-        CRITICAL,
-        "问题编号不重复",
-        "SELECT finding_id, count(*) AS findings FROM {batch} GROUP BY ALL HAVING count(*) > 1",
-    ),
-    _rule(
+    structure_rule(
         "finding_result",
         "quality.finding",
         CRITICAL,
@@ -202,7 +147,7 @@ STRUCTURE_RULES = (
 def floor_rules(previous: Mapping[str, int]) -> tuple[Rule, ...]:
     """Nothing that was published may be lost on the way: `previous` counts the rows of the last published tables."""
     return tuple(
-        _rule(
+        structure_rule(
             f"floor_{table.replace('.', '_')}",
             table,
             CRITICAL,

@@ -86,8 +86,7 @@ def standing(form: str, line: str, label: str, year: int) -> Standing:
 def name_in_year(code: str, current: str, year: int) -> str:
     """The name that a code bore in a fiscal year, as far as renames were seen."""
     for rename in renames().get(code, ()):
-        until = rename.last_seen_old or rename.first_seen_new - 1
-        if 0 < year <= until:
+        if 0 < year <= rename.until:
             return rename.old_name
     return current
 

@@ -14,20 +14,34 @@ from pipeline.wording import bare
 
 
 class Subject(NamedTuple):
-    """A subject of the functional or economic classification; `name` as it is printed today."""
+    """A subject of the functional or economic classification; `name` as it is printed today.
+
+    `first_seen` and `last_seen` are fiscal years of sightings, not of validity; 0 where not known.
+    """
 
     code: str
     name: str
+    first_seen: int
+    last_seen: int
 
 
 class Rename(NamedTuple):
-    """A name that a code bore: `last_seen_old` and `first_seen_new` are fiscal years, 0 where not known."""
+    """A name that a code bore: `last_seen_old` and `first_seen_new` are fiscal years, 0 where not known.
+
+    `continues` says that the new name means the same money; otherwise the code was given to another subject.
+    """
 
     code: str
     old_name: str
     new_name: str
     last_seen_old: int
     first_seen_new: int
+    continues: bool
+
+    @property
+    def until(self) -> int:
+        """The last fiscal year of the old name, as far as it is known."""
+        return self.last_seen_old or self.first_seen_new - 1
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -38,7 +52,10 @@ def _rows(name: str) -> list[dict[str, str]]:
 @cache
 def subjects(classification: str) -> dict[str, Subject]:
     """All known subjects of "functional" or "economic", by code."""
-    return {row["code"]: Subject(row["code"], row["name"]) for row in _rows(f"{classification}.csv")}
+    return {
+        row["code"]: Subject(row["code"], row["name"], int(row["first_seen"] or 0), int(row["last_seen"] or 0))
+        for row in _rows(f"{classification}.csv")
+    }
 
 
 @cache
@@ -47,7 +64,10 @@ def renames() -> dict[str, tuple[Rename, ...]]:
     found: dict[str, list[Rename]] = {}
     for row in _rows("renames.csv"):
         years = int(row["last_seen_old"] or 0), int(row["first_seen_new"] or 0)
-        found.setdefault(row["code"], []).append(Rename(row["code"], row["old_name"], row["new_name"], *years))
+        continues = row["continues"] == "yes"
+        found.setdefault(row["code"], []).append(
+            Rename(row["code"], row["old_name"], row["new_name"], *years, continues=continues)
+        )
     return {code: tuple(names) for code, names in found.items()}
 
 

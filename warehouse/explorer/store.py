@@ -7,39 +7,45 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from warehouse.publish import published
-from warehouse.query import opened
+import duckdb
+
+from warehouse.publish import NO_LIMITS, NotPublishedError, open_file, published
+from warehouse.query import QueryError, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    import duckdb
+
+_TRIES = 5
 
 
 @dataclass(slots=True)
 class _Open:
     name: str
+    published_at: datetime
     con: duckdb.DuckDBPyConnection
     readers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published file while it is read: its name, and a cursor of one's own on it."""
+    """A published file while it is read: its name, when it was published, and a cursor of one's own on it."""
 
     name: str
+    published_at: datetime
     con: duckdb.DuckDBPyConnection
 
 
 class Store:
-    """The newest published warehouse of a directory, for many threads at once."""
+    """The newest published warehouse of a directory, for many threads at once; `limits` as for `open_file`."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, home: Path, limits: Mapping[str, str] = NO_LIMITS) -> None:
+        self._home, self._limits = home, limits
         self._lock = Lock()
         self._current: _Open | None = None
 
@@ -49,9 +55,21 @@ class Store:
         held = self._borrow()
         try:
             with held.con.cursor() as cursor:
-                yield Edition(held.name, cursor)
+                yield Edition(held.name, held.published_at, cursor)
         finally:
             self._give_back(held)
+
+    def published(self) -> str:
+        """The name of the file that is published now, "" if none is."""
+        try:
+            return published(self._home).name
+        except NotPublishedError:
+            return ""
+
+    def published_at(self) -> datetime | None:
+        """When it was published."""
+        name = self.published()
+        return _written(self._home / name) if name else None
 
     def close(self) -> None:
         """Give up the edition that is open."""
@@ -60,19 +78,34 @@ class Store:
 
     def _borrow(self) -> _Open:
         with self._lock:
-            name = self._published()
+            name = self.published()
             if self._current is None or self._current.name != name:
-                con = opened(self._home)
+                opened_now = self._opened()
                 self._retire()
-                self._current = _Open(name, con)
+                self._current = opened_now
             self._current.readers += 1
             return self._current
 
-    def _published(self) -> str:
+    def _opened(self) -> _Open:
+        """The file that is published at this moment; one that is given up before it is open is not insisted on."""
+        for _ in range(_TRIES):
+            name = self.published()
+            written = _written(self._home / name)
+            try:
+                if name and written:
+                    return _Open(name, written, open_file(self._home / name, self._limits))
+            except duckdb.IOException:
+                if name == self.published():
+                    break
+        raise self._reason()
+
+    def _reason(self) -> QueryError:
+        """Why no file can be opened."""
         try:
-            return published(self._home).name
-        except LookupError:
-            return ""  # opening it says what is the matter
+            opened(self._home).close()
+        except QueryError as error:
+            return error
+        return QueryError("数据仓库正在更换，请稍后再试。")
 
     def _retire(self) -> None:
         if self._current is not None and not self._current.readers:
@@ -84,3 +117,11 @@ class Store:
             held.readers -= 1
             if not held.readers and held is not self._current:
                 held.con.close()
+
+
+def _written(path: Path) -> datetime | None:
+    """When a file was written; None if it is no more."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None

@@ -32,6 +32,7 @@ PICTURES = 4
 """Of one finding; a finding on more pages than this names the others in words."""
 
 _MILLIMETRES = 25.4 / 72
+_NO_CELL = "所指数字在表中没有单元格，附图为与之有关的数字。"
 _NEIGHBOURS, _COLUMNS = 2, 6
 
 
@@ -41,6 +42,15 @@ class Place(NamedTuple):
     document: str
     form: str
     page: int
+
+
+class View(NamedTuple):
+    """A place that shows numbers of a finding: the suspect ones, and those there that they are compared with."""
+
+    place: Place
+    marked: tuple[Row, ...]
+    beside: tuple[Row, ...]
+    caption: str
 
 
 @dataclass(slots=True)
@@ -57,46 +67,63 @@ class Evidence:
     _pages: dict[tuple[str, int], PagePicture | NoPictureError] = field(default_factory=dict)
 
     def of(self, cells: Sequence[Row]) -> tuple[tuple[Picture | Surroundings, ...], str]:
-        """Pictures of the suspect cells, one a table and page, and of the only other place that they are compared with.
+        """All views of the cells as pictures or, where the document has none, as excerpts.
 
         The text is a Chinese remark on what is not shown, "" if all is.
+        """
+        views, remark = self.views(cells)
+        shown = [self._shown(view) for view in views]
+        notes = [note for _, note in shown if note]
+        if not (notes and remark == _NO_CELL):  # an excerpt tells enough
+            notes.append(remark)
+        return tuple(shape for shape, _ in shown), "".join(dict.fromkeys(notes))
+
+    def views(self, cells: Sequence[Row]) -> tuple[tuple[View, ...], str]:
+        """The suspect cells, one view a table and page, and the only other place that they are compared with.
+
+        The text is a Chinese remark on what there is no view of, or on what the views mean.
         """
         marked = [cell for cell in cells if cell["role"] != "compared"]
         beside = [cell for cell in cells if cell["role"] == "compared"]
         if not cells:
             return (), "该问题不涉及单个数字，未附图。"
         if not marked:
-            shape, note = self._shown(_place(beside[0]), [], beside)
-            return (shape,), note or "所指数字在表中没有单元格，附图为与之有关的数字。"
+            return (self._view(_place(beside[0]), [], beside),), _NO_CELL
         places = [(key, [*group]) for key, group in groupby(sorted(marked, key=_place), key=_place)]
-        shown = [self._shown(place, group, beside) for place, group in places[:PICTURES]]
+        views = [self._view(place, group, beside) for place, group in places[:PICTURES]]
         elsewhere = sorted((cell for cell in beside if _place(cell) not in dict(places)), key=_place)
         if len({_place(cell) for cell in elsewhere}) == 1:  # two tables that differ are shown side by side
-            shown.append(self._shown(_place(elsewhere[0]), [], elsewhere))
-        notes = [note for _, note in shown if note]
+            views.append(self._view(_place(elsewhere[0]), [], elsewhere))
+        notes = []
         if any(cell["role"] == "alternative" for cell in marked):
             notes.append("红框内各数字均有可能有误，请逐一核对。")
         if len(places) > PICTURES:
             rest = "、".join(f"第{place.page}页" for place in dict.fromkeys(key for key, _ in places[PICTURES:]))
             notes.append(f"另见{rest}，不一一附图。")
-        return tuple(shape for shape, _ in shown), "".join(dict.fromkeys(notes))
+        return tuple(views), "".join(notes)
 
-    def _shown(self, place: Place, marked: Sequence[Row], beside: Sequence[Row]) -> tuple[Picture | Surroundings, str]:
-        try:
-            return self._picture(place, marked, beside), ""
-        except NoPictureError as error:
-            excerpt = self._sentences if is_prose(place.form) else self._surroundings
-            return excerpt(place, marked or beside), f"{error}，以下摘录有关数字及其前后各行。"
-
-    def _picture(self, place: Place, marked: Sequence[Row], beside: Sequence[Row]) -> Picture:
-        here = [cell for cell in beside if _place(cell) == place]
-        cut = self._cut(place, (marked or here)[0], map(_box, marked), map(_box, here))
+    def picture(self, view: View) -> Picture:
+        """The cut of the page, its numbers framed; raises NoPictureError."""
+        cut = self._cut(view.place, (view.marked or view.beside)[0], map(_box, view.marked), map(_box, view.beside))
         png = BytesIO()
         cut.image.save(png, "PNG", optimize=True)
+        return Picture(png.getvalue(), cut.image.size, cut.width * _MILLIMETRES, view.caption)
+
+    def excerpt(self, view: View) -> Surroundings:
+        """The numbers among their neighbours, as text."""
+        show = self._sentences if is_prose(view.place.form) else self._surroundings
+        return show(view.place, view.marked or view.beside)
+
+    def _shown(self, view: View) -> tuple[Picture | Surroundings, str]:
+        try:
+            return self.picture(view), ""
+        except NoPictureError as error:
+            return self.excerpt(view), f"{error}，以下摘录有关数字及其前后各行。"
+
+    def _view(self, place: Place, marked: Sequence[Row], beside: Sequence[Row]) -> View:
+        here = tuple(cell for cell in beside if _place(cell) == place)
         frames = ["红框内为所指数字"] * bool(marked) + ["蓝框内为与之比较的数字"] * bool(here)
-        return Picture(
-            png.getvalue(), cut.image.size, cut.width * _MILLIMETRES, f"{self._caption(place)}（{'，'.join(frames)}）"
-        )
+        return View(place, tuple(marked), here, f"{self._caption(place)}（{'，'.join(frames)}）")
 
     def _cut(self, place: Place, first: Row, marked: Iterable[Box], here: Iterable[Box]) -> Cut:
         if is_prose(place.form):

@@ -63,7 +63,7 @@ def write_letters(
     findings = open_findings(con, order.today)
     written = []
     for report in reports:
-        asked = _asked(findings.get(report.report_id, []), order.least)
+        asked = asked_about(findings.get(report.report_id, []), order.least)
         if asked:
             letter = compose(con, asked, order.office, order.today, source)
             written.append(_write(report, letter, order))
@@ -83,8 +83,8 @@ def left_over(folder: Path, written: Iterable[Written]) -> list[Path]:
     return sorted(path for kind in FORMATS for path in folder.glob(f"*.{kind}") if path not in files)
 
 
-def _asked(findings: Sequence[Row], least: str) -> list[Row]:
-    """What a letter is about; nothing if there are but informations."""
+def asked_about(findings: Sequence[Row], least: str) -> list[Row]:
+    """What a letter is about: findings from the severity `least` on; nothing if there are but informations."""
     wanted = {"E"} if least == "E" else {"E", "W"}
     if not any(finding["severity"] in wanted for finding in findings):
         return []

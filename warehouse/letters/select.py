@@ -20,6 +20,8 @@ OPEN = ("new", "persisting", "changed")
 
 SEVERITIES = ("E", "W", "I")
 
+_OPEN = "FROM quality.finding WHERE status IN $open"
+
 
 @dataclass(frozen=True, slots=True)
 class ReportKey:
@@ -85,13 +87,23 @@ def _reports(con: duckdb.DuckDBPyConnection, where: str, parameters: Row) -> lis
 
 def open_findings(con: duckdb.DuckDBPyConnection, today: date) -> dict[str, list[Row]]:
     """The open findings of every report, waived ones left out, gravest first and then in the order of the pages."""
+    return _open(rows(con, f"{_OPEN} ORDER BY ALL", {"open": list(OPEN)}), today)
+
+
+def open_findings_of(con: duckdb.DuckDBPyConnection, report: str, today: date) -> list[Row]:
+    """Those of one report."""
+    found = rows(con, f"{_OPEN} AND report_id = $report ORDER BY ALL", {"open": list(OPEN), "report": report})
+    return _open(found, today).get(report, [])
+
+
+def _open(found: Sequence[Row], today: date) -> dict[str, list[Row]]:
     by_report: dict[str, list[Row]] = {}
-    for row in rows(con, "FROM quality.finding WHERE status IN $open ORDER BY ALL", {"open": list(OPEN)}):
+    for row in found:
         waived = row.get("waived_until")
         if waived is None or waived < today:
             by_report.setdefault(row["report_id"], []).append(row)
-    for found in by_report.values():
-        found.sort(key=lambda row: (SEVERITIES.index(row["severity"]), row["page"] or 0, row["identity"]))
+    for own in by_report.values():
+        own.sort(key=lambda row: (SEVERITIES.index(row["severity"]), row["page"] or 0, row["identity"]))
     return by_report
 
 

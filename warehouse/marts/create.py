@@ -1,4 +1,4 @@
-"""Schema 决算: all its views, made anew in a warehouse file."""
+"""Schemas mart and 决算: their tables and views, made anew in a warehouse file."""
 
 from __future__ import annotations
 
@@ -6,31 +6,56 @@ from typing import TYPE_CHECKING
 
 from pipeline.forms import FORMS
 from warehouse.comments import comment_view
+from warehouse.marts.comments import comment_marts
 from warehouse.marts.duties import duties
 from warehouse.marts.forms import form_view
 from warehouse.marts.lists import documents, issues, reports
 from warehouse.marts.projects import project_views
 from warehouse.marts.prose import prose_views
+from warehouse.marts.standard import standard_views
 from warehouse.marts.standing import grades, punctuality
+from warehouse.marts.subjects import subject_views
+from warehouse.marts.sums import sum_views
+from warehouse.marts.tables import build_tables
+from warehouse.marts.trust import trust_views
+from warehouse.marts.units import unit_views
+from warehouse.marts.view import in_wan
 
 if TYPE_CHECKING:
     import duckdb
 
+    from warehouse.marts.view import View
+
+
+_IN_WAN = "CREATE OR REPLACE MACRO 万元(金额) AS (金额 * 0.0001)::DECIMAL(18, 2)"
+"""An amount of 元 in 万元 with two decimals, exact until it is rounded."""
+
 
 def create_marts(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the views anew. Those that rest on schema quality are empty, or have empty columns, before it is there."""
-    con.execute('CREATE SCHEMA IF NOT EXISTS "决算"')
+    """Build tables and views anew. What rests on schema quality is empty, or has empty columns, before it is there."""
+    registered = _has(con, "register")
+    build_tables(con, judged=registered)
+    comment_marts(con)
+    con.execute(f'CREATE SCHEMA IF NOT EXISTS "决算"; {_IN_WAN}')
     judged = (
         reports(judged=_has(con, "finding")),
         grades(judged=_has(con, "grade")),
         punctuality(judged=_has(con, "punctuality")),
-        *duties(judged=_has(con, "register")),
+        *duties(judged=registered),
+        *trust_views(judged=_has(con, "finding"), registered=registered),
     )
-    for view in (*judged, documents(), issues(), *map(form_view, FORMS.values()), *prose_views(), *project_views()):
-        name = f'"决算"."{view.name}"'
-        columns = ", ".join(f'{column.sql} AS "{column.name}"' for column in view.columns)
-        con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT {columns} {view.source}")
-        comment_view(con, name, view.comment, [(column.name, column.comment) for column in view.columns])
+    of_core = (documents(), issues(), *unit_views(), *prose_views(), *project_views())
+    of_marts = (*map(form_view, FORMS.values()), *standard_views(), *subject_views(), *sum_views())
+    for view in (*judged, *of_core, *of_marts):
+        for shown in filter(None, (view, in_wan(view))):
+            _create(con, shown)
+
+
+def _create(con: duckdb.DuckDBPyConnection, view: View) -> None:
+    name = f'"决算"."{view.name}"'
+    columns = ", ".join(f'{column.sql} AS "{column.name}"' for column in view.columns)
+    con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT {columns} {view.source}")
+    comment_view(con, name, view.comment, [(column.name, column.comment) for column in view.columns])
 
 
 def _has(con: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warehouse.marts.view import REPORT, SCOPE, UNIT, YEAR, Column, View
+from warehouse.marts.view import FILE, GROUPED, HEAD, Column, View, tail
 
 if TYPE_CHECKING:
     from pipeline.forms import Form
@@ -25,13 +25,12 @@ def form_view(form: Form) -> View:
         "CASE any_value(l.side) WHEN 'income' THEN '收入' WHEN 'expenditure' THEN '支出' END",
         "在收入一侧还是支出一侧",
     )
+    page, *links = tail("min(c.page)", "这一行所在的页")
     return View(
         form.title,
         f"{form.title}：现行版本，每份报告的每一行一行，金额单位元",
         (
-            UNIT,
-            YEAR,
-            SCOPE,
+            *HEAD,
             *([side] if form.sides else []),
             Column("科目编码", "CASE WHEN regexp_full_match(c.line, '[0-9]+') THEN c.line END", "固定行（如合计）为空"),
             Column(
@@ -42,16 +41,15 @@ def form_view(form: Form) -> View:
             Column("级次", "nullif(any_value(c.level), 0)", "科目级次：1 类、2 款、3 项；固定行为空"),
             *measures,
             Column("行序", "min(c.row_no)", "行在表中的序号，可用以照原表排列"),
-            Column("页码", "min(c.page)", "这一行所在的页"),
-            Column("文件", "any_value(v.name)", "文件名"),
-            REPORT,
+            page,
+            FILE,
+            *links,
         ),
         f"""
         FROM core.cell c
-        JOIN core.report r ON r.report_id = c.report_id
-        JOIN core.version v ON v.report_id = r.report_id AND v.document = r.document
+        JOIN mart.report r ON r.report_id = c.report_id
         LEFT JOIN ref.form_line l ON l.form = c.form AND l.line = c.line
         WHERE c.form = '{form.key}'
-        GROUP BY r.unit, r.fiscal_year, r.scope, r.report_id, c.line
+        GROUP BY {GROUPED}, c.line
         """,
     )

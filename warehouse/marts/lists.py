@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.marts.view import REPORT, SCOPE, UNIT, YEAR, Column, View
+from warehouse.marts.view import COUNTS, DEPARTMENT, LINK, REGION, REPORT, SCOPE, UNIT, YEAR, Column, View
 
 _LEVEL = Column("层级", "r.level", "编报层级：部门、单位，不明的为空")
 _PUBLISHED = Column("发布日期", "v.published_on", "最早的公开日期，网站未载明的为空")
@@ -22,9 +22,18 @@ def reports(*, judged: bool) -> View:
             YEAR,
             SCOPE,
             _LEVEL,
-            Column("部门", "r.department", "主管部门名称，未载明的为空"),
-            Column("地区", "r.region", "地区"),
-            Column("版本数", "r.versions", "先后公开过的不同文件数"),
+            DEPARTMENT,
+            REGION,
+            COUNTS,
+            Column(
+                "计入说明",
+                "CASE r.counted_as WHEN 'counted' THEN '计入' WHEN 'in_department' THEN '已含在主管部门的汇总报告中' "
+                "WHEN 'same_unit' THEN '同一单位另有一份计入' ELSE '范围不明，可能已含所属单位，不计入' END",
+                "为什么计入、不计入合计",
+            ),
+            Column("计入报告", "r.counted_in", "已含在哪份报告中（report_id），其余为空"),
+            Column("汇入部门", "r.whole", "加总时归入的部门；没有主管部门或不明的为单位自身"),
+            Column("版本数", "c.versions", "先后公开过的不同文件数"),
             _PUBLISHED,
             Column("抓取时间", "v.fetched_at", "现行版本首次抓取的时间"),
             Column("页数", "d.pages", "现行版本的页数"),
@@ -34,12 +43,14 @@ def reports(*, judged: bool) -> View:
             Column("存疑", open_findings if judged else "NULL::BIGINT", "未解决、未豁免的勾稽问题数；尚未核对的为空"),
             Column("文件", "v.name", "文件名；文字与报表分为两个文件的，是报表文件"),
             Column("说明文件", "n.name", "文字与报表分为两个文件的，是文字说明的文件名；其余为空"),
-            Column("链接", "p.url", "文件链接，从文件夹收入的为空"),
+            LINK,
+            Column("网页", "'/reports/' || url_encode(r.report_id)", "这份报告在查询网页中的地址"),
             Column("文件编号", "r.document", "文件内容的 SHA-256"),
             REPORT,
         ),
         """
-        FROM core.report r
+        FROM mart.report r
+        JOIN core.report c ON c.report_id = r.report_id
         JOIN core.version v ON v.report_id = r.report_id AND v.document = r.document
         JOIN core.document d ON d.document = r.document
         LEFT JOIN core.document n ON n.document = v.narrative
@@ -52,9 +63,6 @@ def reports(*, judged: bool) -> View:
             FROM core.issue i JOIN core.document d ON d.document = i.document AND d.status = 'current'
             GROUP BY d.report_id
         ) i ON i.report_id = r.report_id
-        LEFT JOIN (
-            SELECT document, arg_min(nullif(url, ''), (fetched_at, url)) AS url FROM raw.publication GROUP BY document
-        ) p ON p.document = r.document
         """,
     )
 

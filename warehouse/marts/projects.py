@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.marts.view import HEAD, REPORT, Column, View
+from warehouse.marts.view import GROUPED, HEAD, Column, View, tail
 
 
 def project_views() -> tuple[View, ...]:
@@ -34,17 +34,16 @@ def _projects() -> View:
             Column("等级", "p.grade", "自评等级，没有印出的为空"),
             Column("目标", "p.goals", "年度总体目标"),
             Column("完成情况", "p.results", "实际完成情况"),
-            Column("页码", "p.first_page", "自评表开始的页"),
             Column("序号", "p.project", "自评表在报告中的序号"),
-            REPORT,
+            *tail("p.first_page", "自评表开始的页", "p.document"),
         ),
-        """
+        f"""
         FROM core.project p
-        JOIN core.report r ON r.report_id = p.report_id
+        JOIN mart.report r ON r.report_id = p.report_id
         LEFT JOIN core.project_figure g ON g.report_id = p.report_id AND g.document = p.document
             AND g.project = p.project
-        GROUP BY r.unit, r.fiscal_year, r.scope, r.report_id, p.kind, p.name, p.code, p.unit, p.department, p.grade,
-            p.goals, p.results, p.first_page, p.project
+        GROUP BY {GROUPED}, p.document, p.kind, p.name, p.code, p.unit, p.department, p.grade, p.goals, p.results,
+            p.first_page, p.project
         """,
     )
 
@@ -64,17 +63,16 @@ def _indicators() -> View:
             Column("权重", "any_value(g.value) FILTER (g.measure = 'weight')", "分值"),
             Column("得分", "any_value(g.value) FILTER (g.measure = 'score')", "得分"),
             Column("偏差原因", "i.deviation", "偏差原因及改进措施"),
-            Column("页码", "i.page", "所在的页"),
             Column("序号", "p.project", "自评表在报告中的序号"),
-            REPORT,
+            *tail("i.page", document="p.document"),
         ),
-        """
+        f"""
         FROM core.indicator i
         JOIN core.project p ON p.report_id = i.report_id AND p.document = i.document AND p.project = i.project
-        JOIN core.report r ON r.report_id = i.report_id
+        JOIN mart.report r ON r.report_id = i.report_id
         LEFT JOIN core.project_figure g ON g.report_id = i.report_id AND g.document = i.document
             AND g.project = i.project AND g.line = i.line
-        GROUP BY r.unit, r.fiscal_year, r.scope, r.report_id, p.name, i.first, i.second, i.name, i.target, i.actual,
-            i.deviation, i.page, p.project, i.line
+        GROUP BY {GROUPED}, p.document, p.name, i.first, i.second, i.name, i.target, i.actual, i.deviation, i.page,
+            p.project, i.line
         """,
     )

@@ -1,15 +1,15 @@
-"""What the text says, as tables: every number of it, budgets by item, reasons, counts, procurement, vehicles, units."""
+"""What the text says, as tables: every number of it, reasons, people, procurement, vehicles, units."""
 
 from __future__ import annotations
 
-from warehouse.marts.view import HEAD, REPORT, Column, View
+from warehouse.marts.view import GROUPED, HEAD, Column, View, tail
 
 _PART = Column("部分", "coalesce(f.title, '')", "在情况说明的哪一部分；未弄清的为空")
 _SUBJECT = Column("事项", "coalesce(nullif(l.title, ''), c.label)", "所说的事项：固定行的标准名称，其余照印出的文字")
 _CODE = Column("科目编码", "CASE WHEN regexp_full_match(c.line, '[0-9]+') THEN c.line END", "不是科目的为空")
-_PAGE = Column("页码", "c.page", "所在的页")
+_TAIL = tail("c.page", document="c.document")
 _TITLED = """
-        JOIN core.report r ON r.report_id = c.report_id
+        JOIN mart.report r ON r.report_id = c.report_id
         LEFT JOIN ref.form f ON f.form = c.{topic}
         LEFT JOIN ref.form_line l ON l.form = c.{topic} AND l.line = c.line
 """
@@ -17,23 +17,12 @@ _TITLED = """
 
 def prose_views() -> tuple[View, ...]:
     """All views of what the text says."""
-    return (_figures(), _budgets(), _changes(), _three_public(), _people(), _procurement(), _vehicles(), _units())
-
-
-def _told(name: str, measure: str, comment: str, alias: str = "t") -> Column:
-    """One measure of a line of a topic, where `source` groups the claims of that line."""
-    return Column(name, f"any_value({alias}.amount) FILTER ({alias}.measure = '{measure}')", comment)
+    return (_figures(), _changes(), _people(), _procurement(), _vehicles(), _units())
 
 
 def _line(name: str, line: str, comment: str, measure: str = "final", type_: str = "") -> Column:
     """One line of a topic, where `source` groups the claims of a report."""
     return Column(name, f"any_value(t.amount) FILTER (t.line = '{line}' AND t.measure = '{measure}'){type_}", comment)
-
-
-def _count(name: str, *lines: str) -> Column:
-    """A number of pieces: that of the first of these lines that is stated."""
-    each = (f"any_value(t.amount) FILTER (t.line = '{line}' AND t.measure = 'count')" for line in lines)
-    return Column(name, f"coalesce({', '.join(each)})::INTEGER", f"{name}；没有写明的为空")
 
 
 def _figures() -> View:
@@ -58,53 +47,11 @@ def _figures() -> View:
             Column("比较年份", "c.year", "与哪一年比较，没有写明的为空"),
             Column("原因", "c.reason", "写明的原因"),
             Column("语句", "c.sentence", "所在的语句"),
-            _PAGE,
-            REPORT,
+            *_TAIL,
         ),
         f"""
         FROM core.claim c {_TITLED.format(topic="topic")}
         LEFT JOIN ref.form_measure m ON m.form = c.topic AND m.measure = c.measure
-        """,
-    )
-
-
-def _budgets() -> View:
-    return View(
-        "年初预算与决算",
-        "一般公共预算财政拨款支出按项目的年初预算、决算及完成情况：情况说明所写的，以及按其计算的",
-        (
-            *HEAD,
-            Column("科目编码", "nullif(t.line, 'total')", "合计为空"),
-            Column("科目名称", "coalesce(any_value(c.subject), any_value(c.label), any_value(t.label))", "科目名称"),
-            _told("年初预算", "initial_budget", "所写的年初预算数（元）"),
-            _told("全年预算", "full_budget", "所写的全年（调整）预算数（元），没有写明的为空"),
-            _told("决算数", "final", "所写的支出决算数（元）"),
-            Column("表中决算数", "any_value(c.amount)", "一般公共预算财政拨款支出决算表中的数（元）"),
-            _told("完成年初预算", "completion_initial", "所写的完成年初预算的比例（百分点）"),
-            Column(
-                "计算的完成率",
-                "round(100 * any_value(t.amount) FILTER (t.measure = 'final')::DOUBLE / nullif(any_value(t.amount) "
-                "FILTER (t.measure = 'initial_budget'), 0)::DOUBLE, 2)",
-                "所写的决算数除以所写的年初预算数（百分点）；年初预算为零的为空",
-            ),
-            Column("原因", "coalesce(any_value(q.reason), '')", "决算与预算不同的原因"),
-            Column("页码", "min(t.page)", "所在的页"),
-            REPORT,
-        ),
-        """
-        FROM core.told t
-        JOIN core.report r ON r.report_id = t.report_id
-        LEFT JOIN core.cell c ON c.report_id = t.report_id AND c.form = 'general_budget' AND c.line = t.line
-            AND c.measure = 'total'
-        LEFT JOIN (
-            SELECT report_id, line, first(reason ORDER BY claim_no) AS reason FROM core.claim
-            WHERE topic = 'told_general' AND reason <> '' AND (measure = 'comparison' OR measure LIKE '%budget'
-                OR measure LIKE 'completion%' OR measure LIKE 'gap%')
-            GROUP BY ALL
-        ) q ON q.report_id = t.report_id AND q.line = t.line
-        WHERE t.form = 'told_general'
-        GROUP BY r.unit, r.fiscal_year, r.scope, r.report_id, t.line
-        HAVING bool_or(t.measure = 'initial_budget')
         """,
     )
 
@@ -123,8 +70,7 @@ def _changes() -> View:
             Column("增减率", "t.amount", "比上年增减率（百分点），没有写明的为空"),
             Column("推算的上年数", "n.amount - c.value", "决算数减增减额（元）"),
             Column("原因", "coalesce(nullif(c.reason, ''), q.reason, '')", "写明的原因"),
-            _PAGE,
-            REPORT,
+            *_TAIL,
         ),
         f"""
         FROM core.claim c {_TITLED.format(topic="topic")}
@@ -141,40 +87,6 @@ def _changes() -> View:
     )
 
 
-def _three_public() -> View:
-    def amount(name: str, line: str) -> Column:
-        sql = f"any_value(g.amount) FILTER (g.line = '{line}')"
-        return Column(name, sql, f"{name}决算数（元），取自“三公”经费支出决算表")
-
-    return View(
-        "三公经费数量",
-        "“三公”经费决算数与情况说明所写的团组、车辆、接待数量",
-        (
-            *HEAD,
-            amount("因公出国费", "abroad"),
-            _count("出国团组", "abroad_groups"),
-            _count("出国人次", "abroad_people"),
-            amount("公务用车购置费", "vehicle_purchase"),
-            _count("购置车辆", "vehicles_bought"),
-            amount("公务用车运行维护费", "vehicle_operation"),
-            _count("车辆保有量", "vehicles_held"),
-            amount("公务接待费", "reception"),
-            _count("接待批次", "reception_batches", "reception_domestic_batches"),
-            _count("接待人次", "reception_people", "reception_domestic_people"),
-            _count("外事接待批次", "reception_foreign_batches"),
-            _count("外事接待人次", "reception_foreign_people"),
-            REPORT,
-        ),
-        """
-        FROM core.report r
-        LEFT JOIN core.told t ON t.report_id = r.report_id AND t.form = 'told_three_public' AND t.measure = 'count'
-        LEFT JOIN core.cell g ON g.report_id = r.report_id AND g.form = 'three_public' AND g.measure = 'final'
-        GROUP BY r.unit, r.fiscal_year, r.scope, r.report_id
-        HAVING count(t.line) > 0
-        """,
-    )
-
-
 def _people() -> View:
     return View(
         "编制与人数",
@@ -183,10 +95,9 @@ def _people() -> View:
             *HEAD,
             Column("类别", "c.kind", "编制数、实有人数、在职人员、退休人员等，照印出的文字"),
             Column("人数", "c.value", "人数"),
-            _PAGE,
-            REPORT,
+            *_TAIL,
         ),
-        "FROM core.headcount c JOIN core.report r ON r.report_id = c.report_id",
+        "FROM core.headcount c JOIN mart.report r ON r.report_id = c.report_id",
     )
 
 
@@ -207,14 +118,13 @@ def _procurement() -> View:
             *(_line(name, line, f"{name}（元），没有写明的为空") for name, line in amounts),
             _line("中小企业占比", "small_medium", "所写的授予中小企业合同金额占比（百分点）", "share"),
             _line("小微企业占比", "small", "所写的授予小微企业合同金额占比（百分点）", "share"),
-            Column("页码", "min(t.page)", "所在的页"),
-            REPORT,
+            *tail("min(t.page)", document="arg_min(t.document, t.page)"),
         ),
-        """
+        f"""
         FROM core.told t
-        JOIN core.report r ON r.report_id = t.report_id
+        JOIN mart.report r ON r.report_id = t.report_id
         WHERE t.form = 'told_procurement'
-        GROUP BY r.unit, r.fiscal_year, r.scope, r.report_id
+        GROUP BY {GROUPED}
         """,
     )
 
@@ -231,12 +141,11 @@ def _vehicles() -> View:
                 "车辆或设备的类别，照印出的文字；车辆总数为合计",
             ),
             Column("数量", "c.amount::INTEGER", "辆、台（套）"),
-            _PAGE,
-            REPORT,
+            *_TAIL,
         ),
         """
         FROM core.told c
-        JOIN core.report r ON r.report_id = c.report_id
+        JOIN mart.report r ON r.report_id = c.report_id
         WHERE c.form = 'told_assets' AND c.measure = 'count'
         """,
     )
@@ -256,8 +165,7 @@ def _units() -> View:
                 "AND (u.unit = c.name OR u.unit_id = c.unit_id))",
                 "是否收集到这个单位同一年度的决算",
             ),
-            _PAGE,
-            REPORT,
+            *_TAIL,
         ),
-        "FROM core.covered_unit c JOIN core.report r ON r.report_id = c.report_id",
+        "FROM core.covered_unit c JOIN mart.report r ON r.report_id = c.report_id",
     )

@@ -119,19 +119,6 @@ JOIN (SELECT report_id, count(*) AS versions FROM core.version GROUP BY report_i
 WHERE v.is_current
 ORDER BY d.report_id;
 
--- A unit is called as in its newest report; what that one does not say is taken from the newest that does.
-CREATE TABLE core.unit AS
-SELECT
-    r.unit_id,
-    arg_max(r.unit, (r.fiscal_year, d.known_since, r.report_id)) AS unit,
-    coalesce(arg_max(r.department, r.fiscal_year) FILTER (r.department <> ''), '') AS department,
-    arg_max(r.region, (r.fiscal_year, r.report_id)) AS region,
-    coalesce(arg_max(d.unit_code, r.fiscal_year) FILTER (d.unit_code <> ''), '') AS unit_code
-FROM core.report r
-JOIN report_document d USING (report_id, document)
-GROUP BY r.unit_id
-ORDER BY r.unit_id;
-
 -- The files of every version: one, or two.
 CREATE TEMP TABLE version_file AS
 SELECT document, report_id, is_current FROM core.version

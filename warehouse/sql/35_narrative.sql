@@ -6,7 +6,14 @@ UNION ALL
 SELECT narrative, report_id FROM core.version WHERE is_current AND narrative IS NOT NULL;
 
 CREATE TABLE core.section AS SELECT f.report_id, s.* FROM raw.section s JOIN current_file f USING (document);
-CREATE TABLE core.claim AS SELECT f.report_id, c.* FROM raw.claim c JOIN current_file f USING (document);
+CREATE TABLE core.claim AS
+SELECT f.report_id, c.* FROM raw.claim c JOIN current_file f USING (document) ORDER BY f.report_id;
+-- What earlier versions said: the other tables of the prose have the current ones only.
+CREATE TABLE core.earlier_claim AS
+SELECT v.report_id, c.*
+FROM raw.claim c
+JOIN version_file v USING (document)
+WHERE NOT v.is_current;
 CREATE TABLE core.headcount AS SELECT f.report_id, h.* FROM raw.headcount h JOIN current_file f USING (document);
 -- The other file of a report in two may not say whose list it is: then it is not known which units are meant.
 CREATE TABLE core.covered_unit AS

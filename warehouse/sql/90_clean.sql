@@ -1,5 +1,6 @@
 -- What was only needed on the way.
 DROP VIEW current_fact;
+DROP VIEW report_extent;
 DROP TABLE first_seen;
 DROP TABLE head;
 DROP TABLE whole;
@@ -7,6 +8,9 @@ DROP TABLE pair;
 DROP TABLE version_file;
 DROP TABLE current_file;
 DROP TABLE report_document;
+DROP TABLE listed_under;
+DROP TABLE said_kind;
+DROP TABLE succession;
 DROP TABLE repeated;
 DROP TABLE repeated_fact;
 DROP TABLE printed_again;

@@ -1,0 +1,169 @@
+"""The reports of a unit over the years, and the key figures of reports.
+
+A unit may publish a report that holds its subordinate units beside one of its own. These are two histories, which are
+never mixed. The history of a unit that got another name goes on under it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from warehouse.explorer.base import MissingError
+from warehouse.explorer.places import BOX, Figure, figure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+    from warehouse.explorer.base import Asked
+
+EXTENTS = {"whole": "部门汇总", "own": "本级或单位自身"}
+
+UNIT_KINDS = {
+    "administrative": "行政单位",
+    "institution": "事业单位",
+    "civil_service_institution": "参照公务员法管理的事业单位",
+}
+
+
+KEYS = {
+    "income": "本年收入",
+    "appropriation": "其中：财政拨款收入",
+    "expenditure": "本年支出",
+    "basic": "其中：基本支出",
+    "project": "其中：项目支出",
+    "personnel": "人员经费",
+    "public": "公用经费",
+    "opening": "年初结转和结余",
+    "closing": "年末结转和结余",
+    "three_public_budget": "“三公”经费预算数",
+    "three_public": "“三公”经费决算数",
+    "abroad": "其中：因公出国（境）费",
+    "vehicle": "其中：公务用车费",
+    "reception": "其中：公务接待费",
+}
+"""The key figures (`warehouse.marts.figures`) that are shown of a unit, in their order."""
+
+THREE_PUBLIC = ("abroad", "vehicle", "reception")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One report of a unit as it stands in its history; `unit` is what it was called then."""
+
+    report_id: str
+    fiscal_year: int
+    scope: str
+    unit: str
+    versions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """A unit (a row of core.unit) and its reports of one extent, newest year first.
+
+    `units` are the ids that it has had under its names; `extents` those of which it has reports.
+    """
+
+    unit_id: str
+    unit: Mapping[str, Any]
+    units: tuple[str, ...]
+    extent: str
+    extents: tuple[str, ...]
+    accounts: tuple[Account, ...]
+
+    @property
+    def reports(self) -> list[str]:
+        """The ids of the reports."""
+        return [account.report_id for account in self.accounts]
+
+    @property
+    def is_yearly(self) -> bool:
+        """Whether there is a report of the year before the newest."""
+        years = [account.fiscal_year for account in self.accounts[:2]]
+        return len(years) > 1 and years[0] - years[1] == 1
+
+
+def books(asked: Asked, unit_id: str, wanted: str = "") -> Books:
+    """A unit with its reports of the `wanted` extent, or else of the widest that it has.
+
+    Raises MissingError if there is no such unit, or no such report of it.
+    """
+    found = asked.rows(_UNITS, [unit_id])
+    if not found:
+        raise MissingError(f"没有编号为“{unit_id[:60]}”的单位。")
+    units = [row["unit_id"] for row in found]
+    by_extent: dict[str, dict[int, Account]] = defaultdict(dict)
+    for row in asked.rows(_ACCOUNTS.format(units=among("r.unit_id", units)), units):
+        extent = "whole" if row.pop("is_whole") else "own"
+        by_extent[extent].setdefault(row["fiscal_year"], Account(**row))
+    extents = tuple(extent for extent in EXTENTS if extent in by_extent)
+    extent = wanted or extents[0]
+    if extent not in extents:
+        raise MissingError(f"这个单位没有“{EXTENTS.get(extent, extent[:20])}”的报告。")
+    unit = next(row for row in found if row["unit_id"] == unit_id)
+    return Books(unit_id, unit, tuple(units), extent, extents, tuple(by_extent[extent].values()))
+
+
+def report_head(asked: Asked, report_id: str) -> dict[str, Any]:
+    """What is known of a report; raises MissingError if there is none under this id."""
+    found = asked.rows(_HEAD, [report_id])
+    if not found:
+        raise MissingError(f"没有编号为“{report_id[:80]}”的报告。")
+    return found[0]
+
+
+def key_figures(asked: Asked, reports: Sequence[str]) -> dict[str, dict[str, Figure]]:
+    """The key figures of reports, by report and name; what a report does not print is left out."""
+    found = asked.rows(
+        f"SELECT report_id, key, amount, printed, {BOX} FROM mart.place "
+        f"WHERE {among('report_id', reports)} AND kind = 'figure'",
+        list(reports),
+    )
+    figures: dict[str, dict[str, Figure]] = {report: {} for report in reports}
+    for row in found:
+        figures[row["report_id"]][row["key"]] = figure(row)
+    return figures
+
+
+def among(column: str, ids: Sequence[str]) -> str:
+    """A condition on parameters $1, $2, …, one for each id; its bounds spare DuckDB most of a table sorted by them."""
+    if not ids:
+        return "false"
+    ordered = sorted(range(len(ids)), key=lambda n: ids[n])
+    places = ", ".join(f"${n + 1}" for n in range(len(ids)))
+    return f"{column} BETWEEN ${ordered[0] + 1} AND ${ordered[-1] + 1} AND {column} IN ({places})"
+
+
+def growth(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """By what share a figure grew; None where there is nothing to compare it with."""
+    return None if now is None or not before else (now - before) / abs(before)
+
+
+def newest_growth(values: Sequence[Decimal | None]) -> Decimal | None:
+    """The growth of the first of these values over the second."""
+    return growth(values[0], values[1]) if len(values) > 1 else None
+
+
+_HEAD = """
+    SELECT r.*, v.published_on, v.fetched_at, d.name AS file, d.pages, v.narrative, n.name AS narrative_file
+    FROM core.report r
+    JOIN core.version v USING (report_id, document)
+    JOIN core.document d USING (document)
+    LEFT JOIN core.document n ON n.document = v.narrative
+    WHERE r.report_id = $1
+"""
+
+_UNITS = """
+    SELECT u.* FROM core.unit u JOIN core.unit asked USING (series) WHERE asked.unit_id = $1 ORDER BY u.last_year DESC
+"""
+
+_ACCOUNTS = """
+    SELECT r.report_id, r.fiscal_year, r.scope, r.unit, c.versions, r.extent = 'department' AS is_whole
+    FROM mart.report r
+    JOIN core.report c USING (report_id)
+    WHERE {units}
+    ORDER BY r.fiscal_year DESC, r.extent, r.scope = '汇总' DESC, r.report_id
+"""

@@ -1,0 +1,136 @@
+"""One report: its tables as printed, what its prose says, its self-evaluation, its files, what was not read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from warehouse.explorer.accounts import report_head
+from warehouse.explorer.base import page
+from warehouse.explorer.places import cell_address, page_address, web_link
+from warehouse.explorer.report_tables import report_tables
+from warehouse.money import Style, money
+from warehouse.titles import form_titles, measure_titles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from warehouse.explorer.base import Asked
+
+    Row = dict[str, Any]
+
+_MONEY = ("initial", "adjustment", "adjusted", "actual")
+
+
+def report(asked: Asked) -> Mapping[str, Any]:
+    """All of a report's current version."""
+    head = report_head(asked, asked.path("report_id"))
+    key = [head["report_id"]]
+    return {
+        "head": head,
+        "tables": report_tables(asked, head["report_id"]),
+        "findings": asked.rows(_FINDINGS, key),
+        "issues": [_placed(row) for row in asked.rows(_ISSUES, key)],
+        "told": _told(asked, key),
+        "projects": _projects(asked, key),
+        "files": [_linked(row) for row in asked.rows(_FILES, key)],
+        "others": asked.rows(
+            "SELECT report_id, fiscal_year, scope FROM core.report WHERE unit_id = $1 AND report_id <> $2 "
+            "ORDER BY fiscal_year DESC, scope",
+            [head["unit_id"], head["report_id"]],
+        ),
+    }
+
+
+def _placed(row: Row) -> Row:
+    href = cell_address(row) if row["page"] and row["x0"] is not None else page_address(row["document"], row["page"])
+    return {**row, "href": href}
+
+
+def _linked(row: Row) -> Row:
+    return {**row, "url": web_link(row["url"]), "page_url": web_link(row["page_url"])}
+
+
+def _told(asked: Asked, key: list[str]) -> list[tuple[str, list[Row]]]:
+    """The figures of the prose by topic, in the order in which the topics appear."""
+    titles, topics = measure_titles(), form_titles()
+    told: dict[str, list[Row]] = {}
+    for row in asked.rows(_CLAIMS, key):
+        what = titles.get((row["topic"], row["measure"]), row["measure"])
+        told.setdefault(row["topic"], []).append({**row, "what": what, "href": cell_address(row), "shown": _value(row)})
+    return [(topics.get(topic, "其他"), rows) for topic, rows in told.items()]
+
+
+def _value(claim: Row) -> str:
+    if claim["unit"] == "flag":
+        return str(claim["printed"])
+    style = Style.of(claim["money_unit"] if claim["unit"] == "yuan" else 1, claim["precision"], claim["unit"])
+    return money(claim["value"], style)
+
+
+def _projects(asked: Asked, key: list[str]) -> list[Row]:
+    """The self-evaluation forms: money and score of each project."""
+    figures: dict[tuple[str, int], dict[tuple[str, str], Row]] = defaultdict(dict)
+    for row in asked.rows(_PROJECT_FIGURES, key):
+        figures[row["document"], row["project"]][row["line"], row["measure"]] = {**row, "href": cell_address(row)}
+    projects = asked.rows(
+        "SELECT document, project, kind, name, code, grade, first_page FROM core.project WHERE report_id = $1 "
+        "ORDER BY document, project",
+        key,
+    )
+    return [
+        {
+            **project,
+            "href": page_address(project["document"], project["first_page"]),
+            "money": [figures[project["document"], project["project"]].get(("total", measure)) for measure in _MONEY],
+            "rate": figures[project["document"], project["project"]].get(("total", "rate")),
+            "score": figures[project["document"], project["project"]].get(("score", "score")),
+        }
+        for project in projects
+    ]
+
+
+_FINDINGS = """
+    SELECT finding_id, severity, status, sentence
+    FROM quality.finding
+    WHERE report_id = $1 AND status <> 'resolved' AND waived_until IS NULL
+    ORDER BY severity, page, finding_id
+"""
+
+_ISSUES = """
+    SELECT k.title AS kind, i.text, f.title AS form, i.page, i.cell, i.document, i.x0, i.top, i.x1, i.bottom
+    FROM core.issue i
+    JOIN core.document d ON d.document = i.document AND d.status = 'current'
+    LEFT JOIN ref.issue_kind k ON k.kind = i.kind
+    LEFT JOIN ref.form f ON f.form = i.form
+    WHERE i.report_id = $1
+    ORDER BY i.document, i.page, i.top
+"""
+
+_CLAIMS = """
+    SELECT topic, line, measure, label, unit, value, printed, money_unit, precision, direction, reason,
+        document, page, x0, top, x1, bottom
+    FROM core.claim
+    WHERE report_id = $1
+    ORDER BY document, claim_no
+"""
+
+_PROJECT_FIGURES = """
+    SELECT document, project, line, measure, value, printed, unit, page, x0, top, x1, bottom
+    FROM core.project_figure
+    WHERE report_id = $1 AND (line, measure) IN (
+        ('total', 'initial'), ('total', 'adjustment'), ('total', 'adjusted'), ('total', 'actual'), ('total', 'rate'),
+        ('score', 'score'))
+"""
+
+_FILES = """
+    SELECT v.version_no, v.is_current, d.document, d.name, d.pages, d.fetched_at, p.published_on, p.title, p.site,
+        p.url, p.page_url
+    FROM core.version v
+    JOIN core.document d ON d.document IN (v.document, v.narrative)
+    LEFT JOIN raw.publication p ON p.document = d.document
+    WHERE v.report_id = $1
+    ORDER BY v.version_no DESC, d.document <> v.document, p.published_on, p.fetched_at, p.url
+"""
+
+ROUTES = (page("/reports/{report_id}", report, "report.html"),)

@@ -1,0 +1,145 @@
+"""One statutory table of a unit, the years side by side."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipeline.forms import FORMS
+from warehouse.explorer.accounts import EXTENTS, Books, among, books, newest_growth
+from warehouse.explorer.base import MissingError, page
+from warehouse.explorer.places import BOX, Figure, figure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+    from pipeline.forms import Form
+    from warehouse.explorer.base import Asked
+
+_SIDES = {"income": "收入", "expenditure": "支出", "nature": "支出按性质和经济分类", "": ""}
+_ORDINAL = re.compile("^[一二三四五六七八九十]+[、.．]|^其中[:：]|^[（(]?[0-9一二三四五六七八九十]+[)）.．、]")
+
+
+@dataclass(slots=True)
+class Line:
+    """A row of the table: its name in the newest year that prints it, its figures by year, newest first."""
+
+    code: str
+    name: str
+    level: int
+    side: str
+    row_no: int
+    figures: list[Figure | None]
+    names: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def growth(self) -> Decimal | None:
+        """The growth of the newest figure over the one before."""
+        return newest_growth([known.amount if known else None for known in self.figures])
+
+    @property
+    def other_names(self) -> list[tuple[str, list[int]]]:
+        """What other years call it, with these years."""
+        return [(name, years) for name, years in self.names.items() if name != self.name]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no year has money in it."""
+        return not any(known and known.amount for known in self.figures)
+
+
+def unit_table(asked: Asked) -> Mapping[str, Any]:
+    """A measure of a table over the years; lines that never have money are left out unless asked for."""
+    form = FORMS.get(asked.path("form"))
+    if form is None:
+        raise MissingError("没有这种法定报表。")
+    held = books(asked, asked.path("unit_id"), asked.word("extent"))
+    measures = _measures(asked, form, held)
+    measure = asked.word("measure") or next(iter(measures), "")
+    if measures and measure not in measures:
+        raise MissingError(f"“{form.title}”没有这一栏。")
+    lines = _lines(asked, form, held, measure)
+    shown = lines if asked.word("all") else [line for line in lines if not line.is_empty]
+    sides = dict.fromkeys(line.side for line in shown)
+    return {
+        "held": held,
+        "titles": EXTENTS,
+        "form": form,
+        "forms": FORMS,
+        "measures": measures,
+        "measure": measure,
+        "sides": [(_SIDES.get(side, side), [line for line in shown if line.side == side]) for side in sides],
+        "hidden": len(lines) - len(shown),
+        "missing": [
+            account.fiscal_year for account in held.accounts if account.report_id not in _found(asked, form, held)
+        ],
+    }
+
+
+def _measures(asked: Asked, form: Form, held: Books) -> dict[str, str]:
+    """The measures that any of the reports has, by key, in the order of the table."""
+    rows = asked.rows(
+        f"SELECT DISTINCT unnest(measures) AS measure FROM core.form_reading WHERE {among('report_id', held.reports)} "
+        f"AND form = ${len(held.reports) + 1}",
+        [*held.reports, form.key],
+    )
+    found = {row["measure"] for row in rows}
+    return {measure: title for measure, title in form.measures.items() if measure in found}
+
+
+def _found(asked: Asked, form: Form, held: Books) -> set[str]:
+    rows = asked.rows(
+        f"SELECT report_id FROM core.form_reading WHERE {among('report_id', held.reports)} "
+        f"AND form = ${len(held.reports) + 1}",
+        [*held.reports, form.key],
+    )
+    return {row["report_id"] for row in rows}
+
+
+def _lines(asked: Asked, form: Form, held: Books, measure: str) -> list[Line]:
+    """All lines of the table: totals and declared lines as printed last, subjects in the order of their codes."""
+    place = {account.report_id: number for number, account in enumerate(held.accounts)}
+    lines: dict[str, Line] = {}
+    for row in _cells(asked, form.key, held, measure):
+        line = lines.get(row["line"])
+        if line is None:
+            code = row["line"] if row["line"].isdecimal() else ""
+            name = _bare(row["subject"] or row["title"] or row["label"])
+            empty: list[Figure | None] = [None] * len(place)
+            line = Line(code, name, row["level"] or 0, row["side"] or "", row["row_no"], empty)
+            lines[row["line"]] = line
+        line.figures[place[row["report_id"]]] = figure(row)
+        if line.code:
+            line.names.setdefault(_bare(row["label"]), []).append(row["fiscal_year"])
+    return _ordered(form, [*lines.values()])
+
+
+def _cells(asked: Asked, form: str, held: Books, measure: str) -> Sequence[dict[str, Any]]:
+    count = len(held.reports)
+    return asked.rows(
+        f"""
+        SELECT c.report_id, c.fiscal_year, c.line, c.label, c.subject, c.level, c.row_no, l.title, l.side,
+            c.amount, c.printed, {BOX}
+        FROM core.cell c
+        LEFT JOIN ref.form_line l ON l.form = c.form AND l.line = c.line
+        WHERE {among("c.report_id", held.reports)} AND c.form = ${count + 1} AND c.measure = ${count + 2}
+        ORDER BY c.fiscal_year DESC, c.row_no, c.line
+        """,
+        [*held.reports, form, measure],
+    )
+
+
+def _ordered(form: Form, lines: list[Line]) -> list[Line]:
+    if form.sides:  # two tables side by side: the order of the newest that prints the line
+        order = [*_SIDES]
+        return sorted(lines, key=lambda line: (order.index(line.side) if line.side in order else 9, line.row_no))
+    return sorted(lines, key=lambda line: (line.code != "", line.code, line.row_no))
+
+
+def _bare(name: str) -> str:
+    return _ORDINAL.sub("", name)
+
+
+ROUTES = (page("/units/{unit_id}/tables/{form}", unit_table, "unit_table.html"),)

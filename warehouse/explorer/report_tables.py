@@ -1,0 +1,145 @@
+"""The statutory tables of one report as they are printed: rows in their order, their columns, findings marked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipeline.forms import FORMS
+from warehouse.explorer.places import BOX, Figure, figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pipeline.forms import Form
+    from warehouse.explorer.base import Asked
+
+    Record = Mapping[str, Any]
+    Doubts = Mapping[tuple[str, str, str], Mapping[str, list[str]]]
+    """Findings by form, line and measure of a cell, and by what they say of it: doubted or compared."""
+
+_SIDES = ("income", "expenditure", "nature", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure, and the findings that doubt it or compare it with a doubted one."""
+
+    figure: Figure
+    doubted: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Row:
+    """A printed row: code of its subject ("" if it is none), its printed name, its cells by measure."""
+
+    code: str
+    name: str
+    level: int
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One side of a table, or all of a table that has no sides; `measures` are titles of its columns by key."""
+
+    side: str
+    measures: Mapping[str, str]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A form of the report: how it was read (rows of core.form_reading, none if it was not found), and its halves."""
+
+    form: Form
+    readings: Sequence[Mapping[str, Any]]
+    halves: Sequence[Half]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether its halves have room beside one another."""
+        return all(len(half.measures) <= 2 for half in self.halves)
+
+
+def report_tables(asked: Asked, report_id: str) -> list[Table]:
+    """The tables of a report, in the order in which they are printed; those that were not found at the end."""
+    readings = defaultdict(list)
+    for row in asked.rows("FROM core.form_reading WHERE report_id = $1 ORDER BY first_page, form", [report_id]):
+        readings[row["form"]].append(row)
+    cells = defaultdict(list)
+    for row in asked.rows(_CELLS, [report_id]):
+        cells[row["form"]].append(row)
+    doubts = _doubts(asked, report_id)
+    order = [*readings, *(form for form in FORMS if form not in readings)]
+    return [
+        Table(FORMS[form], readings.get(form, []), _halves(FORMS[form], cells[form], doubts))
+        for form in order
+        if form in FORMS
+    ]
+
+
+def _halves(form: Form, cells: Sequence[Record], doubts: Doubts) -> list[Half]:
+    halves = []
+    for side in _SIDES:
+        here = [cell for cell in cells if (cell["side"] or "") == side]
+        if here:
+            found = {cell["measure"] for cell in here}
+            measures = {key: title for key, title in form.measures.items() if key in found}
+            halves.append(Half(side, measures, _rows(form, _in_order(form, here), doubts)))
+    return halves
+
+
+def _rows(form: Form, cells: Iterable[Record], doubts: Doubts) -> list[Row]:
+    rows: dict[str, Row] = {}
+    for cell in cells:
+        line = cell["line"]
+        if line not in rows:
+            code = line if line.isdecimal() else ""
+            # a heading of a column ("小计") is no name for a line
+            name = cell["label"] if form.sides or code else cell["title"] or cell["label"]
+            rows[line] = Row(code, name, cell["level"] or 0)
+        doubt = doubts.get((form.key, line, cell["measure"]), {})
+        marked = (tuple(doubt.get(kind, ())) for kind in ("doubted", "compared"))
+        rows[line].cells[cell["measure"]] = Cell(figure(cell), *marked)
+    return [*rows.values()]
+
+
+def _in_order(form: Form, cells: Sequence[Record]) -> Sequence[Record]:
+    """Cells in the order of their rows; where lines stand beside one another, subjects by code and then the others."""
+    lines = {(cell["row_no"], cell["line"]) for cell in cells}
+    if len({row_no for row_no, _ in lines}) == len(lines):
+        return cells
+    declared = {line.key: place for place, line in enumerate(form.lines)}
+
+    def place(cell: Record) -> tuple[bool, str, int]:
+        is_subject = cell["line"].isdecimal()
+        return not is_subject, cell["line"] if is_subject else "", declared.get(cell["line"], len(declared))
+
+    return sorted(cells, key=place)
+
+
+def _doubts(asked: Asked, report_id: str) -> Doubts:
+    doubts: dict[tuple[str, str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in asked.rows(_DOUBTS, [report_id]):
+        kind = "compared" if row["role"] == "compared" else "doubted"
+        doubts[row["form"], row["line"], row["measure"]][kind].append(row["finding_id"])
+    return doubts
+
+
+_CELLS = f"""
+    SELECT c.form, c.line, c.measure, c.label, c.level, c.row_no, l.title, l.side, c.amount, c.printed, {BOX}
+    FROM core.cell c
+    LEFT JOIN ref.form_line l ON l.form = c.form AND l.line = c.line
+    WHERE c.report_id = $1
+    ORDER BY c.form, c.row_no, c.line
+"""
+
+_DOUBTS = """
+    SELECT DISTINCT c.form, c.line, c.measure, c.role, c.finding_id
+    FROM quality.finding_cell c
+    JOIN quality.finding f USING (finding_id)
+    WHERE f.report_id = $1 AND c.of_report = $1 AND f.status <> 'resolved' AND f.waived_until IS NULL
+"""
