@@ -414,12 +414,14 @@ def test_a_season_of_a_city_with_mergers_renames_and_late_units_accuses_only_who
         city.heads, city.publications, city.lists = [*last.heads], [*last.publications], [*last.lists]
         if day > "2025-09-01":
             city.report(OFFICE, 2024, "2025-09-01", covers=listed, level="部门")
-        for published, unit in comes.items():
-            if published <= day:
-                city.report(unit, 2024, published, department=OFFICE)
+        for came, unit in comes.items():
+            if came <= day:
+                city.report(unit, 2024, came, department=OFFICE)
         found = city.standing(today=date.fromisoformat(day))
         states[day] = {unit: state for (unit, year), (state, *_) in found.items() if year == 2024}
-    accused = {day: {unit for unit, state in one.items() if state in ("missing", "late")} for day, one in states.items()}
+    accused = {
+        day: {unit for unit, state in one.items() if state in ("missing", "late")} for day, one in states.items()
+    }
     assert accused == {
         "2025-08-20": set(), "2025-10-08": set(), "2025-11-24": set(),
         "2025-11-25": {school("四"), school("五")}, "2025-12-24": {school("四"), school("五")},
