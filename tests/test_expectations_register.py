@@ -395,3 +395,36 @@ def test_what_the_bureau_exempts_is_missing_nowhere_and_a_first_file_is_written_
         "柳州市第一中学": (2024, "依据：柳州市教育局2024年度决算所列单位；本年度已公开"),
     }
     assert b"'=1+1" in write_register([dict.fromkeys(city.shown[0], None) | {"unit": "=1+1"}])
+
+
+# a season
+
+
+def test_a_season_of_a_city_with_mergers_renames_and_late_units_accuses_only_who_is_late():
+    """Five units last year: this year one has a new name, two are one, one is early, one is late, one never comes."""
+    school = "柳州市第{}中学".format
+    last = City().department(2023, *(school(n) for n in "一二三四五"), published="2024-09-01")
+    for n in "一二三四五":
+        last.report(school(n), 2023, "2024-09-01", department=OFFICE)
+    listed = (school("一"), "柳州市实验中学", school("四"), school("五"))
+    comes = {"2025-09-01": school("一"), "2025-09-20": "柳州市实验中学", "2025-12-02": school("四")}
+    states = {}
+    for day in ("2025-08-20", "2025-10-08", "2025-11-24", "2025-11-25", "2025-12-24"):
+        city = City()
+        city.heads, city.publications, city.lists = [*last.heads], [*last.publications], [*last.lists]
+        if day > "2025-09-01":
+            city.report(OFFICE, 2024, "2025-09-01", covers=listed, level="部门")
+        for came, unit in comes.items():
+            if came <= day:
+                city.report(unit, 2024, came, department=OFFICE)
+        found = city.standing(today=date.fromisoformat(day))
+        states[day] = {unit: state for (unit, year), (state, *_) in found.items() if year == 2024}
+    accused = {
+        day: {unit for unit, state in one.items() if state in ("missing", "late")} for day, one in states.items()
+    }
+    assert accused == {
+        "2025-08-20": set(), "2025-10-08": set(), "2025-11-24": set(),
+        "2025-11-25": {school("四"), school("五")}, "2025-12-24": {school("四"), school("五")},
+    }  # fmt: skip
+    assert states["2025-12-24"][school("四")] == "late"
+    assert {states["2025-12-24"][school(n)] for n in "二三"} == {"unknown"}  # merged, under a name that nobody says

@@ -161,7 +161,7 @@ _BITS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(_BITS | st.text(max_size=5), max_size=25).map("".join))
 def test_no_page_is_too_broken_to_be_looked_at(html):
     for url in (LIST, LIST + "index_1.shtml"):

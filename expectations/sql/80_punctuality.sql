@@ -129,6 +129,10 @@ WITH shown AS (
             WHEN (d.unit_id, d.fiscal_year) NOT IN (SELECT unit_id, fiscal_year FROM company)
                 THEN '同一网站上没有收集到其他单位这一年度的决算'
             WHEN d.within <> '' AND NOT d.is_enrolled THEN format('主管部门{}年度决算注明“{}”', d.listed_year, d.within)
+            -- merged, renamed or dissolved: a later list of the same department does without it
+            WHEN NOT d.is_enrolled AND d.listed_year IS NULL AND d.unit_id IN (
+                SELECT l.unit_id FROM listed l WHERE l.unit_id = d.unit_id AND l.fiscal_year < d.fiscal_year)
+                THEN '主管部门后来所列的单位中已没有它，可能已合并、更名或撤销'
             WHEN d.unit_year_before IS NULL AND NOT d.is_enrolled AND d.listed_year < d.fiscal_year - 1
                 THEN '主管部门所列单位是两年以前的，单位可能已撤销或更名'
             WHEN d.unit_year_before IS NULL AND NOT d.is_enrolled
