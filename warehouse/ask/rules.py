@@ -68,8 +68,8 @@ def forbidden(sql: str, functions: tuple[str, ...]) -> str:
 
 
 @cache
-def rules() -> str:
-    """The rules for DuckDB without further extensions, as a query; kept: to make it takes longer than to ask it."""
+def check() -> str:
+    """The rules for DuckDB without further extensions as one query, kept: to list its functions takes a while."""
     with duckdb.connect() as con:
         query = f"SELECT {forbidden('$1', refused_functions(con))}"
         con.execute(query, ["SELECT 1"])  # the first value that is bound makes duckdb import pandas: half a second
@@ -86,7 +86,7 @@ def require_reading(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     if len(statements) != 1:
         raise QueryError(f"一次只能查询一条语句，现为 {len(statements)} 条（PIVOT 须用 IN 写明各栏）。")
     select = _EXPLAIN.sub("", statements[0].query, count=1)
-    names = con.execute(rules(), [select]).fetchall()[0][0]
+    names = con.execute(check(), [select]).fetchall()[0][0]
     if names is None:
         raise QueryError("数据仓库只能查询，不能修改：只接受 SELECT 语句。")
     if names:

@@ -13,7 +13,7 @@ import duckdb
 
 from warehouse.ask.explain import explained
 from warehouse.ask.model import Answer, Column, Limits
-from warehouse.ask.rules import require_reading, rules
+from warehouse.ask.rules import check, require_reading
 from warehouse.query import QueryError, opened
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def ask_on(
     con: duckdb.DuckDBPyConnection, sql: str, limits: Limits, parameters: Mapping[str, object] = NOTHING
 ) -> Answer:
     """Answer one question on a connection of one's own to a closed-off warehouse; raises QueryError."""
-    rules()  # not in the time of the first question
+    check()  # made once in a process, and not in the time of the first question
     started = time.perf_counter()
     try:
         with _interrupted(con, limits.seconds):

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse.explorer.text import marked, segment
+from markupsafe import Markup
+
+from warehouse.explorer.text import marked, segment, wan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
+
+_FILLED = Markup('<a class="figure" href="{}">{}</a>')
+_BLANK = Markup('<a class="blank" href="{}" aria-label="空格">·</a>')
 
 BOX = "page, x0, top, x1, bottom, document"
 """The columns that say where a figure stands."""
@@ -24,9 +29,11 @@ class Figure:
     printed: str
 
     @property
-    def is_blank(self) -> bool:
-        """Whether the cell is empty on the page: it counts as 0."""
-        return not self.printed and not self.amount
+    def link(self) -> Markup:
+        """The amount in 万元, which leads to its place; a dot for an empty cell. Not a macro: a report has hundreds."""
+        if not self.printed and not self.amount:
+            return _BLANK.format(self.href)
+        return _FILLED.format(self.href, wan(self.amount))
 
 
 def figure(row: Mapping[str, Any]) -> Figure:

@@ -44,9 +44,11 @@ def _chosen(asked: Asked, known: Sequence[Row]) -> tuple[Row, Row] | None:
 def _told(asked: Asked, report_id: str, pair: tuple[Row, Row] | None) -> Mapping[str, Any] | None:
     if pair is None:
         return None
-    tables = differences(*(asked.rows(_FACTS, [report_id, version["document"]]) for version in pair))
+    old, new = (version["document"] for version in pair)
+    facts = asked.rows(_FACTS, [report_id, old, new])
+    tables = differences(*([fact for fact in facts if fact["document"] == document] for document in (old, new)))
     prose = differences(*(_claims(asked, report_id, version) for version in pair))
-    old, new = (_forms(asked, version) for version in pair)
+    before, after = (_forms(asked, version) for version in pair)
     titles = form_titles()
     return {
         "tables": _shown(tables),
@@ -62,8 +64,8 @@ def _told(asked: Asked, report_id: str, pair: tuple[Row, Row] | None) -> Mapping
             }
             for one in tables.renamings
         ],
-        "gone": [titles[form] for form in old if form not in new and form in titles],
-        "come": [titles[form] for form in new if form not in old and form in titles],
+        "gone": [titles[form] for form in before if form not in after and form in titles],
+        "come": [titles[form] for form in after if form not in before and form in titles],
         "mended": asked.rows(_MENDED, [report_id]) if pair[1]["is_current"] else [],
     }
 
@@ -122,7 +124,7 @@ _FACTS = """
     SELECT form, line, measure, label, amount, printed, money_unit, precision, 'yuan' AS unit,
         page, x0, top, x1, bottom, document
     FROM core.fact
-    WHERE report_id = $1 AND document = $2
+    WHERE report_id = $1 AND document IN ($2, $3)
     ORDER BY page, form, row_no, line, x0
 """
 
