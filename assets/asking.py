@@ -13,6 +13,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from assets.guard import Guard, Lost
+from warehouse.ask.rules import check
 from warehouse.ask.run import ask_on
 from warehouse.publish import NotPublishedError, published
 from warehouse.query import BusyError, QueryError, opened
@@ -39,6 +40,7 @@ OVERHEAD = 256
 """Megabytes of a process beside those of DuckDB: the interpreter, and the answer as Python values."""
 
 _BUSY = "同时查询的人太多，请过一会儿再试。"
+check()  # a worker imports this module before the time of its first question begins
 _open: dict[Path, duckdb.DuckDBPyConnection] = {}
 
 

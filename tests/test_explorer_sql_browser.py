@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="this machine has no Chromi
 
 @pytest.fixture(scope="module")
 def server(city_home, tmp_path_factory):
-    with Server(city_home, tmp_path_factory.mktemp("log") / "log") as server:
+    with Server(city_home, tmp_path_factory.mktemp("log") / "log", JUESUAN_ASK_SECONDS="20") as server:
         yield server
 
 
