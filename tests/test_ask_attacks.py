@@ -9,11 +9,13 @@ from threading import Barrier
 from time import sleep
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 
 from assets.asking import asking
 from assets.settings import Settings
 from warehouse.ask.model import Limits
+from warehouse.ask.rules import require_reading
 from warehouse.ask.run import ask
 from warehouse.publish import published
 from warehouse.query import BusyError, QueryError
@@ -230,3 +232,10 @@ def test_time_that_runs_out_between_two_statements_still_stops_the_next(home, mo
     monkeypatch.setattr("warehouse.ask.run.require_reading", slow)
     with pytest.raises(QueryError, match="已中止"):
         ask(home, "SELECT count(*) FROM range(1000000000000)", Limits(seconds=0.1))
+
+
+def test_comments_before_a_question_cost_nothing():
+    """A pattern that could part them in many ways would never come to an end."""
+    with duckdb.connect() as con:
+        require_reading(con, "/**/" * 3000 + "EXPLAIN SELECT 1")
+        require_reading(con, "/**/" * 3000 + "SELECT 1 AS explain")

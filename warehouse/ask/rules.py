@@ -30,7 +30,7 @@ FUNCTIONS = ("current_setting", "getenv", "getvariable", "write_log", "sleep_ms"
 CATALOG_VIEWS = ("duckdb_databases", "duckdb_logs", "pragma_database_list", "pg_settings", "pg_database")
 """Views of the engine that are refused."""
 
-_EXPLAIN = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*explain(?:\s+analyze)?\b", re.IGNORECASE | re.DOTALL)
+_EXPLAIN = re.compile(r"\A(?:\s|--[^\n]*\n|/\*(?>.*?\*/))*+explain(?:\s+analyze)?\b", re.IGNORECASE | re.DOTALL)
 
 
 def _texts(names: tuple[str, ...]) -> str:
