@@ -159,7 +159,7 @@ def test_a_failing_disk_is_tried_again_and_then_said(after_first, monkeypatch):
     settings, tries = after_first, []
     before = published(settings.warehouse)
 
-    def full(*_):
+    def full(*_, **__):
         tries.append(1)
         raise OSError(28, "No space left on device")
 
