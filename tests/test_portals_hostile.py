@@ -105,6 +105,7 @@ def packed_twice(size):
         ("gzip", gzip.compress(b"0" * 3000)[:-9], Fault.TRUNCATED),
         ("gzip", b"<html>not packed", Fault.TRUNCATED),
     ],
+    ids=["whole", "deflate", "bomb", "rubbish after it", "twice", "unknown", "cut off", "not packed"],
 )
 def test_what_is_packed_is_unpacked_no_further_than_the_limit(portal, fetcher, coding, body, fault):
     portal.replies["/a.pdf"] = Reply(body, "application/pdf", headers={"Content-Encoding": coding})
