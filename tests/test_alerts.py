@@ -359,7 +359,7 @@ def test_settings_that_cannot_be_used_end_no_night(home):
 def test_a_failed_run_is_told_once(tmp_path, monkeypatch):
     from warehouse import build
 
-    def full(*_):
+    def full(*_, **__):
         raise OSError(28, f"No space left on device {KEY}")
 
     monkeypatch.setattr(build, "build", full)

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
-import duckdb
 import pytest
 from lxml import html
 
 from expectations.docs import sections, write_docs
-from expectations.evaluate import evaluate
-from expectations.findings import judge
 from expectations.run import rules
-from expectations.vocabulary import T3
-from tests.accounts import Account, catalogue, load, rounded
-from tests.sample_books import PLAIN, cells
-
-GOOD = Account("r", rounded(cells(PLAIN)))
-WRONG = Account("w", GOOD.cells, unit_id="乙局").moved((T3, "201", "total"), "1", "w")
+from warehouse.publish import published
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
+def pages(city_home, tmp_path_factory):
     folder = tmp_path_factory.mktemp("docs")
-    path = folder / "w.duckdb"
-    with duckdb.connect(str(path)) as con:
-        load(con, GOOD, WRONG)
-        catalogue(con)
-        evaluate(con)
-        judge(con, None, date(2026, 1, 1))
-    return {page.name: page.read_text(encoding="utf-8") for page in write_docs(path, folder / "out")}
+    written = write_docs(published(city_home / "warehouse"), folder)
+    return {page.name: page.read_text(encoding="utf-8") for page in written}
 
 
 def page_of(table, pages):

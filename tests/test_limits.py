@@ -85,7 +85,7 @@ def workbook(*cells, merged=()):
     for row, column, value in cells:
         book.active.cell(row, column, value)
     for area in merged:
-        book.active.merge_cells(area)
+        book.active.merged_cells.add(area)  # merge_cells would make a cell of every place
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
