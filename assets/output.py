@@ -54,6 +54,7 @@ NEXT_COMMANDS = (
     ("findings", "查看核对发现"),
     ('sql "SELECT * FROM 决算.报告"', "查看报告目录"),
     ("check 报告.pdf", "核对一份报告"),
+    ("serve", "在浏览器中查看单位、问题、科目"),
     ("dev", "打开运行界面"),
 )
 
