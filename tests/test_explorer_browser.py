@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-import time
-
 import pytest
-import uvicorn
 
 from pipeline.lake import Lake
 from pipeline.read.picture import picture_page
+from tests.browsing import chromium, needs_chromium, served, sync_api
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -30,22 +24,14 @@ def site(city_home, tmp_path_factory):
             drawn=tmp_path_factory.mktemp("drawn"),
         )
     )
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", proxy_headers=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize(("size", "scripts"), [((1280, 900), True), ((390, 844), False)], ids=["desktop", "phone"])

@@ -1,15 +1,14 @@
 """The SQL page in a browser: a name is clicked, the question is sent, the answer is taken away and is the same."""
 
-import shutil
 from decimal import Decimal
 
 import openpyxl
 import pytest
 
+from tests.browsing import chromium, needs_chromium
 from tests.web_server import Server
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="this machine has no Chromium")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -19,18 +18,14 @@ def server(city_home, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+def browser():
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
-def tab(chromium, server):
-    context = chromium.new_context(base_url=server.address, accept_downloads=True)
+def tab(browser, server):
+    context = browser.new_context(base_url=server.address, accept_downloads=True)
     tab = context.new_page()
     tab.wrong = []
     tab.on("console", lambda message: tab.wrong.append(message.text) if message.type == "error" else None)
@@ -69,8 +64,8 @@ def test_a_question_is_asked_and_its_answer_taken_away(tab, tmp_path):
         assert Decimal(str(row[3])) == Decimal(texts[3].replace(",", ""))
 
 
-def test_it_works_without_javascript(chromium, server):
-    context = chromium.new_context(base_url=server.address, java_script_enabled=False)
+def test_it_works_without_javascript(browser, server):
+    context = browser.new_context(base_url=server.address, java_script_enabled=False)
     tab = context.new_page()
     tab.goto("/sql")
     tab.fill("#q", "SELECT count(*) AS 份数 FROM 决算.报告")

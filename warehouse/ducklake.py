@@ -15,19 +15,19 @@ import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 import polars as pl
 
 from pipeline.schema import CRAWL, PUBLICATION, READING_TABLES
-from warehouse.frames import registered, sql_columns
+from warehouse.extensions import extension_file
+from warehouse.frames import literal, registered, sql_columns
 from warehouse.load import load_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pipeline.lake import Lake
 
@@ -113,7 +113,7 @@ def _queries(version: str, snapshot: int) -> dict[str, str]:
     def of(table: str) -> str:
         return f"{SCHEMA}.{table} AT (VERSION => {snapshot})"
 
-    counts = f"SELECT document, min(batch) AS batch FROM {of('document')} WHERE reader_version = {_literal(version)}"
+    counts = f"SELECT document, min(batch) AS batch FROM {of('document')} WHERE reader_version = {literal(version)}"
     picked = f"{counts} GROUP BY document"
     readings = {
         table: f"SELECT {', '.join(columns.names())} FROM {of(table)} WHERE (document, batch) IN ({picked})"
@@ -137,8 +137,8 @@ def _add(con: duckdb.DuckDBPyConnection, batch: Path, documents: list[str], old:
         if old:
             con.execute(f"DELETE FROM {SCHEMA}.{table} WHERE document IN (SELECT unnest($1))", [old])
         con.execute(
-            f"INSERT INTO {SCHEMA}.{table} SELECT {_literal(batch.name)}, {', '.join(columns.names())} "
-            f"FROM read_parquet({_literal(str(batch / table))} || '.parquet') WHERE document IN (SELECT unnest($1))",
+            f"INSERT INTO {SCHEMA}.{table} SELECT {literal(batch.name)}, {', '.join(columns.names())} "
+            f"FROM read_parquet({literal(str(batch / table))} || '.parquet') WHERE document IN (SELECT unnest($1))",
             [documents],
         )
 
@@ -178,11 +178,11 @@ def _attached(con: duckdb.DuckDBPyConnection, lake: DuckLake, *options: str) -> 
     with _told(lake):
         con.execute("SET autoinstall_known_extensions = false")
         for name in (name for name, needed in kinds.items() if needed):
-            con.execute(f"LOAD {_literal(str(_extension(name)))}")
+            con.execute(f"LOAD {literal(str(_extension(name)))}")
         if kinds["httpfs"]:
             con.execute(_secret(lake))
-        given = ", ".join((f"DATA_PATH {_literal(lake.data)}", *options))
-        con.execute(f"ATTACH {_literal('ducklake:' + lake.catalog)} AS {NAME} ({given})")
+        given = ", ".join((f"DATA_PATH {literal(lake.data)}", *options))
+        con.execute(f"ATTACH {literal('ducklake:' + lake.catalog)} AS {NAME} ({given})")
     with _told(lake, duckdb.ProgrammingError, duckdb.DataError, duckdb.InternalError):
         yield
         con.execute(f"DETACH {NAME}")
@@ -201,18 +201,17 @@ def _told(lake: DuckLake, *ours: type[duckdb.Error]) -> Iterator[None]:
 
 def _secret(lake: DuckLake) -> str:
     given = {"REGION": lake.region, "KEY_ID": lake.key_id, "SECRET": lake.secret, "ENDPOINT": lake.endpoint}
-    texts = "".join(f", {name} {_literal(value)}" for name, value in given.items() if value)
+    texts = "".join(f", {name} {literal(value)}" for name, value in given.items() if value)
     style = ", URL_STYLE 'path'" if lake.endpoint else ""
     return f"CREATE OR REPLACE SECRET {NAME} (TYPE s3, USE_SSL {str(lake.tls).lower()}{texts}{style})"
 
 
 def _extension(name: str) -> Path:
     """The file of an extension of DuckDB, from its wheel: nothing is fetched."""
-    spec = find_spec(f"duckdb_extension_{name}")
-    for place in spec.submodule_search_locations or () if spec else ():
-        for path in Path(place).glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension"):
-            return path
-    raise DuckLakeError(f"没有 DuckDB {duckdb.__version__} 的扩展 {name}，请安装 juesuan[ducklake]")
+    path = extension_file(name)
+    if path is None:
+        raise DuckLakeError(f"没有 DuckDB {duckdb.__version__} 的扩展 {name}，请安装 juesuan[ducklake]")
+    return path
 
 
 def _redacted(text: str, lake: DuckLake) -> str:
@@ -220,7 +219,3 @@ def _redacted(text: str, lake: DuckLake) -> str:
         if secret:
             text = text.replace(secret, "…")
     return re.sub(r"(password\s*=\s*)('[^']*'|\S+)|(?<=://)[^/@\s]+@", r"\1…", text)
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

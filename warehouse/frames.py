@@ -47,6 +47,11 @@ def registered(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> Iterator[
         con.unregister(name)
 
 
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def sql_columns(schema: pl.Schema) -> str:
     """The columns of a frame as those of a table: "name TYPE, …"."""
     return ", ".join(f'"{name}" {_sql_type(dtype)}' for name, dtype in schema.items())

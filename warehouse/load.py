@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.portals.night import crawls
 from pipeline.schema import CRAWL, PUBLICATION, READING_TABLES
-from warehouse.frames import create_table, registered, sql_columns
+from warehouse.frames import create_table, literal, registered, sql_columns
 from warehouse.names import name_covered, name_lines, name_units
 from warehouse.pairs import pair_halves
 from warehouse.reference import load_reference
@@ -91,13 +91,9 @@ def _derive(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _readings(selection: Selection, table: str) -> str:
-    paths = ", ".join(_literal(str(path)) for path in selection.files(table))
+    paths = ", ".join(literal(str(path)) for path in selection.files(table))
     query = f"SELECT {', '.join(RAW[table].names())} FROM read_parquet([{paths}], filename = true)"
     if not selection.shadowed:
         return query
-    shadowed = ", ".join(f"({_literal(batch)}, {_literal(document)})" for batch, document in selection.shadowed)
+    shadowed = ", ".join(f"({literal(batch)}, {literal(document)})" for batch, document in selection.shadowed)
     return f"{query} WHERE (split_part(filename, '/', -2), document) NOT IN (VALUES {shadowed})"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from warehouse.ask.rules import forbidden, refused_functions
+from warehouse.extensions import extension_file
 from warehouse.publish import CLOSED
 
 if TYPE_CHECKING:
@@ -38,10 +38,8 @@ class RemoteError(RuntimeError):
 
 def extension(name: str) -> Path:
     """The file of an extension of DuckDB that is installed as a wheel; raises RemoteError if it is not."""
-    found = find_spec(f"duckdb_extension_{name}")
-    path = Path(found.origin).parent if found and found.origin else Path()
-    path = path / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
-    if not path.is_file():
+    path = extension_file(name)
+    if path is None:
         raise RemoteError(f"没有安装 DuckDB {duckdb.__version__} 的扩展 {name}：pip install 'juesuan[remote]'")
     return path
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from warehouse.frames import literal
 from warehouse.questions.load import parsed, questions
 
 if TYPE_CHECKING:
@@ -71,4 +72,4 @@ def _literal(value: object) -> str:
             return "NULL"
         case int() | Decimal():
             return str(value)
-    return "'" + str(value).replace("'", "''") + "'"
+    return literal(str(value))
