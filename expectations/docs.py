@@ -8,6 +8,7 @@ where theirs needs scripts. Nothing else of their HTML gets through, least of al
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -84,9 +85,11 @@ def write_docs(path: Path, folder: Path) -> list[Path]:
 
 
 def _page(file: str, group: tuple[Rule, ...], validated: Any) -> DocsPage:
-    from great_expectations.render.renderer import ValidationResultsPageRenderer  # noqa: PLC0415 - takes three seconds
+    from great_expectations.core.run_identifier import RunIdentifier  # noqa: PLC0415 - takes three seconds
+    from great_expectations.render.renderer import ValidationResultsPageRenderer  # noqa: PLC0415
     from great_expectations.render.view import DefaultJinjaPageView  # noqa: PLC0415
 
+    validated.meta["run_id"] = RunIdentifier(run_time=datetime.now(UTC))
     rendered = DefaultJinjaPageView().render(ValidationResultsPageRenderer().render(validated))
     suite, table = group[0].suite, group[0].table
     failed = sum(not result.success for result in validated.results)
