@@ -170,8 +170,8 @@ def test_a_number_of_the_next_cell():
     assert slip("55.00", Decimal("12.34"), frozenset({Decimal("55.00")}))[0] is Kind.COPIED
 
 
-BOOKS, MORE_BOOKS = 24, 54
-"""Each with each of the 19 slips: some five hundred reports, or more than a thousand."""
+BOOKS, MORE_BOOKS = 12, 54
+"""Each with each of the 19 slips: some two hundred reports, or more than a thousand."""
 
 
 @pytest.mark.slow

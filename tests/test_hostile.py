@@ -19,7 +19,7 @@ from tests import hostile
 from tests.hostile_worker import read
 from tests.nights import forget_runs
 
-MUTANTS, MORE_MUTANTS = 200, 500
+MUTANTS, MORE_MUTANTS = 100, 500
 REPORTS = Path(__file__).parent / "city" / "reports" / "2024"
 HEALTHY = ("hotline.pdf", "library.pdf", "road.pdf")
 
@@ -69,16 +69,16 @@ def failures(reading):
 def test_a_night_with_hostile_files_publishes_the_healthy_ones(tmp_path, monkeypatch):
     monkeypatch.setenv("JUESUAN_HOME", str(tmp_path / "var"))
     monkeypatch.setenv("JUESUAN_WORKERS", "2")
-    monkeypatch.setenv("JUESUAN_SECONDS", "4")
+    monkeypatch.setenv("JUESUAN_SECONDS", "2")
     forget_runs(monkeypatch)
     folder = tmp_path / "inbox"
     folder.mkdir()
     for name in HEALTHY:
         (folder / name).write_bytes((REPORTS / name).read_bytes())
-    attacks = sorted(hostile.ATTACKS)[::5]
+    attacks = sorted(hostile.ATTACKS)[::8]
     for name in attacks:
         (folder / f"hostile {name}").write_bytes(hostile.ATTACKS[name]())
-    for name, data in hostile.mutants(6, seed=7):
+    for name, data in hostile.mutants(4, seed=7):
         (folder / name).write_bytes(data)
 
     answer = CliRunner().invoke(main, ["ingest", str(folder), "--json"])
