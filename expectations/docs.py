@@ -72,7 +72,10 @@ class DocsPage:
 
 def write_docs(path: Path, folder: Path) -> list[Path]:
     """Run all suites on a warehouse file and write index.html and a page for each suite and table into `folder`."""
-    pages = [_page(f"{n:02}.html", *found) for n, found in enumerate(validations(path, rules()), 1)]
+    from great_expectations.render.view import DefaultJinjaPageView  # noqa: PLC0415 - takes three seconds
+
+    view = DefaultJinjaPageView()  # one for all: each new one compiles its templates anew
+    pages = [_page(view, f"{n:02}.html", *found) for n, found in enumerate(validations(path, rules()), 1)]
     environment = Environment(loader=PackageLoader("expectations.suites"), autoescape=True, undefined=StrictUndefined)
     folder.mkdir(parents=True, exist_ok=True)
     index = environment.get_template("index.html").render(pages=pages, warehouse=path.name)
@@ -84,13 +87,12 @@ def write_docs(path: Path, folder: Path) -> list[Path]:
     return [folder / name for name in contents]
 
 
-def _page(file: str, group: tuple[Rule, ...], validated: Any) -> DocsPage:
+def _page(view: Any, file: str, group: tuple[Rule, ...], validated: Any) -> DocsPage:
     from great_expectations.core.run_identifier import RunIdentifier  # noqa: PLC0415 - takes three seconds
     from great_expectations.render.renderer import ValidationResultsPageRenderer  # noqa: PLC0415
-    from great_expectations.render.view import DefaultJinjaPageView  # noqa: PLC0415
 
     validated.meta["run_id"] = RunIdentifier(run_time=datetime.now(UTC))
-    rendered = DefaultJinjaPageView().render(ValidationResultsPageRenderer().render(validated))
+    rendered = view.render(ValidationResultsPageRenderer().render(validated))
     suite, table = group[0].suite, group[0].table
     failed = sum(not result.success for result in validated.results)
     title = "数据结构" if suite == STRUCTURE else suite
