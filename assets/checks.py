@@ -1,11 +1,11 @@
-"""Asset checks: what Great Expectations says of the judged warehouse, one check a rule; how the sites stand.
+"""Asset checks: what Great Expectations says of the judged warehouse; how the sites stand.
 
-Rules of the structure block: if a key repeats or reports have got lost, nothing is published. Rules of the identities
-are news about the units and never stop the night.
+One check for every identity: they are news about the units and never stop the night. One check for the structure of
+every table: if a key repeats or reports have got lost, nothing is published.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import dagster as dg
 
@@ -18,38 +18,45 @@ from expectations.suites.model import CRITICAL, STRUCTURE, Rule
 from expectations.suites.rules import floor_rules
 from pipeline.portals.signs import Outcome, SignKind
 
-
-def check_name(rule_id: str) -> str:
-    """A rule's id as Dagster takes it."""
-    return rule_id.replace("-", "_")
+R = TypeVar("R", Rule, ExpectationResult)
 
 
-def _spec(rule: Rule) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(
-        check_name(rule.id),
-        asset=findings,
-        description=rule.description,
-        blocking=rule.suite == STRUCTURE and rule.severity == CRITICAL,
-    )
+def check_name(rule: Rule | ExpectationResult) -> str:
+    """The check that a rule belongs to."""
+    return f"structure_{rule.table.replace('.', '_')}" if rule.suite == STRUCTURE else rule.id.replace("-", "_")
 
 
-RULES = (*rules(), *floor_rules(dict.fromkeys(FLOORS, 0)))
-"""All rules that a night may have; the floors stand on what was published before, with any numbers here."""
+def _specs() -> Iterator[dg.AssetCheckSpec]:
+    """The checks of all rules that a night may have: of the floors, the numbers are known only then."""
+    for name, together in _by_check((*rules(), *floor_rules(dict.fromkeys(FLOORS, 0)))).items():
+        yield dg.AssetCheckSpec(
+            name,
+            asset=findings,
+            description="；".join(dict.fromkeys(rule.description for rule in together)),
+            blocking=any(rule.suite == STRUCTURE and rule.severity == CRITICAL for rule in together),
+        )
 
 
-@dg.multi_asset_check(specs=[_spec(rule) for rule in RULES], can_subset=True)
+def _by_check(found: Iterable[R]) -> dict[str, list[R]]:
+    together: dict[str, list[R]] = {}
+    for one in found:
+        together.setdefault(check_name(one), []).append(one)
+    return together
+
+
+@dg.multi_asset_check(specs=[*_specs()], can_subset=True)
 def suites(
     context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
 ) -> Iterator[dg.AssetCheckResult]:
     """Run the suites on the candidate; a rule that could not be run fails as an error of ours."""
-    results = {
-        check_name(r.id): r
-        for r in run_suites(settings.candidate, previous_publication(settings, context.log.warning)).results
-    }
+    results = _by_check(run_suites(settings.candidate, previous_publication(settings, context.log.warning)).results)
     counts, behind = outcomes(settings.candidate), causes(settings.candidate)
     for key in context.selected_asset_check_keys:
-        result = results.get(key.name)
-        yield _result(result, counts, behind) if result else _nothing_before(key)
+        first, *others = results[key.name]
+        if identity := first.identity_id:
+            yield _identity(first, counts.get(identity, {}), behind.get(identity, ()))
+        else:
+            yield _structure([first, *others])
 
 
 @dg.multi_asset_check(
@@ -119,30 +126,47 @@ def alerts_delivered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckRes
     )
 
 
-def _result(
-    result: ExpectationResult, counts: Mapping[str, Mapping[str, int]], behind: Mapping[str, Sequence[dict[str, Any]]]
+def _identity(
+    result: ExpectationResult, counts: Mapping[str, int], behind: Sequence[dict[str, Any]]
 ) -> dg.AssetCheckResult:
-    """A rule's result; of an identity also how often it held, and the causes behind what is broken, not each breach."""
-    identity = result.identity_id
+    """An identity: how often it held, and the causes behind what is broken, not each breach."""
     metadata: dict[str, dg.MetadataValue[Any] | str | int] = {
         "description": result.description,
         "unexpected": result.unexpected,
         "rule": result.id,
-        **counts.get(identity, {}),
+        **counts,
     }
     if result.error:
         metadata["broken_rule"] = result.error
-    if identity and identity in behind:
-        metadata["findings"] = len(behind[identity])
-        metadata["causes"] = _table(behind[identity][:EXAMPLES])
+    if behind:
+        metadata["findings"] = len(behind)
+        metadata["causes"] = _table(behind[:EXAMPLES])
     elif result.examples:
         metadata["examples"] = _table(result.examples)
-    grave = result.error or result.severity == CRITICAL
+    return _check([result], metadata)
+
+
+def _structure(results: Sequence[ExpectationResult]) -> dg.AssetCheckResult:
+    """The structure of a table: its rules, and of those that are broken what breaks them."""
+    broken = [
+        {"rule": r.id, "description": r.description, "unexpected": r.unexpected, "example": r.error or r.examples[:1]}
+        for r in results
+        if not r.success
+    ]
+    metadata: dict[str, dg.MetadataValue[Any] | str | int] = {"rules": len(results)}
+    if broken:
+        metadata["broken_rules"] = _table(broken)
+    return _check(results, metadata)
+
+
+def _check(results: Sequence[ExpectationResult], metadata: Mapping[str, Any]) -> dg.AssetCheckResult:
+    failed = [result for result in results if not result.success]
+    is_grave = any(result.error or result.severity == CRITICAL for result in failed)
     return dg.AssetCheckResult(
-        passed=result.success,
-        check_name=check_name(result.id),
+        passed=not failed,
+        check_name=check_name(results[0]),
         asset_key=findings.key,
-        severity=dg.AssetCheckSeverity.ERROR if grave else dg.AssetCheckSeverity.WARN,
+        severity=dg.AssetCheckSeverity.ERROR if is_grave else dg.AssetCheckSeverity.WARN,
         metadata=metadata,
     )
 
@@ -154,13 +178,4 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
             dg.TableRecord({key: value if isinstance(value, str | int) else str(value) for key, value in row.items()})
             for row in rows
         ]
-    )
-
-
-def _nothing_before(key: dg.AssetCheckKey) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        passed=True,
-        check_name=key.name,
-        asset_key=key.asset_key,
-        metadata={"description": "首次发布，没有可比较的文件"},
     )

@@ -34,6 +34,7 @@ class ExpectationResult:
 
     id: str
     suite: str
+    table: str
     severity: str
     description: str
     identity_id: str
@@ -143,6 +144,7 @@ def _result(rule: Rule, validated: Any) -> ExpectationResult:
     return ExpectationResult(
         id=rule.id,
         suite=rule.suite,
+        table=rule.table,
         severity=rule.severity,
         description=rule.description,
         identity_id=rule.identity_id,

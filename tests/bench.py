@@ -1,4 +1,4 @@
-"""What `make bench` prints: reading, checking, evaluating and a quiet night, each beside its yardstick in one run.
+"""What `make bench` prints: reading, checking, a quiet night, many units and their readers, each beside its yardstick.
 
 Absolute times depend on the machine; the ratios are what to watch. Not a test: nothing here fails.
 """
@@ -11,37 +11,40 @@ import resource
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
 from assets.headless import night
 from assets.inspect import check
 from assets.settings import Settings
 from expectations.evaluate import evaluate
 from expectations.findings import judge
+from expectations.register import enrol
 from expectations.run import run_suites
+from expectations.standing import stand
 from pipeline.document import read_document
-from pipeline.frames import frames
 from pipeline.model import Source
+from tests.bench_explorer import UNITS, YEARS, measure
 from tests.bench_read import Run, summary
 from tests.bench_volume import reading_alone
-from warehouse.load import load_frames
+from tests.volumes import publish_many
 
 CITY = Path(__file__).parent / "city" / "reports"
-REPORTS = 7_500
+DAY = date(2026, 1, 5)
+COUNTED = ("core.report", "core.fact", "quality.identity_result", "quality.finding")
 
 
 def main() -> None:
-    """Print all measurements; a number of reports may be given instead of 7,500."""
-    reports = int(sys.argv[1]) if len(sys.argv) > 1 else REPORTS
+    """Print all measurements; numbers of units and of years may be given instead of 1,500 and 5."""
+    units, years = map(int, sys.argv[1:3]) if len(sys.argv) > 2 else (UNITS, YEARS)
     files = sorted((CITY / "2024").glob("*.pdf"))
     _reading(files)
     _workers(sorted(CITY.rglob("*.pdf")))
     _checking(files)
-    _evaluating(files, reports)
     _quiet_night()
+    _volume(units, years)
 
 
 def _reading(files: list[Path]) -> None:
@@ -85,34 +88,33 @@ def _checking(files: list[Path]) -> None:
     )
 
 
-def _evaluating(files: list[Path], reports: int) -> None:
-    one = frames(read_document(file.read_bytes(), Source(file.name)) for file in files)
-    copies = -(-reports // len(files))
-    many = {table: _copied(frame, copies) for table, frame in one.items()}
+def _volume(units: int, years: int) -> None:
+    """Many units over some years: judged, looked over by Great Expectations, then read and asked by many people."""
+    took: dict[str, float] = {}
+
+    def judged(con: duckdb.DuckDBPyConnection) -> None:
+        took["enrol"] = _timed(lambda: enrol(con, []))
+        took["evaluate"] = _timed(lambda: evaluate(con))
+        took["findings"] = _timed(lambda: judge(con, None, DAY))
+        took["grades"] = _timed(lambda: stand(con, (11, 24), DAY))
+        took["scan"] = _timed(lambda: con.execute("SELECT sum(amount), count(DISTINCT line) FROM core.cell").fetchall())
+
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bench.duckdb"
-        with duckdb.connect(str(path)) as con:
-            load = _timed(lambda: load_frames(con, many))
-            evaluation = _timed(lambda: evaluate(con))
-            judgement = _timed(lambda: judge(con, None, None))
-            scan = _timed(lambda: con.execute("SELECT sum(amount), count(DISTINCT line) FROM core.cell").fetchall())
-            results = con.execute("SELECT count(*) FROM quality.identity_result").fetchone()[0]
-            findings = con.execute("SELECT count(*) FROM quality.finding").fetchone()[0]
-        suites = _timed(lambda: run_suites(path))
-    print(
-        f"{copies * len(files)} reports, {many['fact'].height:,} facts: load {load:.1f} s, evaluate {evaluation:.1f} s "
-        f"({results:,} results; {evaluation / scan:.0f} full scans of the cells), {findings:,} findings {judgement:.1f} s, "
-        f"Great Expectations {suites:.1f} s; peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB"
-    )
-
-
-def _copied(frame: pl.DataFrame, copies: int) -> pl.DataFrame:
-    """Every document again and again, each time under another name and of another unit."""
-    numbers = pl.DataFrame({"copy": range(copies)}).with_columns(copy=pl.col("copy").cast(pl.String).str.zfill(6))
-    renamed = {"document": pl.col("document").str.head(58) + pl.col("copy")}
-    if "unit" in frame.columns:
-        renamed["unit"] = pl.col("unit") + pl.col("copy")
-    return frame.join(numbers, how="cross").with_columns(**renamed).select(frame.columns)
+        started = time.perf_counter()
+        file = publish_many(Path(folder), units, years, judged)
+        built = time.perf_counter() - started - sum(took.values())
+        with duckdb.connect(str(file), read_only=True) as con:
+            counts = [con.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTED]
+        suites = _timed(lambda: run_suites(file))
+        reports, facts, results, findings = counts
+        print(
+            f"{reports:,} reports, {facts:,} facts: lake, load and marts {built:.0f} s, evaluate {took['evaluate']:.1f} s "
+            f"({results:,} results; {took['evaluate'] / took['scan']:.0f} full scans of the cells), {findings:,} findings "
+            f"{took['findings']:.1f} s, grades {took['grades']:.1f} s, Great Expectations {suites:.1f} s; "
+            f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB",
+            flush=True,
+        )
+        measure(Path(folder))
 
 
 def _quiet_night() -> None:

@@ -45,7 +45,7 @@ def publish_city(root: Path, reports: Iterable[str], run: str = "1", site: str =
     lake.add_publications(publication_frame([_publication(one, site) for one in found]))
     directory = root / "warehouse"
     directory.mkdir(exist_ok=True)
-    publish(build(lake, directory / "new.duckdb", READER_VERSION, _judged), directory, run)
+    publish(build(lake, directory / "new.duckdb", READER_VERSION, judged), directory, run)
     return root
 
 
@@ -57,7 +57,7 @@ def _publication(one: Reading, site: str) -> Publication:
     return Publication(one.document, site, "", *(told or (source.url, "", "")), source.name, day, moment, 0)
 
 
-def _judged(con: duckdb.DuckDBPyConnection) -> None:
+def judged(con: duckdb.DuckDBPyConnection) -> None:
     """All that a night judges."""
     enrol(con, [])
     evaluate(con)
