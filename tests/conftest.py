@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile("same", derandomize=True)
@@ -26,6 +29,22 @@ def pytest_addoption(parser) -> None:
 def thorough(request) -> bool:
     """Whether there is time: laboratories then run in the numbers that docs and notes speak of."""
     return request.config.getoption("thorough")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread(thorough) -> Iterator[None]:
+    """DuckDB works with one thread each: several workers share the cores, and more threads cost a third more time."""
+    with pytest.MonkeyPatch.context() as patched:
+        if not thorough:
+            patched.setattr(duckdb, "connect", _connect)
+        yield
+
+
+_duckdb_connect = duckdb.connect
+
+
+def _connect(database: object = ":memory:", read_only: bool = False, config: dict | None = None) -> object:  # noqa: FBT001, FBT002 - DuckDB's
+    return _duckdb_connect(database, read_only=read_only, config={"threads": "1", **(config or {})})
 
 
 @pytest.fixture(scope="session")
