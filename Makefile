@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup run test thorough lint bench dev lock city clean
+.PHONY: help setup run test tests thorough lint bench dev lock city clean
 
 help:
 	@echo "make run    set up, then run the nightly job on the sample city (about a minute)"
@@ -21,14 +21,18 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@echo "==> installing the locked dependencies"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
+	@# not compiled: most of it is never imported, and compiling takes as long as all the rest
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --no-compile --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 run: $(READY)
 	@$(BIN)/python -m tests.city.night
 
-test: lint
+test: $(READY)
+	@$(MAKE) --no-print-directory -j 2 lint tests
+
+tests: $(READY)
 	@echo "==> tests"
 	@$(BIN)/python -m pytest -n auto
 

@@ -22,6 +22,13 @@ from tests.nights import forget_runs
 MUTANTS, MORE_MUTANTS = 200, 500
 REPORTS = Path(__file__).parent / "city" / "reports" / "2024"
 HEALTHY = ("hotline.pdf", "library.pdf", "road.pdf")
+NOTHING = {
+    "truncated.pdf": (REPORTS / "hotline.pdf").read_bytes()[:90_000],
+    "page.pdf": "<!DOCTYPE html><html><body>请稍候，正在验证</body></html>".encode(),
+    "empty.pdf": b"",
+    "notes.txt": "这不是决算报告".encode(),
+}
+"""Files that are no reports, each of which must be told."""
 
 
 def task(lake, name, data):
@@ -80,6 +87,8 @@ def test_a_night_with_hostile_files_publishes_the_healthy_ones(tmp_path, monkeyp
         (folder / f"hostile {name}").write_bytes(hostile.ATTACKS[name]())
     for name, data in hostile.mutants(4, seed=7):
         (folder / name).write_bytes(data)
+    for name, data in NOTHING.items():
+        (folder / name).write_bytes(data)
 
     answer = CliRunner().invoke(main, ["ingest", str(folder), "--json"])
 
@@ -89,4 +98,5 @@ def test_a_night_with_hostile_files_publishes_the_healthy_ones(tmp_path, monkeyp
     assert told["failed_step"] is None
     assert told["reports"] >= len(HEALTHY)
     lost = "\n".join([*told["lost"], *told["collect_issues"]])
+    assert all(name in lost for name in NOTHING)
     assert [line for line in lost.splitlines() if line.startswith(tuple(f"{name}：" for name in HEALTHY))] == []

@@ -107,23 +107,6 @@ def test_workers_of_another_version_end_the_run(settings, monkeypatch):
         parse(settings, progress=lambda _: None)
 
 
-def test_bad_inputs_cost_only_themselves(settings):
-    folder = settings.folders[0]
-    good = (folder / "hotline.pdf").read_bytes()
-    (folder / "truncated.pdf").write_bytes(good[: len(good) // 2])
-    (folder / "page.pdf").write_text("<!DOCTYPE html><html><body>请稍候，正在验证</body></html>", encoding="utf-8")
-    (folder / "empty.pdf").write_bytes(b"")
-    (folder / "notes.txt").write_text("这不是决算报告", encoding="utf-8")
-
-    outcome = night(settings, quiet=True)
-
-    assert not outcome["ok"]
-    assert outcome["published"]
-    assert outcome["reports"] == 2
-    lost = "\n".join(outcome["lost"])
-    assert all(name in lost for name in ("truncated.pdf", "page.pdf", "empty.pdf", "notes.txt"))
-
-
 def test_a_broken_structure_is_not_published(after_first, monkeypatch):
     settings = after_first
     before = published(settings.warehouse)
