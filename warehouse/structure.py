@@ -41,6 +41,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mart.functional": ("report_id", "code"),
     "mart.economic": ("report_id", "code"),
     "mart.execution": ("report_id", "code"),
+    "mart.procurement": ("report_id",),
     "mart.department_total": ("region", "whole_id", "fiscal_year"),
     "mart.region_total": ("region", "fiscal_year"),
     "mart.spread": ("region", "fiscal_year", "extent", "figure"),
@@ -66,7 +67,7 @@ REPORT_ROWS = (
 )  # fmt: skip
 MART_ROWS = (
     "mart.reading", "mart.figure", "mart.place", "mart.subject", "mart.functional", "mart.economic", "mart.execution",
-    "mart.change",
+    "mart.change", "mart.procurement",
 )  # fmt: skip
 
 

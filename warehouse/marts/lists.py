@@ -77,7 +77,9 @@ def documents() -> View:
         """
         FROM core.document d
         LEFT JOIN core.report r ON r.report_id = d.report_id
-        LEFT JOIN core.version v ON v.report_id = d.report_id AND d.document IN (v.document, v.narrative)
+        LEFT JOIN (
+            SELECT report_id, version_no, unnest(list_distinct([document, narrative])) AS document FROM core.version
+        ) v ON v.report_id = d.report_id AND v.document = d.document
         LEFT JOIN core.document o ON o.document = d.other_half
         """,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.marts.view import GROUPED, HEAD, Column, View, tail
+from warehouse.marts.view import HEAD, Column, View, tail
 
 _PART = Column("部分", "coalesce(f.title, '')", "在情况说明的哪一部分；未弄清的为空")
 _SUBJECT = Column("事项", "coalesce(nullif(l.title, ''), c.label)", "所说的事项：固定行的标准名称，其余照印出的文字")
@@ -18,11 +18,6 @@ _TITLED = """
 def prose_views() -> tuple[View, ...]:
     """All views of what the text says."""
     return (_figures(), _changes(), _people(), _procurement(), _vehicles(), _units())
-
-
-def _line(name: str, line: str, comment: str, measure: str = "final", type_: str = "") -> Column:
-    """One line of a topic, where `source` groups the claims of a report."""
-    return Column(name, f"any_value(t.amount) FILTER (t.line = '{line}' AND t.measure = '{measure}'){type_}", comment)
 
 
 def _figures() -> View:
@@ -104,17 +99,12 @@ def _procurement() -> View:
         "情况说明中的政府采购支出，每份报告一行",
         (
             *HEAD,
-            *(_line(name, line, f"{name}（元），没有写明的为空") for name, line in amounts),
-            _line("中小企业占比", "small_medium", "所写的授予中小企业合同金额占比（百分点）", "share"),
-            _line("小微企业占比", "small", "所写的授予小微企业合同金额占比（百分点）", "share"),
-            *tail("min(t.page)", document="arg_min(t.document, t.page)"),
+            *(Column(name, f"c.{line}", f"{name}（元），没有写明的为空") for name, line in amounts),
+            Column("中小企业占比", "c.small_medium_share", "所写的授予中小企业合同金额占比（百分点）"),
+            Column("小微企业占比", "c.small_share", "所写的授予小微企业合同金额占比（百分点）"),
+            *_TAIL,
         ),
-        f"""
-        FROM core.told t
-        JOIN mart.report r ON r.report_id = t.report_id
-        WHERE t.form = 'told_procurement'
-        GROUP BY {GROUPED}
-        """,
+        "FROM mart.procurement c JOIN mart.report r ON r.report_id = c.report_id",
     )
 
 
