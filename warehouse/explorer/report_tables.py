@@ -6,8 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from pipeline.forms import FORMS
 from warehouse.explorer.places import BOX, Figure, figure
+from warehouse.explorer.text import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     Doubts = Mapping[tuple[str, str, str], Mapping[str, list[str]]]
     """Findings by form, line and measure of a cell, and by what they say of it: doubted or compared."""
 
+_FLAG = Markup('<a class="flag" href="/findings/{}" title="这个数字疑有误">疑</a>')
 _SIDES = ("income", "expenditure", "nature", "")
 
 
@@ -30,6 +34,14 @@ class Cell:
     doubted: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
 
+    @property
+    def html(self) -> str:
+        """The cell of a table: its figure, flagged where it is doubted."""
+        if not self.doubted:
+            return f'<td class="money{" compared" if self.compared else ""}">{self.figure.link}</td>'
+        flags = "".join(_FLAG.format(segment(finding)) for finding in self.doubted)
+        return f'<td class="money doubted">{self.figure.link}{flags}</td>'
+
 
 @dataclass(slots=True)
 class Row:
@@ -39,6 +51,11 @@ class Row:
     name: str
     level: int
     cells: dict[str, Cell] = field(default_factory=dict)
+
+    def html(self, measures: Iterable[str]) -> Markup:
+        """Its cells below the columns of these measures. Not in the template: a report has hundreds."""
+        cells = [self.cells.get(measure) for measure in measures]
+        return Markup("".join(cell.html if cell else "<td></td>" for cell in cells))  # noqa: S704 - figures and keys
 
 
 @dataclass(frozen=True, slots=True)
