@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Explorer", "Failure", "MissingError", "failure", "page", "render"]
 
 _FIELDS, _SECONDS = 100, 30
+_KNOWN = 200  # answers of an edition that are kept
 
 
 class MissingError(LookupError):
@@ -103,6 +104,7 @@ class Asked:
     """One request to a page: the edition that answers it, and what stands in its address or was sent with it."""
 
     con: Any  # duckdb.DuckDBPyConnection
+    known: dict[str, list[dict[str, Any]]]
     edition: str
     published_at: datetime
     explorer: Explorer
@@ -112,6 +114,17 @@ class Asked:
     def rows(self, sql: str, parameters: object = None) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries."""
         return rows(self.con, sql, parameters)
+
+    def same(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """The rows of a query that many pages put: it is asked once an edition, and nobody changes its rows."""
+        key = f"{sql}{parameters}"
+        found = self.known.get(key)
+        if found is None:
+            found = self.rows(sql, parameters)
+            if len(self.known) >= _KNOWN:
+                self.known.clear()
+            self.known[key] = found
+        return found
 
     def one(self, sql: str, *values: object) -> dict[str, Any]:
         """The first row of a query, nothing if it has none: the row of a key is found much faster than by a join."""
@@ -229,7 +242,8 @@ def _answered(
     store: Store = request.app.state.store
     try:
         with store.edition() as edition:
-            asked = Asked(edition.con, edition.name, edition.published_at, request.app.state.explorer, request, sent)
+            explorer = request.app.state.explorer
+            asked = Asked(edition.con, edition.known, edition.name, edition.published_at, explorer, request, sent)
             answered = answer(asked)
             if isinstance(answered, Response):
                 return answered

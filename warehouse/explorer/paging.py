@@ -43,7 +43,7 @@ def listed(asked: Asked, sql: str, parameters: Mapping[str, Any] | None = None, 
     A number beyond the last page gives the last. Raises MissingError if the number is none.
     """
     values = dict(parameters or {})
-    ((total,),) = asked.con.execute(f"SELECT count(*) FROM ({sql})", values).fetchall()
+    total = asked.same(f"SELECT count(*) AS total FROM ({sql})", values)[0]["total"]
     pages = max(1, -(-total // size))
     number = min(max(1, asked.number("page", 1)), pages)
     found = asked.rows(f"{sql}\nLIMIT {size} OFFSET {(number - 1) * size}", values)

@@ -84,7 +84,7 @@ def compare(asked: Asked) -> Mapping[str, Any] | Response:
         found = []
     return {
         "year": year,
-        "years": [row["fiscal_year"] for row in asked.rows(_YEARS)],
+        "years": [row["fiscal_year"] for row in asked.same(_YEARS)],
         "chosen": [{**row, "without": address([u for u in wanted if u != row["unit_id"]], year)} for row in chosen],
         "wanted": wanted,
         "found": [{**row, "with": address([*wanted, row["unit_id"]], year)} for row in found],

@@ -41,9 +41,9 @@ def findings(asked: Asked) -> Mapping[str, Any]:
         "order": order,
         "standings": STANDINGS,
         "orders": ORDERS,
-        "years": [row["fiscal_year"] for row in asked.rows(_YEARS)],
-        "departments": [row["department"] for row in asked.rows(_DEPARTMENTS)],
-        "identities": asked.rows(_IDENTITIES),
+        "years": [row["fiscal_year"] for row in asked.same(_YEARS)],
+        "departments": [row["department"] for row in asked.same(_DEPARTMENTS)],
+        "identities": asked.same(_IDENTITIES),
         "found": listed(asked, sql, {**chosen, "year": year, "today": asked.day}),
     }
 
