@@ -11,8 +11,8 @@ from warehouse.explorer.base import MissingError, number, page
 from warehouse.explorer.pages.documents import PICTURES, no_picture
 from warehouse.letters.evidence import Evidence
 from warehouse.letters.select import OPEN, suspects
-from warehouse.letters.text import KINDS, column_titles, row_name
-from warehouse.titles import is_prose
+from warehouse.letters.text import KINDS, row_name
+from warehouse.titles import form_titles, is_prose, measure_titles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -81,8 +81,7 @@ def _finding(asked: Asked) -> Row:
     identity = asked.one(
         "SELECT title AS identity_title, family FROM quality.identity WHERE identity = $1", found["identity"]
     )
-    form = asked.one("SELECT title AS form_title FROM ref.form WHERE form = $1", found["form"])
-    return _UNKNOWN | found | report | identity | form
+    return _UNKNOWN | found | report | identity | {"form_title": form_titles().get(found["form"], "")}
 
 
 def _views(asked: Asked, found: Row, cells: Sequence[Row]) -> tuple[Evidence, Sequence[View], str]:
@@ -104,17 +103,13 @@ def _cells(asked: Asked, found: Row, own: Sequence[Row], events: Sequence[Row]) 
     told = next((event["document"] for event in reversed(events) if event["is_told"]), found["document"])
     cells = asked.rows(_CELLS, [found["finding_id"], found["report_id"]])
     reports = _reports(asked, {cell["of_report"] for cell in cells if cell["is_elsewhere"]})
-    titles: dict[str, dict[str, str]] = {}
     for cell in cells:
         report = reports.get(cell["of_report"], _NO_REPORT)
-        if cell["form"] not in titles:
-            form = asked.one("SELECT title FROM ref.form WHERE form = $1", cell["form"])
-            titles[cell["form"]] = {**column_titles(asked.con, cell["form"]), "": form.get("title", "")}
         cell["report"] = report if cell["is_elsewhere"] else None
         cell["document"] = _file(cell["form"], report) if cell["is_elsewhere"] else placed.get(_key(cell), told)
-        cell["form_title"] = titles[cell["form"]][""]
+        cell["form_title"] = form_titles().get(cell["form"], "")
         cell["row"] = row_name(cell["line"], cell["label"] or "")
-        cell["column"] = titles[cell["form"]].get(cell["measure"], "") if cell["measure"] else ""
+        cell["column"] = measure_titles().get((cell["form"], cell["measure"]), "")
         cell["box"] = [_box(cell)] if cell["x0"] is not None else []
     return sorted(cells, key=lambda cell: (cell["role"] == "compared", cell["is_elsewhere"]))
 
@@ -140,7 +135,7 @@ def _box(cell: Row) -> tuple[float, float, float, float]:
     return cell["x0"], cell["top"], cell["x1"], cell["bottom"]
 
 
-_UNKNOWN: Row = {"document": "", "identity_title": "", "family": "", "form_title": ""}
+_UNKNOWN: Row = {"document": "", "identity_title": "", "family": ""}
 _NO_REPORT: Row = {"report_id": "", "unit": "", "fiscal_year": "", "scope": "", "document": "", "narrative": ""}
 _CELLS = """
     SELECT role, form, line, measure, label, printed, amount, page, x0, top, x1, bottom, of_report,
