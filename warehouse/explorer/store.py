@@ -29,7 +29,7 @@ class _Open:
     name: str
     published_at: datetime
     con: duckdb.DuckDBPyConnection
-    known: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
     readers: int = 0
 
 
@@ -37,13 +37,13 @@ class _Open:
 class Edition:
     """A published file while it is read: its name, when it was published, and a cursor of one's own on it.
 
-    `known` are answers that its readers have left for one another.
+    `known` is what its readers leave for one another.
     """
 
     name: str
     published_at: datetime
     con: duckdb.DuckDBPyConnection
-    known: dict[str, list[dict[str, Any]]]
+    known: dict[str, Any]
 
 
 class Store:
