@@ -39,7 +39,8 @@ EVENTS = {
 def finding(asked: Asked) -> Mapping[str, Any]:
     """All that is known of it."""
     found = _finding(asked)
-    own = suspects(asked.con, found)
+    cells = asked.rows(_CELLS, [found["finding_id"], found["report_id"]])
+    own = suspects(asked.con, found, cells)
     evidence, views, remark = _views(asked, found, own)
     events = asked.rows(_EVENTS, [found["finding_id"]])
     shown = [(view, _excerpt(asked, evidence, view)) for view in views]
@@ -48,7 +49,7 @@ def finding(asked: Asked) -> Mapping[str, Any]:
         "kind": KINDS.get(found["kind"] or "", ""),
         "is_waived": found["waived_until"] is not None and found["waived_until"] >= asked.day,
         "has_letter": found["status"] in OPEN and found["severity"] in ("E", "W"),
-        "cells": _cells(asked, found, own, events),
+        "cells": _placed(asked, found, cells, own, events),
         "shown": shown,
         "remark": remark,
         "symptoms": asked.rows(_SYMPTOMS, [found["finding_id"]]),
@@ -94,14 +95,13 @@ def _excerpt(asked: Asked, evidence: Evidence, view: View) -> Surroundings | Non
     return None if asked.originals.has_pages(view.place.document) else evidence.excerpt(view)
 
 
-def _cells(asked: Asked, found: Row, own: Sequence[Row], events: Sequence[Row]) -> list[Row]:
+def _placed(asked: Asked, found: Row, cells: Sequence[Row], own: Sequence[Row], events: Sequence[Row]) -> list[Row]:
     """Its numbers, the suspect ones first, with the file and page where each stands and the names of row and column.
 
     What its report no longer prints stands in the file in which it was told.
     """
     placed = {_key(cell): cell["document"] for cell in own}
     told = next((event["document"] for event in reversed(events) if event["is_told"]), found["document"])
-    cells = asked.rows(_CELLS, [found["finding_id"], found["report_id"]])
     reports = _reports(asked, {cell["of_report"] for cell in cells if cell["is_elsewhere"]})
     for cell in cells:
         report = reports.get(cell["of_report"], _NO_REPORT)
