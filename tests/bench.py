@@ -11,7 +11,7 @@ import resource
 import sys
 import tempfile
 import time
-from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -19,20 +19,15 @@ import duckdb
 from assets.headless import night
 from assets.inspect import check
 from assets.settings import Settings
-from expectations.evaluate import evaluate
-from expectations.findings import judge
-from expectations.register import enrol
 from expectations.run import run_suites
-from expectations.standing import stand
 from pipeline.document import read_document
 from pipeline.model import Source
 from tests.bench_explorer import UNITS, YEARS, measure
 from tests.bench_read import Run, summary
 from tests.bench_volume import reading_alone
-from tests.volumes import publish_many
+from tests.volumes import STEPS, publish_many
 
 CITY = Path(__file__).parent / "city" / "reports"
-DAY = date(2026, 1, 5)
 COUNTED = ("core.report", "core.fact", "quality.identity_result", "quality.finding")
 
 
@@ -93,10 +88,8 @@ def _volume(units: int, years: int) -> None:
     took: dict[str, float] = {}
 
     def judged(con: duckdb.DuckDBPyConnection) -> None:
-        took["enrol"] = _timed(lambda: enrol(con, []))
-        took["evaluate"] = _timed(lambda: evaluate(con))
-        took["findings"] = _timed(lambda: judge(con, None, DAY))
-        took["grades"] = _timed(lambda: stand(con, (11, 24), DAY))
+        for name, step in STEPS.items():
+            took[name] = _timed(partial(step, con))
         took["scan"] = _timed(lambda: con.execute("SELECT sum(amount), count(DISTINCT line) FROM core.cell").fetchall())
 
     with tempfile.TemporaryDirectory() as folder:

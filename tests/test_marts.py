@@ -25,7 +25,7 @@ def built(*reports: dict[str, Any], **rows: Any) -> duckdb.DuckDBPyConnection:
         facts = [fact(report["document"], "expenditure", "total", "total", "10") for report in reports]
     published = [publication(report["document"]) for report in reports]
     load_frames(con, frames(document=reports, fact=facts, publication=published, **rows))
-    build_tables(con, judged=False)
+    build_tables(con, judged=False, registered=False)
     return con
 
 

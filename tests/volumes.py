@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from expectations.evaluate import evaluate
+from expectations.findings import judge
+from expectations.identities import IDENTITIES
+from expectations.model import Whose
+from expectations.register import enrol
+from expectations.standing import stand
 from pipeline.document import read_document
 from pipeline.frames import frames
 from pipeline.lake import Lake
@@ -16,7 +22,6 @@ from pipeline.model import Source
 from pipeline.portals.base import Publication
 from pipeline.portals.state import publication_frame
 from pipeline.version import READER_VERSION
-from tests.published import judged
 from warehouse.build import build
 from warehouse.publish import publish
 
@@ -26,12 +31,21 @@ if TYPE_CHECKING:
     import duckdb
 
     Frames = Mapping[str, pl.DataFrame]
-    Judge = Callable[[duckdb.DuckDBPyConnection], None]
+    Step = Callable[[duckdb.DuckDBPyConnection], None]
 
 YEAR = 2024
 """Of the reports that are copied."""
 
 REPORTS = sorted((Path(__file__).parent / "city" / "reports" / str(YEAR)).glob("*.pdf"))
+DAY, DEADLINE = date(2026, 1, 5), (11, 24)
+# copies say the same of every year: what compares a year with the last would find nothing but that
+_JUDGED = tuple(identity for identity in IDENTITIES.values() if Whose.LAST_YEAR not in identity.whose)
+STEPS: dict[str, Step] = {
+    "enrol": lambda con: enrol(con, []),
+    "evaluate": lambda con: evaluate(con, _JUDGED),
+    "findings": lambda con: judge(con, None, DAY),
+    "grades": lambda con: stand(con, DEADLINE, DAY),
+}
 _TEXTS = {"section": ("title", "text"), "claim": ("sentence", "reason")}
 
 
@@ -43,7 +57,13 @@ def many_reports(units: int, years: int = 1) -> dict[str, pl.DataFrame]:
     return {table: pl.concat([part[table] for part in parts]) for table in one}
 
 
-def publish_many(root: Path, units: int, years: int, judge: Judge = judged) -> Path:
+def judged(con: duckdb.DuckDBPyConnection) -> None:
+    """All that a night judges."""
+    for step in STEPS.values():
+        step(con)
+
+
+def publish_many(root: Path, units: int, years: int, judge: Step = judged) -> Path:
     """Judge and publish them in the home `root` as a night does, with the originals of the first of them."""
     lake, many = Lake(root / "lake"), many_reports(units, years)
     for file in REPORTS:

@@ -33,6 +33,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "core.crawl": ("site", "started_at"),
     "core.night": ("night",),
     "mart.report": ("report_id",),
+    "mart.reading": ("report_id",),
     "mart.figure": ("report_id",),
     "mart.place": ("report_id", "kind", "key"),
     "mart.subject": ("kind", "code", "fiscal_year", "report_id"),
@@ -54,6 +55,7 @@ READ_KEYS: dict[str, tuple[str, ...]] = {
     "core.project": ("report_id", "document", "project"),
     "core.project_figure": ("report_id", "document", "project", "line", "measure"),
     "core.indicator": ("report_id", "document", "project", "line"),
+    "mart.change": ("report_id", "document", "claim_no"),
 }
 """Columns that identify a row as the reader numbers them: a repeat is an error of reading, not of the warehouse."""
 
@@ -62,7 +64,10 @@ REPORT_ROWS = (
     "core.earlier_claim",
     "core.headcount", "core.covered_unit", "core.project", "core.project_figure", "core.indicator", "core.told",
 )  # fmt: skip
-MART_ROWS = ("mart.figure", "mart.place", "mart.subject", "mart.functional", "mart.economic", "mart.execution")
+MART_ROWS = (
+    "mart.reading", "mart.figure", "mart.place", "mart.subject", "mart.functional", "mart.economic", "mart.execution",
+    "mart.change",
+)  # fmt: skip
 
 
 class Reference(NamedTuple):
@@ -83,7 +88,7 @@ REFERENCES = (
     *(_refers(table, "report_id", "mart.report") for table in MART_ROWS),
     # a report that a mart leaves out would be missing from every answer
     _refers("core.report", "report_id", "mart.report"),
-    _refers("core.report", "report_id", "mart.figure"),
+    *(_refers("core.report", "report_id", f"mart.{table}") for table in ("reading", "figure")),
     _refers("core.report", "unit_id fiscal_year", "core.unit_year"),
     _refers("core.report", "document", "core.version"),
     _refers("core.version", "document", "core.document"),

@@ -34,11 +34,11 @@ _IN_WAN = "CREATE OR REPLACE MACRO 万元(金额) AS (金额 * 0.0001)::DECIMAL(
 def create_marts(con: duckdb.DuckDBPyConnection) -> None:
     """Build tables and views anew. What rests on schema quality is empty, or has empty columns, before it is there."""
     registered = _has(con, "register")
-    build_tables(con, judged=registered)
+    build_tables(con, judged=_has(con, "finding"), registered=registered)
     comment_marts(con)
     con.execute(f'CREATE SCHEMA IF NOT EXISTS "决算"; {_IN_WAN}')
     judged = (
-        reports(judged=_has(con, "finding")),
+        reports(),
         grades(judged=_has(con, "grade")),
         punctuality(judged=_has(con, "punctuality")),
         *duties(judged=registered),

@@ -5,15 +5,10 @@ from __future__ import annotations
 from warehouse.marts.view import COUNTS, DEPARTMENT, LINK, REGION, REPORT, SCOPE, UNIT, YEAR, Column, View
 
 _LEVEL = Column("层级", "r.level", "编报层级：部门、单位，不明的为空")
-_PUBLISHED = Column("发布日期", "v.published_on", "最早的公开日期，网站未载明的为空")
 
 
-def reports(*, judged: bool) -> View:
-    """One row a report; without `judged`, the column of its findings is empty."""
-    open_findings = (
-        "(SELECT count(*) FROM quality.finding q "
-        "WHERE q.report_id = r.report_id AND q.status <> 'resolved' AND q.waived_until IS NULL)"
-    )
+def reports() -> View:
+    """One row a report."""
     return View(
         "报告",
         "决算报告目录：单位、年度、范围各一份，取现行版本",
@@ -33,37 +28,22 @@ def reports(*, judged: bool) -> View:
             ),
             Column("计入报告", "r.counted_in", "已含在哪份报告中（report_id），其余为空"),
             Column("汇入部门", "r.whole", "加总时归入的部门；没有主管部门或不明的为单位自身"),
-            Column("版本数", "c.versions", "先后公开过的不同文件数"),
-            _PUBLISHED,
-            Column("抓取时间", "v.fetched_at", "现行版本首次抓取的时间"),
-            Column("页数", "d.pages", "现行版本的页数"),
-            Column("表数", "coalesce(f.forms, 0)", "认出的法定报表数"),
-            Column("数字数", "coalesce(f.lifted, 0)", "读成金额的数字个数"),
-            Column("未读懂", "coalesce(i.issues, 0)", "读取问题数，详见 决算.未读懂"),
-            Column("存疑", open_findings if judged else "NULL::BIGINT", "未解决、未豁免的勾稽问题数；尚未核对的为空"),
-            Column("文件", "v.name", "文件名；文字与报表分为两个文件的，是报表文件"),
-            Column("说明文件", "n.name", "文字与报表分为两个文件的，是文字说明的文件名；其余为空"),
+            Column("版本数", "m.versions", "先后公开过的不同文件数"),
+            Column("发布日期", "r.published_on", "最早的公开日期，网站未载明的为空"),
+            Column("抓取时间", "m.fetched_at", "现行版本首次抓取的时间"),
+            Column("页数", "m.pages", "现行版本的页数"),
+            Column("表数", "m.forms", "认出的法定报表数"),
+            Column("数字数", "m.numbers", "读成金额的数字个数"),
+            Column("未读懂", "m.issues", "读取问题数，详见 决算.未读懂"),
+            Column("存疑", "m.open_findings", "未解决、未豁免的勾稽问题数；尚未核对的为空"),
+            Column("文件", "r.file_name", "文件名；文字与报表分为两个文件的，是报表文件"),
+            Column("说明文件", "m.narrative_name", "文字与报表分为两个文件的，是文字说明的文件名；其余为空"),
             LINK,
             Column("网页", "'/reports/' || url_encode(r.report_id)", "这份报告在查询网页中的地址"),
             Column("文件编号", "r.document", "文件内容的 SHA-256"),
             REPORT,
         ),
-        """
-        FROM mart.report r
-        JOIN core.report c ON c.report_id = r.report_id
-        JOIN core.version v ON v.report_id = r.report_id AND v.document = r.document
-        JOIN core.document d ON d.document = r.document
-        LEFT JOIN core.document n ON n.document = v.narrative
-        LEFT JOIN (
-            SELECT report_id, count(DISTINCT form) AS forms, sum(lifted)::BIGINT AS lifted
-            FROM core.form_reading GROUP BY report_id
-        ) f ON f.report_id = r.report_id
-        LEFT JOIN (
-            SELECT d.report_id, count(*) AS issues
-            FROM core.issue i JOIN core.document d ON d.document = i.document AND d.status = 'current'
-            GROUP BY d.report_id
-        ) i ON i.report_id = r.report_id
-        """,
+        "FROM mart.report r JOIN mart.reading m ON m.report_id = r.report_id",
     )
 
 

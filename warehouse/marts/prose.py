@@ -65,25 +65,14 @@ def _changes() -> View:
             _PART,
             _SUBJECT,
             _CODE,
-            Column("决算数", "n.amount", "本年决算数（元），没有写明的为空"),
-            Column("增减额", "c.value", "比上年增减额（元），减少为负数"),
-            Column("增减率", "t.amount", "比上年增减率（百分点），没有写明的为空"),
-            Column("推算的上年数", "n.amount - c.value", "决算数减增减额（元）"),
-            Column("原因", "coalesce(nullif(c.reason, ''), q.reason, '')", "写明的原因"),
+            Column("决算数", "c.final", "本年决算数（元），没有写明的为空"),
+            Column("增减额", "c.change", "比上年增减额（元），减少为负数"),
+            Column("增减率", "c.rate", "比上年增减率（百分点），没有写明的为空"),
+            Column("推算的上年数", "c.final - c.change", "决算数减增减额（元）"),
+            Column("原因", "c.reason", "写明的原因"),
             *_TAIL,
         ),
-        f"""
-        FROM core.claim c {_TITLED.format(topic="topic")}
-        LEFT JOIN core.told n ON n.report_id = c.report_id AND n.form = c.topic AND n.line = c.line
-            AND n.measure = 'final'
-        LEFT JOIN core.told t ON t.report_id = c.report_id AND t.form = c.topic AND t.line = c.line
-            AND t.measure = 'rate'
-        LEFT JOIN (
-            SELECT report_id, topic, line, first(reason ORDER BY claim_no) AS reason FROM core.claim
-            WHERE measure = 'rate' AND reason <> '' GROUP BY ALL
-        ) q ON q.report_id = c.report_id AND q.topic = c.topic AND q.line = c.line
-        WHERE c.measure = 'change' AND c.line <> ''
-        """,
+        f"FROM mart.change c {_TITLED.format(topic='topic')}",
     )
 
 

@@ -36,13 +36,20 @@ _ENROLLED = """
 """
 
 
-def build_tables(con: duckdb.DuckDBPyConnection, *, judged: bool) -> None:
-    """Build all tables of schema mart anew; `judged`: quality.register is there."""
+_OPEN_FINDINGS = """(
+    SELECT count(*) FROM quality.finding q
+    WHERE q.report_id = r.report_id AND q.status <> 'resolved' AND q.waived_until IS NULL
+)"""
+
+
+def build_tables(con: duckdb.DuckDBPyConnection, *, judged: bool, registered: bool) -> None:
+    """Build all tables of schema mart anew; `judged`: quality.finding is there, `registered`: quality.register is."""
     con.execute("CREATE SCHEMA IF NOT EXISTS mart")
-    con.execute(f"CREATE OR REPLACE TEMP VIEW membership AS {_ENROLLED if judged else _MEMBERSHIP}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW membership AS {_ENROLLED if registered else _MEMBERSHIP}")
+    words = {**_WORDS, "{open_findings}": _OPEN_FINDINGS if judged else "NULL::BIGINT"}
     for file in sorted((files(__package__) / "sql").iterdir(), key=lambda file: file.name):
         sql = file.read_text(encoding="utf-8")
-        for word, text in _WORDS.items():
+        for word, text in words.items():
             sql = sql.replace(word, text)
         con.execute(sql)
     con.execute("DROP VIEW membership")
