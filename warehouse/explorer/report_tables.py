@@ -81,10 +81,10 @@ class Table:
         return all(len(half.measures) <= 2 for half in self.halves)
 
 
-def report_tables(asked: Asked, report_id: str, *, is_doubted: bool) -> list[Table]:
+def report_tables(asked: Asked, report_id: str, findings: Sequence[str]) -> list[Table]:
     """The tables of a report, in the order in which they are printed; those that were not found at the end.
 
-    `is_doubted`: there are findings, whose cells are marked.
+    The cells of these `findings` are marked.
     """
     readings = defaultdict(list)
     for row in asked.rows("FROM core.form_reading WHERE report_id = $1 ORDER BY first_page, form", [report_id]):
@@ -92,7 +92,7 @@ def report_tables(asked: Asked, report_id: str, *, is_doubted: bool) -> list[Tab
     cells = defaultdict(list)
     for row in asked.rows(_CELLS, [report_id]):
         cells[row["form"]].append(row)
-    doubts = _doubts(asked, report_id) if is_doubted else {}
+    doubts = _doubts(asked, report_id, findings) if findings else {}
     order = [*readings, *(form for form in FORMS if form not in readings)]
     return [
         Table(FORMS[form], readings.get(form, []), _halves(FORMS[form], cells[form], doubts))
@@ -142,9 +142,9 @@ def _in_order(form: Form, cells: Sequence[Record]) -> Sequence[Record]:
     return sorted(cells, key=place)
 
 
-def _doubts(asked: Asked, report_id: str) -> Doubts:
+def _doubts(asked: Asked, report_id: str, findings: Sequence[str]) -> Doubts:
     doubts: dict[tuple[str, str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in asked.rows(_DOUBTS, [report_id]):
+    for row in asked.rows(_DOUBTS, [report_id, [*findings]]):
         kind = "compared" if row["role"] == "compared" else "doubted"
         doubts[row["form"], row["line"], row["measure"]][kind].append(row["finding_id"])
     return doubts
@@ -158,8 +158,7 @@ _CELLS = f"""
 """
 
 _DOUBTS = """
-    SELECT DISTINCT c.form, c.line, c.measure, c.role, c.finding_id
-    FROM quality.finding_cell c
-    JOIN quality.finding f USING (finding_id)
-    WHERE f.report_id = $1 AND c.of_report = $1 AND f.status <> 'resolved' AND f.waived_until IS NULL
+    SELECT DISTINCT form, line, measure, role, finding_id
+    FROM quality.finding_cell
+    WHERE of_report = $1 AND finding_id IN (SELECT unnest($2::VARCHAR[]))
 """
