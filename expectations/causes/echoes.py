@@ -16,33 +16,41 @@ if TYPE_CHECKING:
 _DIGITS = 3
 """Significant digits of a number that two cells do not share by chance in a report of some hundred."""
 
-_ECHOES = f"""
-    WITH broken AS (
+# tables of their own: the planner takes the few rows of a subquery for billions, and joins everything else first
+_DOUBTFUL = f"""
+    CREATE OR REPLACE TEMP TABLE suspected AS
+    SELECT o.* FROM quality.identity_operand o
+    SEMI JOIN (
         SELECT i.report_id, i.identity, i.instance
         FROM quality.identity_result i
         JOIN quality.identity y USING (identity)
         WHERE i.outcome = 'fail' AND i.factor IS NULL AND i.relation <> '' AND y.severity = 'E'
-    ), operand AS (
-        SELECT * FROM quality.identity_operand SEMI JOIN broken USING (report_id, identity, instance)
-    ), doubtful AS (
-        SELECT o.report_id, o.identity, o.instance, t.form, t.line, t.measure, t.amount, t.precision
-        FROM operand o
-        JOIN core.told t ON t.report_id = o.report_id AND t.form = o.form AND t.line = o.line AND t.measure = o.measure
-        WHERE o.of_report = o.report_id AND t.unit = 'yuan' AND t.amount <> 0
-            AND len(rtrim((abs(t.amount) / nullif(t.precision, 0))::DECIMAL(38, 0)::VARCHAR, '0')) >= {_DIGITS}
-    ), compared AS (
-        -- the cells with which it was compared
-        SELECT d.*, o.form AS other_form, o.line AS other_line, o.measure AS other_measure
-        FROM doubtful d
-        JOIN operand o USING (report_id, identity, instance)
-        WHERE (o.form, o.line, o.measure) <> (d.form, d.line, d.measure)
-    ), last_year AS (
-        SELECT now.report_id, before.report_id AS other_id
-        FROM core.report now
-        JOIN core.report before
-            ON before.unit_id = now.unit_id AND before.fiscal_year = now.fiscal_year - 1 AND before.scope = now.scope
-        WHERE now.report_id IN (SELECT report_id FROM doubtful)
-    ), echo AS (
+    ) b USING (report_id, identity, instance);
+
+    CREATE OR REPLACE TEMP TABLE doubtful AS
+    SELECT o.report_id, o.identity, o.instance, t.form, t.line, t.measure, t.amount, t.precision
+    FROM suspected o
+    JOIN core.told t ON t.report_id = o.report_id AND t.form = o.form AND t.line = o.line AND t.measure = o.measure
+    WHERE o.of_report = o.report_id AND t.unit = 'yuan' AND t.amount <> 0
+        AND len(rtrim((abs(t.amount) / nullif(t.precision, 0))::DECIMAL(38, 0)::VARCHAR, '0')) >= {_DIGITS};
+
+    -- the cells with which it was compared
+    CREATE OR REPLACE TEMP TABLE compared AS
+    SELECT d.*, o.form AS other_form, o.line AS other_line, o.measure AS other_measure
+    FROM doubtful d
+    JOIN suspected o USING (report_id, identity, instance)
+    WHERE (o.form, o.line, o.measure) <> (d.form, d.line, d.measure);
+
+    CREATE OR REPLACE TEMP TABLE last_year AS
+    SELECT now.report_id, before.report_id AS other_id
+    FROM core.report now
+    JOIN core.report before
+        ON before.unit_id = now.unit_id AND before.fiscal_year = now.fiscal_year - 1 AND before.scope = now.scope
+    WHERE now.report_id IN (SELECT report_id FROM doubtful);
+"""
+
+_ECHOES = """
+    WITH echo AS (
         SELECT c.report_id, c.form, c.line, c.measure, true AS is_last_year, x.report_id AS other_id,
             x.form AS other_form, x.line AS other_line, x.measure AS other_measure, x.label, x.page
         FROM compared c
@@ -69,9 +77,11 @@ _ECHOES = f"""
 
 def echoes(con: duckdb.DuckDBPyConnection) -> dict[str, dict[Place, Echo]]:
     """What the claims in broken relations echo, by report: last year's number before another one of the same report."""
+    con.execute(_DOUBTFUL)
     found: dict[str, dict[Place, Echo]] = defaultdict(dict)
     for report, form, line, measure, is_last_year, *where, label, page in con.execute(_ECHOES).fetchall():
         place, echo = Place(report, form, line, measure), Echo(is_last_year, Place(*where), label or "", page)
         if place not in found[report] or (is_last_year and not found[report][place].is_last_year):
             found[report][place] = echo
+    con.execute("; ".join(f"DROP TABLE {table}" for table in ("suspected", "doubtful", "compared", "last_year")))
     return found

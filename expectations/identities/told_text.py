@@ -210,16 +210,22 @@ IDENTITIES = (
                 format('第{}页起“{}”一节写的是“{}”，本报告的单位是“{}”', min(page), arg_min(title, page), name,
                     any_value(unit))
             FROM (
-                SELECT s.report_id, s.topic, s.page, s.title, r.unit, r.department, unnest(
-                    regexp_extract_all(regexp_replace(s.text, '\\s', '', 'g'),
+                SELECT report_id, topic, page, title, unit, department, unnest(
+                    regexp_extract_all(text,
                         '(?:^|[。；\\n]|20[0-9]{2}年度?，?|日，)('
-                        || '[\\x{4e00}-\\x{9fff}]{2}[市县区旗州]' || r.unit[4:] || ')', 1)
-                    || regexp_extract_all(regexp_replace(s.text, '\\s', '', 'g'), r.unit[:-3]
+                        || '[\\x{4e00}-\\x{9fff}]{2}[市县区旗州]' || unit[4:] || ')', 1)
+                    || regexp_extract_all(text, unit[:-3]
                         || '[\\x{4e00}-\\x{9fff}]{0,3}?(?:局|办公室|中心|委员会|厅)')
                 ) AS name
-                FROM core.section s JOIN core.report r USING (report_id)
-                WHERE s.topic <> '' AND length(r.unit) >= 7 AND r.unit[3:3] IN ('市', '县', '区', '旗', '州')
-                    AND regexp_full_match(r.unit, '[\\x{4e00}-\\x{9fff}0-9]+')
+                FROM (
+                    SELECT s.report_id, s.topic, s.page, s.title, r.unit, r.department,
+                        regexp_replace(s.text, '\\s', '', 'g') AS text, replace(text, r.unit, '') AS others
+                    FROM core.section s JOIN core.report r USING (report_id)
+                    WHERE s.topic <> '' AND length(r.unit) >= 7 AND r.unit[3:3] IN ('市', '县', '区', '旗', '州')
+                        AND regexp_full_match(r.unit, '[\\x{4e00}-\\x{9fff}0-9]+')
+                )
+                -- an expression made of a column is compiled for every row
+                WHERE contains(others, unit[4:]) OR contains(others, unit[:-3])
             ) n
             -- the stem of the name with another ending is another institution of the same field
             WHERE name <> unit AND NOT contains(name, unit[:-2]) AND NOT contains(unit, name)
