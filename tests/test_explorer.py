@@ -294,6 +294,30 @@ def test_pages_are_kept_in_so_many_bytes():
     assert kept.get("large") is None
 
 
+@pytest.mark.parametrize("order", ["severity", "amount", "date", "unit"])
+def test_the_pages_of_the_list_hold_every_finding_once(city_home, tmp_path, order):
+    def multiply(con):
+        con.execute(
+            "INSERT INTO quality.finding SELECT f.* REPLACE (printf('%016x', n) AS finding_id, n % 7 AS difference) "
+            "FROM (FROM quality.finding LIMIT 1) f, range(1, 120) _(n)"
+        )
+
+    with spoiled(city_home, tmp_path, multiply) as client:
+        pages = [client.get(f"/findings?status=all&order={order}&page={number}").text for number in (1, 2, 3)]
+    shown = [re.findall('class="sentence" href="/findings/([0-9a-f]{16})"', page) for page in pages]
+    assert [len(found) for found in shown] == [50, 50, 20]
+    assert len({finding for found in shown for finding in found}) == 120
+
+
+def test_an_edition_keeps_so_many_answers_and_no_more(city_home, monkeypatch):
+    monkeypatch.setattr("warehouse.explorer.base._KNOWN", 3)
+    app = create_app(Explorer(city_home / "warehouse", no_pictures))
+    with TestClient(app) as client:
+        for year in range(2010, 2030):
+            assert "勾稽问题" in client.get(f"/findings?year={year}").text
+            assert len(app.state.store._current.known) <= 3
+
+
 def test_what_is_published_next_is_shown_next(city_home, tmp_path):
     first = published(city_home / "warehouse")
     for run in ("1", "2"):

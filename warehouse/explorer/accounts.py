@@ -109,10 +109,13 @@ def books(asked: Asked, unit_id: str, wanted: str = "") -> Books:
 
 def report_head(asked: Asked, report_id: str) -> dict[str, Any]:
     """What is known of a report; raises MissingError if there is none under this id."""
-    found = asked.rows(_HEAD, [report_id])
-    if not found:
+    report = asked.one("FROM core.report WHERE report_id = $1", report_id)
+    if not report:
         raise MissingError(f"没有编号为“{report_id[:80]}”的报告。")
-    return found[0]
+    version = asked.one(_VERSION, report_id, report["document"])
+    file = asked.one("SELECT name AS file, pages FROM core.document WHERE document = $1", report["document"])
+    narrative = asked.one("SELECT name FROM core.document WHERE document = $1", version["narrative"])
+    return {**report, **version, **file, "narrative_file": narrative.get("name")}
 
 
 def key_figures(asked: Asked, reports: Sequence[str]) -> dict[str, dict[str, Figure]]:
@@ -147,14 +150,7 @@ def newest_growth(values: Sequence[Decimal | None]) -> Decimal | None:
     return growth(values[0], values[1]) if len(values) > 1 else None
 
 
-_HEAD = """
-    SELECT r.*, v.published_on, v.fetched_at, d.name AS file, d.pages, v.narrative, n.name AS narrative_file
-    FROM core.report r
-    JOIN core.version v USING (report_id, document)
-    JOIN core.document d USING (document)
-    LEFT JOIN core.document n ON n.document = v.narrative
-    WHERE r.report_id = $1
-"""
+_VERSION = "SELECT published_on, fetched_at, narrative FROM core.version WHERE report_id = $1 AND document = $2"
 
 _UNITS = """
     SELECT u.* FROM core.unit u JOIN core.unit asked USING (series) WHERE asked.unit_id = $1 ORDER BY u.last_year DESC

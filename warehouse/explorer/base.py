@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
 import duckdb
@@ -41,9 +41,12 @@ if TYPE_CHECKING:
     Answer = Callable[["Asked"], Mapping[str, Any] | Response]
     """What a page shows: the values of its template, or a response of another kind; raises `MissingError`."""
 
+T = TypeVar("T")
+
 __all__ = ["Asked", "Explorer", "Failure", "MissingError", "failure", "page", "render"]
 
 _FIELDS, _SECONDS = 100, 30
+_KNOWN = 100  # answers of an edition that are kept; the order of all findings takes half a megabyte
 
 
 class MissingError(LookupError):
@@ -103,6 +106,7 @@ class Asked:
     """One request to a page: the edition that answers it, and what stands in its address or was sent with it."""
 
     con: Any  # duckdb.DuckDBPyConnection
+    known: dict[str, Any]
     edition: str
     published_at: datetime
     explorer: Explorer
@@ -112,6 +116,20 @@ class Asked:
     def rows(self, sql: str, parameters: object = None) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries."""
         return rows(self.con, sql, parameters)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What many pages need, made once an edition; nobody changes it."""
+        found: T | None = self.known.get(key)
+        if found is None:
+            found = make()
+            if len(self.known) >= _KNOWN:
+                self.known.clear()
+            self.known[key] = found
+        return found
+
+    def same(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """The rows of a query that many pages put: asked once an edition."""
+        return self.once(f"{sql}{parameters}", lambda: self.rows(sql, parameters))
 
     def one(self, sql: str, *values: object) -> dict[str, Any]:
         """The first row of a query, nothing if it has none: the row of a key is found much faster than by a join."""
@@ -229,7 +247,8 @@ def _answered(
     store: Store = request.app.state.store
     try:
         with store.edition() as edition:
-            asked = Asked(edition.con, edition.name, edition.published_at, request.app.state.explorer, request, sent)
+            explorer = request.app.state.explorer
+            asked = Asked(edition.con, edition.known, edition.name, edition.published_at, explorer, request, sent)
             answered = answer(asked)
             if isinstance(answered, Response):
                 return answered

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from warehouse.explorer.base import Asked
 
@@ -43,9 +43,33 @@ def listed(asked: Asked, sql: str, parameters: Mapping[str, Any] | None = None, 
     A number beyond the last page gives the last. Raises MissingError if the number is none.
     """
     values = dict(parameters or {})
-    ((total,),) = asked.con.execute(f"SELECT count(*) FROM ({sql})", values).fetchall()
+    total = asked.same(f"SELECT count(*) AS total FROM ({sql})", values)[0]["total"]
+    return _listing(asked, total, lambda start: asked.rows(f"{sql}\nLIMIT {size} OFFSET {start}", values), size)
+
+
+def sorted_once(asked: Asked, order: str, sql: str, parameters: Mapping[str, Any]) -> Listing:
+    """As `listed`, for a table so long that it is sorted but once an edition.
+
+    `order` gives the rowid of every row of the list, `sql` the rows themselves, with their rowid, to which a condition
+    is added.
+    """
+
+    def places() -> Any:
+        return asked.con.execute(order, parameters).fetchnumpy()["rowid"].astype("uint32")
+
+    known = asked.once(f"{order}{parameters}", places)
+
+    def rows(start: int) -> list[dict[str, Any]]:
+        wanted = [int(place) for place in known[start : start + SIZE]]
+        found = asked.rows(f"{sql} WHERE rowid IN ({', '.join(map(str, wanted))})") if wanted else []
+        return sorted(found, key=lambda row: wanted.index(row["rowid"]))
+
+    return _listing(asked, len(known), rows, SIZE)
+
+
+def _listing(asked: Asked, total: int, rows: Callable[[int], list[dict[str, Any]]], size: int) -> Listing:
+    """The page that the address asks for; `rows` gives those from a place on."""
     pages = max(1, -(-total // size))
     number = min(max(1, asked.number("page", 1)), pages)
-    found = asked.rows(f"{sql}\nLIMIT {size} OFFSET {(number - 1) * size}", values)
     words = tuple((key, value) for key, value in asked.request.query_params.multi_items() if key != "page")
-    return Listing(found, number, pages, total, words)
+    return Listing(rows((number - 1) * size), number, pages, total, words)

@@ -6,8 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from pipeline.forms import FORMS
 from warehouse.explorer.places import BOX, Figure, figure
+from warehouse.explorer.text import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     Doubts = Mapping[tuple[str, str, str], Mapping[str, list[str]]]
     """Findings by form, line and measure of a cell, and by what they say of it: doubted or compared."""
 
+_FLAG = Markup('<a class="flag" href="/findings/{}" title="这个数字疑有误">疑</a>')
 _SIDES = ("income", "expenditure", "nature", "")
 
 
@@ -30,6 +34,14 @@ class Cell:
     doubted: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
 
+    @property
+    def html(self) -> str:
+        """The cell of a table: its figure, flagged where it is doubted."""
+        if not self.doubted:
+            return f'<td class="money{" compared" if self.compared else ""}">{self.figure.link}</td>'
+        flags = "".join(_FLAG.format(segment(finding)) for finding in self.doubted)
+        return f'<td class="money doubted">{self.figure.link}{flags}</td>'
+
 
 @dataclass(slots=True)
 class Row:
@@ -39,6 +51,11 @@ class Row:
     name: str
     level: int
     cells: dict[str, Cell] = field(default_factory=dict)
+
+    def html(self, measures: Iterable[str]) -> Markup:
+        """Its cells below the columns of these measures. Not in the template: a report has hundreds."""
+        cells = [self.cells.get(measure) for measure in measures]
+        return Markup("".join(cell.html if cell else "<td></td>" for cell in cells))  # noqa: S704 - figures and keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +81,10 @@ class Table:
         return all(len(half.measures) <= 2 for half in self.halves)
 
 
-def report_tables(asked: Asked, report_id: str, *, is_doubted: bool) -> list[Table]:
+def report_tables(asked: Asked, report_id: str, findings: Sequence[str]) -> list[Table]:
     """The tables of a report, in the order in which they are printed; those that were not found at the end.
 
-    `is_doubted`: there are findings, whose cells are marked.
+    The cells of these `findings` are marked.
     """
     readings = defaultdict(list)
     for row in asked.rows("FROM core.form_reading WHERE report_id = $1 ORDER BY first_page, form", [report_id]):
@@ -75,7 +92,7 @@ def report_tables(asked: Asked, report_id: str, *, is_doubted: bool) -> list[Tab
     cells = defaultdict(list)
     for row in asked.rows(_CELLS, [report_id]):
         cells[row["form"]].append(row)
-    doubts = _doubts(asked, report_id) if is_doubted else {}
+    doubts = _doubts(asked, report_id, findings) if findings else {}
     order = [*readings, *(form for form in FORMS if form not in readings)]
     return [
         Table(FORMS[form], readings.get(form, []), _halves(FORMS[form], cells[form], doubts))
@@ -125,9 +142,9 @@ def _in_order(form: Form, cells: Sequence[Record]) -> Sequence[Record]:
     return sorted(cells, key=place)
 
 
-def _doubts(asked: Asked, report_id: str) -> Doubts:
+def _doubts(asked: Asked, report_id: str, findings: Sequence[str]) -> Doubts:
     doubts: dict[tuple[str, str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in asked.rows(_DOUBTS, [report_id]):
+    for row in asked.rows(_DOUBTS, [report_id, [*findings]]):
         kind = "compared" if row["role"] == "compared" else "doubted"
         doubts[row["form"], row["line"], row["measure"]][kind].append(row["finding_id"])
     return doubts
@@ -141,8 +158,7 @@ _CELLS = f"""
 """
 
 _DOUBTS = """
-    SELECT DISTINCT c.form, c.line, c.measure, c.role, c.finding_id
-    FROM quality.finding_cell c
-    JOIN quality.finding f USING (finding_id)
-    WHERE f.report_id = $1 AND c.of_report = $1 AND f.status <> 'resolved' AND f.waived_until IS NULL
+    SELECT DISTINCT form, line, measure, role, finding_id
+    FROM quality.finding_cell
+    WHERE of_report = $1 AND finding_id IN (SELECT unnest($2::VARCHAR[]))
 """

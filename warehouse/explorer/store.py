@@ -6,10 +6,10 @@ Whoever borrows an edition reads that one to the end, whatever is published mean
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -29,16 +29,21 @@ class _Open:
     name: str
     published_at: datetime
     con: duckdb.DuckDBPyConnection
+    known: dict[str, Any] = field(default_factory=dict)
     readers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published file while it is read: its name, when it was published, and a cursor of one's own on it."""
+    """A published file while it is read: its name, when it was published, and a cursor of one's own on it.
+
+    `known` is what its readers leave for one another.
+    """
 
     name: str
     published_at: datetime
     con: duckdb.DuckDBPyConnection
+    known: dict[str, Any]
 
 
 class Store:
@@ -55,7 +60,7 @@ class Store:
         held = self._borrow()
         try:
             with held.con.cursor() as cursor:
-                yield Edition(held.name, held.published_at, cursor)
+                yield Edition(held.name, held.published_at, cursor, held.known)
         finally:
             self._give_back(held)
 

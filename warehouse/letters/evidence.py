@@ -14,7 +14,7 @@ from warehouse.letters.clip import Sheet, clip, clip_text
 from warehouse.letters.model import Picture, Surroundings
 from warehouse.letters.text import clean, column_titles, row_name
 from warehouse.query import rows
-from warehouse.titles import is_prose
+from warehouse.titles import form_titles, is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -216,11 +216,7 @@ class Evidence:
 
     def _caption(self, place: Place) -> str:
         file = "" if place.document == self.document else "（情况说明文件）"
-        return f"《{self._title(place.form)}》{file}第{place.page}页"
-
-    def _title(self, form: str) -> str:
-        found = self.con.execute("SELECT title FROM ref.form WHERE form = $1", [form]).fetchall()
-        return clean(found[0][0]) if found else form
+        return f"《{form_titles().get(place.form, place.form)}》{file}第{place.page}页"
 
 
 def _window(columns: list[str], wanted: set[str]) -> list[str]:

@@ -121,19 +121,29 @@ def relations(con: duckdb.DuckDBPyConnection, finding: Row) -> list[str]:
     return [sentence for (sentence,) in found if sentence and sentence != finding["sentence"]]
 
 
-def suspects(con: duckdb.DuckDBPyConnection, finding: Row) -> list[Row]:
-    """The figures of a finding that stand in its own report, the suspect ones first; with their rows and boxes."""
-    return rows(
-        con,
-        """
-        SELECT DISTINCT e.role, c.document, c.form, c.line, c.measure, c.label, c.printed, c.amount, c.page, c.row_no,
-            c.x0, c.top, c.x1, c.bottom
-        FROM quality.finding_cell e
-        -- a cell of last year's report or of another unit stands at no place of this document
-        JOIN core.figure c ON c.report_id = $report AND c.form = e.form AND c.line = e.line AND c.measure = e.measure
-            AND c.page = e.page AND c.x0 = e.x0 AND c.top = e.top
-        WHERE e.finding_id = $finding
-        ORDER BY e.role = 'compared', e.role, c.page, c.row_no, c.x0
-        """,
-        {"report": finding["report_id"], "finding": finding["finding_id"]},
-    )
+def suspects(con: duckdb.DuckDBPyConnection, finding: Row, cells: Sequence[Row] | None = None) -> list[Row]:
+    """The figures of a finding that stand in its own report, the suspect ones first; with their rows and boxes.
+
+    `cells` are the rows of quality.finding_cell that belong to it, if they are known already.
+    """
+    if cells is None:
+        cells = rows(con, "FROM quality.finding_cell WHERE finding_id = $1", [finding["finding_id"]])
+    forms = sorted({cell["form"] for cell in cells})
+    wanted = ", ".join(f"${number}" for number in range(2, len(forms) + 2))
+    figures = rows(con, _FIGURES.format(forms=wanted), [finding["report_id"], *forms]) if forms else []
+    # a cell of last year's report or of another unit stands at no place of this document
+    places = {_place(figure): figure for figure in figures}
+    found = {(cell["role"], _place(cell)) for cell in cells if _place(cell) in places}
+    own = [{"role": role, **places[place]} for role, place in found]
+    return sorted(own, key=lambda row: (row["role"] == "compared", row["role"], row["page"], row["row_no"], row["x0"]))
+
+
+def _place(cell: Row) -> tuple[object, ...]:
+    return tuple(cell[name] for name in ("form", "line", "measure", "page", "x0", "top"))
+
+
+_FIGURES = """
+    SELECT document, form, line, measure, label, printed, amount, page, row_no, x0, top, x1, bottom
+    FROM core.figure
+    WHERE report_id = $1 AND form IN ({forms}) AND page IS NOT NULL AND x0 IS NOT NULL AND top IS NOT NULL
+"""

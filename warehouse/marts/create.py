@@ -31,6 +31,10 @@ _IN_WAN = "CREATE OR REPLACE MACRO 万元(金额) AS (金额 * 0.0001)::DECIMAL(
 """An amount of 元 in 万元 with two decimals, exact until it is rounded."""
 
 
+_SOUGHT = ("finding_cell", "finding_event", "finding_symptom")
+"""Tables of schema quality in which pages seek a finding by its number: without an index they read them whole."""
+
+
 def create_marts(con: duckdb.DuckDBPyConnection) -> None:
     """Build tables and views anew. What rests on schema quality is empty, or has empty columns, before it is there."""
     registered = _has(con, "register")
@@ -51,6 +55,9 @@ def create_marts(con: duckdb.DuckDBPyConnection) -> None:
         for shown in filter(None, (view, in_wan(view))):
             _create(con, shown)
     con.commit()
+    for table in _SOUGHT:
+        if _has(con, table):
+            con.execute(f"CREATE INDEX IF NOT EXISTS {table}_of ON quality.{table} (finding_id)")
 
 
 def _create(con: duckdb.DuckDBPyConnection, view: View) -> None:

@@ -75,7 +75,7 @@ def compare(asked: Asked) -> Mapping[str, Any] | Response:
     """The units that the address names; a unit that the form adds is put into the address."""
     wanted = _wanted(asked)
     year = asked.number("year", 0) or _newest(asked, wanted)
-    chosen = _chosen(asked, wanted, year)
+    chosen = _chosen(asked, wanted, year, _FIGURES)
     if asked.word("q") and len(wanted) < MOST:
         found = asked.rows(_BY_NAME, [asked.word("q"), wanted])
         if len(found) == 1:
@@ -84,7 +84,7 @@ def compare(asked: Asked) -> Mapping[str, Any] | Response:
         found = []
     return {
         "year": year,
-        "years": [row["fiscal_year"] for row in asked.rows(_YEARS)],
+        "years": [row["fiscal_year"] for row in asked.same(_YEARS)],
         "chosen": [{**row, "without": address([u for u in wanted if u != row["unit_id"]], year)} for row in chosen],
         "wanted": wanted,
         "found": [{**row, "with": address([*wanted, row["unit_id"]], year)} for row in found],
@@ -103,7 +103,7 @@ def compare_shares(asked: Asked) -> Response:
 
     def draw() -> bytes:
         wanted = _wanted(asked)
-        chosen = _chosen(asked, wanted, asked.number("year", 0) or _newest(asked, wanted))
+        chosen = _chosen(asked, wanted, asked.number("year", 0) or _newest(asked, wanted), _REPORTS)
         parts: dict[str, dict[str, Decimal]] = {row["report_id"]: {} for row in chosen if row["report_id"]}
         for part in _compositions(asked, [*parts]):
             parts[part["report_id"]][part["name"]] = part["amount"]
@@ -135,9 +135,9 @@ def _newest(asked: Asked, units: Sequence[str]) -> int:
     return int(rows[0]["fiscal_year"]) if rows else 0
 
 
-def _chosen(asked: Asked, units: Sequence[str], year: int) -> list[Row]:
-    """The units with the figures of their main report of the year, in the order of the address."""
-    rows = asked.rows(_FIGURES.format(units=among("u.unit_id", units), year=f"${len(units) + 1}"), [*units, year])
+def _chosen(asked: Asked, units: Sequence[str], year: int, sql: str) -> list[Row]:
+    """The units with their main report of the year, or its figures (`sql`), in the order of the address."""
+    rows = asked.rows(sql.format(units=among("u.unit_id", units), year=f"${len(units) + 1}"), [*units, year])
     known = {row["unit_id"]: row for row in rows}
     if missing := [unit for unit in units if unit not in known]:
         raise MissingError(f"没有编号为“{missing[0][:60]}”的单位。")
@@ -173,6 +173,13 @@ def _compositions(asked: Asked, reports: Sequence[str]) -> list[Row]:
         [*reports],
     )
 
+
+_REPORTS = """
+    SELECT u.unit_id, u.unit, r.report_id
+    FROM core.unit u
+    LEFT JOIN mart.report r ON r.unit_id = u.unit_id AND r.fiscal_year = {year} AND r.is_main
+    WHERE {units}
+"""
 
 _FIGURES = """
     SELECT

@@ -11,8 +11,8 @@ from warehouse.explorer.base import MissingError, number, page
 from warehouse.explorer.pages.documents import PICTURES, no_picture
 from warehouse.letters.evidence import Evidence
 from warehouse.letters.select import OPEN, suspects
-from warehouse.letters.text import KINDS, column_titles, row_name
-from warehouse.titles import is_prose
+from warehouse.letters.text import KINDS, row_name
+from warehouse.titles import form_titles, is_prose, measure_titles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -39,7 +39,8 @@ EVENTS = {
 def finding(asked: Asked) -> Mapping[str, Any]:
     """All that is known of it."""
     found = _finding(asked)
-    own = suspects(asked.con, found)
+    cells = asked.rows(_CELLS, [found["finding_id"], found["report_id"]])
+    own = suspects(asked.con, found, cells)
     evidence, views, remark = _views(asked, found, own)
     events = asked.rows(_EVENTS, [found["finding_id"]])
     shown = [(view, _excerpt(asked, evidence, view)) for view in views]
@@ -48,7 +49,7 @@ def finding(asked: Asked) -> Mapping[str, Any]:
         "kind": KINDS.get(found["kind"] or "", ""),
         "is_waived": found["waived_until"] is not None and found["waived_until"] >= asked.day,
         "has_letter": found["status"] in OPEN and found["severity"] in ("E", "W"),
-        "cells": _cells(asked, found, own, events),
+        "cells": _placed(asked, found, cells, own, events),
         "shown": shown,
         "remark": remark,
         "symptoms": asked.rows(_SYMPTOMS, [found["finding_id"]]),
@@ -81,8 +82,7 @@ def _finding(asked: Asked) -> Row:
     identity = asked.one(
         "SELECT title AS identity_title, family FROM quality.identity WHERE identity = $1", found["identity"]
     )
-    form = asked.one("SELECT title AS form_title FROM ref.form WHERE form = $1", found["form"])
-    return _UNKNOWN | found | report | identity | form
+    return _UNKNOWN | found | report | identity | {"form_title": form_titles().get(found["form"], "")}
 
 
 def _views(asked: Asked, found: Row, cells: Sequence[Row]) -> tuple[Evidence, Sequence[View], str]:
@@ -95,26 +95,21 @@ def _excerpt(asked: Asked, evidence: Evidence, view: View) -> Surroundings | Non
     return None if asked.originals.has_pages(view.place.document) else evidence.excerpt(view)
 
 
-def _cells(asked: Asked, found: Row, own: Sequence[Row], events: Sequence[Row]) -> list[Row]:
+def _placed(asked: Asked, found: Row, cells: Sequence[Row], own: Sequence[Row], events: Sequence[Row]) -> list[Row]:
     """Its numbers, the suspect ones first, with the file and page where each stands and the names of row and column.
 
     What its report no longer prints stands in the file in which it was told.
     """
     placed = {_key(cell): cell["document"] for cell in own}
     told = next((event["document"] for event in reversed(events) if event["is_told"]), found["document"])
-    cells = asked.rows(_CELLS, [found["finding_id"], found["report_id"]])
     reports = _reports(asked, {cell["of_report"] for cell in cells if cell["is_elsewhere"]})
-    titles: dict[str, dict[str, str]] = {}
     for cell in cells:
         report = reports.get(cell["of_report"], _NO_REPORT)
-        if cell["form"] not in titles:
-            form = asked.one("SELECT title FROM ref.form WHERE form = $1", cell["form"])
-            titles[cell["form"]] = {**column_titles(asked.con, cell["form"]), "": form.get("title", "")}
         cell["report"] = report if cell["is_elsewhere"] else None
         cell["document"] = _file(cell["form"], report) if cell["is_elsewhere"] else placed.get(_key(cell), told)
-        cell["form_title"] = titles[cell["form"]][""]
+        cell["form_title"] = form_titles().get(cell["form"], "")
         cell["row"] = row_name(cell["line"], cell["label"] or "")
-        cell["column"] = titles[cell["form"]].get(cell["measure"], "") if cell["measure"] else ""
+        cell["column"] = measure_titles().get((cell["form"], cell["measure"]), "")
         cell["box"] = [_box(cell)] if cell["x0"] is not None else []
     return sorted(cells, key=lambda cell: (cell["role"] == "compared", cell["is_elsewhere"]))
 
@@ -140,7 +135,7 @@ def _box(cell: Row) -> tuple[float, float, float, float]:
     return cell["x0"], cell["top"], cell["x1"], cell["bottom"]
 
 
-_UNKNOWN: Row = {"document": "", "identity_title": "", "family": "", "form_title": ""}
+_UNKNOWN: Row = {"document": "", "identity_title": "", "family": ""}
 _NO_REPORT: Row = {"report_id": "", "unit": "", "fiscal_year": "", "scope": "", "document": "", "narrative": ""}
 _CELLS = """
     SELECT role, form, line, measure, label, printed, amount, page, x0, top, x1, bottom, of_report,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from warehouse.explorer.base import page
-from warehouse.explorer.paging import listed
+from warehouse.explorer.paging import sorted_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ def findings(asked: Asked) -> Mapping[str, Any]:
     year = asked.number("year", 0) or None
     standing, order = asked.word("status") or "open", asked.word("order") or "severity"
     where = _STANDINGS.get(standing, _STANDINGS["open"])
-    sql = _FINDINGS.format(where=where, order=_ORDERS.get(order, _ORDERS["severity"]))
+    sql = _ORDERED.format(where=where, order=_ORDERS.get(order, _ORDERS["severity"]))
     return {
         **chosen,
         "year": year or "",
@@ -41,10 +41,10 @@ def findings(asked: Asked) -> Mapping[str, Any]:
         "order": order,
         "standings": STANDINGS,
         "orders": ORDERS,
-        "years": [row["fiscal_year"] for row in asked.rows(_YEARS)],
-        "departments": [row["department"] for row in asked.rows(_DEPARTMENTS)],
-        "identities": asked.rows(_IDENTITIES),
-        "found": listed(asked, sql, {**chosen, "year": year, "today": asked.day}),
+        "years": [row["fiscal_year"] for row in asked.same(_YEARS)],
+        "departments": [row["department"] for row in asked.same(_DEPARTMENTS)],
+        "identities": asked.same(_IDENTITIES),
+        "found": sorted_once(asked, sql, _FINDINGS, {**chosen, "year": year, "today": asked.day}),
     }
 
 
@@ -63,20 +63,22 @@ _ORDERS = {
     "date": "f.first_seen DESC, f.severity",
     "unit": "f.unit, f.fiscal_year DESC",
 }
-_FINDINGS = """
-    SELECT f.finding_id, f.severity, f.status, f.unit_id, f.unit, f.fiscal_year, f.scope, f.report_id, f.sentence,
-        f.difference, f.symptoms, f.first_seen, f.resolved_on, f.identity, t.title AS form_title, f.page,
-        f.waived_until
+_ORDERED = """
+    SELECT f.rowid
     FROM quality.finding f
-    LEFT JOIN ref.form t ON t.form = f.form
-    LEFT JOIN core.unit u ON u.unit_id = f.unit_id
     WHERE {where}
         AND ($year IS NULL OR f.fiscal_year = $year::INTEGER)
         AND ($severity = '' OR f.severity = $severity)
-        AND ($department = '' OR u.department = $department OR u.unit = $department)
+        AND ($department = '' OR f.unit_id IN (
+            SELECT unit_id FROM core.unit WHERE department = $department OR unit = $department))
         AND ($identity = '' OR f.identity = $identity)
         AND ($unit = '' OR f.unit_id = $unit OR contains(lower(f.unit), lower($unit)))
     ORDER BY {order}, f.unit, f.fiscal_year DESC, f.page, f.finding_id
+"""
+_FINDINGS = """
+    SELECT rowid, finding_id, severity, status, unit_id, unit, fiscal_year, scope, sentence, difference, first_seen,
+        waived_until
+    FROM quality.finding
 """
 _YEARS = "SELECT DISTINCT fiscal_year FROM quality.finding ORDER BY fiscal_year DESC"
 _DEPARTMENTS = "SELECT DISTINCT department FROM core.unit WHERE department <> '' ORDER BY department"

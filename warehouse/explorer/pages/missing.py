@@ -27,17 +27,17 @@ MOST = 30
 
 def missing(asked: Asked) -> Mapping[str, Any]:
     """The standing of a year: by department, and unit by unit."""
-    years = [row["fiscal_year"] for row in asked.rows(_YEARS)]
+    years = [row["fiscal_year"] for row in asked.same(_YEARS)]
     year = asked.number("year", years[0] if years else 0)
     chosen = {"year": year, **{name: asked.word(name) for name in ("region", "department", "state")}}
     return {
         "years": years,
         "states": STATES,
         **chosen,
-        "regions": [row["region"] for row in asked.rows(_REGIONS, {"year": year})],
-        "names": [row["department"] for row in asked.rows(_NAMES, {"year": year, "region": chosen["region"]})],
-        "departments": asked.rows(_DEPARTMENTS, {"year": year, "region": chosen["region"], "most": MOST}),
-        "total": asked.rows(_TOTAL, {"year": year, "region": chosen["region"]})[0],
+        "regions": [row["region"] for row in asked.same(_REGIONS, {"year": year})],
+        "names": [row["department"] for row in asked.same(_NAMES, {"year": year, "region": chosen["region"]})],
+        "departments": asked.same(_DEPARTMENTS, {"year": year, "region": chosen["region"], "most": MOST}),
+        "total": asked.same(_TOTAL, {"year": year, "region": chosen["region"]})[0],
         "units": listed(asked, _UNITS, chosen),
     }
 

@@ -31,7 +31,7 @@ def report(asked: Asked) -> Mapping[str, Any]:
     findings = asked.rows(_FINDINGS, key)
     return {
         "head": head,
-        "tables": report_tables(asked, head["report_id"], is_doubted=bool(findings)),
+        "tables": report_tables(asked, head["report_id"], [row["finding_id"] for row in findings]),
         "findings": findings,
         "issues": [_placed(row) for row in asked.rows(_ISSUES, [*key, head["document"], head["narrative"]])],
         "told": _told(asked, key),
@@ -113,7 +113,7 @@ _ISSUES = """
 """
 
 _CLAIMS = """
-    SELECT topic, line, measure, label, unit, value, printed, money_unit, precision, direction, reason,
+    SELECT topic, line, measure, label, unit, value, printed, money_unit, precision, reason,
         document, page, x0, top, x1, bottom
     FROM core.claim
     WHERE report_id = $1

@@ -56,7 +56,8 @@ def unit_table(asked: Asked) -> Mapping[str, Any]:
     if form is None:
         raise MissingError("没有这种法定报表。")
     held = books(asked, asked.path("unit_id"), asked.word("extent"))
-    measures = _measures(asked, form, held)
+    found = _found(asked, form, held)
+    measures = {key: title for key, title in form.measures.items() if any(key in of for of in found.values())}
     measure = asked.word("measure") or next(iter(measures), "")
     if measures and measure not in measures:
         raise MissingError(f"“{form.title}”没有这一栏。")
@@ -72,30 +73,20 @@ def unit_table(asked: Asked) -> Mapping[str, Any]:
         "measure": measure,
         "sides": [(_SIDES.get(side, side), [line for line in shown if line.side == side]) for side in sides],
         "hidden": len(lines) - len(shown),
-        "missing": [
-            account.fiscal_year for account in held.accounts if account.report_id not in _found(asked, form, held)
-        ],
+        "missing": [account.fiscal_year for account in held.accounts if account.report_id not in found],
     }
 
 
-def _measures(asked: Asked, form: Form, held: Books) -> dict[str, str]:
-    """The measures that any of the reports has, by key, in the order of the table."""
-    rows = asked.rows(
-        f"SELECT DISTINCT unnest(measures) AS measure FROM core.form_reading WHERE {among('report_id', held.reports)} "
+def _found(asked: Asked, form: Form, held: Books) -> dict[str, set[str]]:
+    """The measures that each of the reports has, if it has the table at all."""
+    found: dict[str, set[str]] = {}
+    for row in asked.rows(
+        f"SELECT report_id, measures FROM core.form_reading WHERE {among('report_id', held.reports)} "
         f"AND form = ${len(held.reports) + 1}",
         [*held.reports, form.key],
-    )
-    found = {row["measure"] for row in rows}
-    return {measure: title for measure, title in form.measures.items() if measure in found}
-
-
-def _found(asked: Asked, form: Form, held: Books) -> set[str]:
-    rows = asked.rows(
-        f"SELECT report_id FROM core.form_reading WHERE {among('report_id', held.reports)} "
-        f"AND form = ${len(held.reports) + 1}",
-        [*held.reports, form.key],
-    )
-    return {row["report_id"] for row in rows}
+    ):
+        found.setdefault(row["report_id"], set()).update(row["measures"] or ())
+    return found
 
 
 def _lines(asked: Asked, form: Form, held: Books, measure: str) -> list[Line]:
