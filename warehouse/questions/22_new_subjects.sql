@@ -11,11 +11,11 @@ WHERE s.分类 = '功能' AND s.级次 = 3 AND s.支出 <> 0
     AND ($单位::VARCHAR IS NULL OR contains(s.单位, $单位::VARCHAR))
     AND r.prior_id IS NOT NULL
     AND NOT EXISTS (
-        FROM 决算.科目支出 p
-        WHERE p.report_id = r.prior_id AND p.系列 = s.系列 AND p.分类 = '功能' AND p.支出 <> 0
+        FROM mart.subject p
+        WHERE p.report_id = r.prior_id AND p.series = s.系列 AND p.kind = 'functional' AND p.amount <> 0
     )
     AND NOT EXISTS (
-        FROM 决算.科目支出 p
-        WHERE p.report_id = r.prior_id AND p.科目编码 = s.科目编码 AND p.分类 = '功能' AND p.支出 <> 0
+        FROM mart.subject p
+        WHERE p.report_id = r.prior_id AND p.code = s.科目编码 AND p.kind = 'functional' AND p.amount <> 0
     )
 ORDER BY s.支出 DESC, s.单位, s.科目编码
