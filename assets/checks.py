@@ -52,11 +52,11 @@ def suites(
     results = _by_check(run_suites(settings.candidate, previous_publication(settings, context.log.warning)).results)
     counts, behind = outcomes(settings.candidate), causes(settings.candidate)
     for key in context.selected_asset_check_keys:
-        first, *others = results[key.name]
-        if identity := first.identity_id:
-            yield _identity(first, counts.get(identity, {}), behind.get(identity, ()))
+        of_check = results[key.name]
+        if identity := of_check[0].identity_id:
+            yield _identity(of_check[0], counts.get(identity, {}), behind.get(identity, ()))
         else:
-            yield _structure([first, *others])
+            yield _structure(of_check)
 
 
 @dg.multi_asset_check(

@@ -98,7 +98,7 @@ def _judge_predicates(con: duckdb.DuckDBPyConnection, identities: Collection[Ide
     for identity in identities:
         if not (predicate := identity.predicate):
             continue
-        # planning a query takes longer than running it: none is asked whose every breach would be of absent forms
+        # planning a query takes longer than running it: none is asked that judges only forms that no report has
         if predicate.whose in related and (not predicate.forms or not there.isdisjoint(predicate.forms)):
             con.execute(f"INSERT INTO breach BY NAME SELECT *, '{identity.id}' AS identity FROM ({predicate.breaches})")
         for form in predicate.forms or ("",):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -89,10 +90,9 @@ def validations(path: Path, wanted: Iterable[Rule]) -> Iterator[tuple[tuple[Rule
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)  # noqa: FBT003 - the library's signature
     context.variables.progress_bars = {"globally": False}
-    ordered = sorted(wanted, key=lambda rule: (rule.suite, rule.table))
-    groups = {
-        " ".join(key): tuple(of_key) for key, of_key in groupby(ordered, key=lambda rule: (rule.suite, rule.table))
-    }
+    by_table = attrgetter("suite", "table")
+    ordered = sorted(wanted, key=by_table)
+    groups = {" ".join(key): tuple(of_key) for key, of_key in groupby(ordered, key=by_table)}
     tables = {name: group[0].table.split(".") for name, group in groups.items()}
     # the assets with the source: each that is added later writes the whole context anew
     source = context.data_sources.add_sql(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,7 +28,7 @@ import duckdb
 import httpx
 
 from pipeline.lake import Lake
-from tests.volumes import copied_edition, publish_many
+from tests.volumes import publish_many
 from warehouse.publish import publish, published
 from warehouse.questions.load import questions
 
@@ -219,7 +220,7 @@ def _switched(home: Path, client: httpx.Client, seconds: float) -> str:
     """Publish one of two editions every few seconds under readers; every answer must be of one of them."""
     directory = home / "warehouse"
     for letter in "甲乙":
-        with duckdb.connect(str(copied_edition(directory, f"{letter}.duckdb"))) as con:
+        with duckdb.connect(str(shutil.copy(published(directory), directory / f"{letter}.duckdb"))) as con:
             for table in ("core.report", "core.unit", "quality.finding", "quality.register"):
                 con.execute(f"UPDATE {table} SET unit = $1", [f"单位{letter}"])
     wrong, published_now, done = [], [0], threading.Event()

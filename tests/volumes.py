@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +62,7 @@ def judged(con: duckdb.DuckDBPyConnection) -> None:
         step(con)
 
 
-def publish_many(root: Path, units: int, years: int, judge: Step = judged) -> Path:
+def publish_many(root: Path, units: int, years: int, judging: Step = judged) -> Path:
     """Judge and publish them in the home `root` as a night does, with the originals of the first of them."""
     lake, many = Lake(root / "lake"), many_reports(units, years)
     for file in REPORTS:
@@ -72,12 +71,7 @@ def publish_many(root: Path, units: int, years: int, judge: Step = judged) -> Pa
     lake.add_publications(publication_frame(list(_publications(many["document"]))))
     directory = root / "warehouse"
     directory.mkdir(exist_ok=True)
-    return publish(build(lake, directory / "new.duckdb", READER_VERSION, judge), directory, "1")
-
-
-def copied_edition(directory: Path, name: str) -> Path:
-    """A copy of the published file under another name beside it, to be changed and published."""
-    return Path(shutil.copy(directory / (directory / "current.duckdb").readlink(), directory / name))
+    return publish(build(lake, directory / "new.duckdb", READER_VERSION, judging), directory, "1")
 
 
 def _of_year(one: Frames, back: int) -> Frames:
