@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assets.clock import BUREAU_TIME
 from assets.guard import Guard, Lost
 from pipeline.lake import Lake
-from pipeline.read.picture import NoPictureError, PagePicture, picture_page
+from pipeline.read.picture import NoPictureError, packed, picture_page
 from warehouse.letters import folder
 from warehouse.letters.model import Office
 from warehouse.letters.select import reports_of
@@ -73,7 +73,7 @@ def pages(settings: Settings, seconds: float = SECONDS) -> Iterator[PageSource]:
     """Pictures of pages of documents in the lake, each drawn in a process with limits; for any number of threads."""
     lake, guard = Lake(settings.lake), Guard(settings.memory)
 
-    def page(document: str, number: int) -> PagePicture:
+    def page(document: str, number: int) -> bytes:
         path = lake.path(document)
         if not path.is_file():
             raise NoPictureError("原文件不在数据湖中")
@@ -88,6 +88,6 @@ def pages(settings: Settings, seconds: float = SECONDS) -> Iterator[PageSource]:
         guard.close()
 
 
-def _picture(job: tuple[Path, int]) -> PagePicture:
+def _picture(job: tuple[Path, int]) -> bytes:
     path, number = job
-    return picture_page(path.read_bytes(), number)
+    return packed(picture_page(path.read_bytes(), number))

@@ -18,7 +18,7 @@ from starlette.routing import Match
 from starlette.testclient import TestClient
 
 from pipeline.lake import Lake
-from pipeline.read.picture import picture_page
+from pipeline.read.picture import packed, picture_page
 from warehouse.ask.run import ask as answered
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
@@ -35,7 +35,7 @@ def no_pictures(document, number):
 
 def pictures(home):
     lake = Lake(home / "lake")
-    return lambda document, number: picture_page(lake.get(document), number)
+    return lambda document, number: packed(picture_page(lake.get(document), number))
 
 
 @pytest.fixture

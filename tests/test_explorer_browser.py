@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.lake import Lake
-from pipeline.read.picture import picture_page
+from pipeline.read.picture import packed, picture_page
 from tests.browsing import chromium, needs_chromium, served, sync_api
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
@@ -19,7 +19,7 @@ def site(city_home, tmp_path_factory):
     app = create_app(
         Explorer(
             city_home / "warehouse",
-            lambda document, number: picture_page(lake.get(document), number),
+            lambda document, number: packed(picture_page(lake.get(document), number)),
             originals=lake.path,
             drawn=tmp_path_factory.mktemp("drawn"),
         )

@@ -11,12 +11,12 @@ from io import BytesIO
 
 import pytest
 from docx import Document
-from PIL import Image
+from PIL import Image, ImageChops
 from starlette.testclient import TestClient
 
 from pipeline.lake import Lake
 from pipeline.model import Box
-from pipeline.read.picture import NoPictureError, PagePicture, picture_page
+from pipeline.read.picture import RED, NoPictureError, PagePicture, packed, picture_page, unpacked
 from warehouse.explorer.app import create_app
 from warehouse.explorer.base import Explorer
 from warehouse.explorer.drawn import Drawn
@@ -35,7 +35,7 @@ def lake_pages(home, drawn=None):
     def source(document, number):
         if drawn is not None:
             drawn.append((document, number))
-        return picture_page(lake.get(document), number)
+        return packed(picture_page(lake.get(document), number))
 
     return source
 
@@ -226,14 +226,20 @@ def test_a_picture_for_many_is_drawn_by_one(tmp_path):
     assert len(calls) == 1
 
 
-def test_gray_pages_are_packed_gray_and_their_scale_is_known(tmp_path):
-    colors = {1: (200, 200, 200), 2: (200, 10, 10)}
-    originals = Originals(lambda _, n: PagePicture(Image.new("RGB", (20, 10), colors[n]), 2.5), None, Drawn(None, 0))
-    assert Image.open(BytesIO(originals.png(NOWHERE, 1, []))).mode == "L"
-    assert Image.open(BytesIO(originals.png(NOWHERE, 2, []))).mode == "RGB"
-    for number, color in colors.items():
-        page = originals.picture(NOWHERE, number)
-        assert (page.scale, page.image.getpixel((3, 3))) == (2.5, color)
+def test_a_page_without_colours_is_framed_in_its_palette():
+    whole = Image.new("RGB", (60, 30), "white")
+    whole.paste((120, 120, 120), (0, 0, 9, 9))
+    pages = {1: whole, 2: Image.new("RGB", (60, 30), (200, 10, 10))}
+    originals = Originals(lambda _, n: packed(PagePicture(pages[n], 2.5)), None, Drawn(None, 0))
+    assert Image.open(BytesIO(originals.framed(NOWHERE, 1, []))).mode == "P"
+    assert Image.open(BytesIO(originals.framed(NOWHERE, 2, []))).mode == "RGB"
+    for number, page in pages.items():
+        shown = unpacked(originals.picture(NOWHERE, number))
+        assert shown.scale == 2.5
+        assert max(most for _, most in ImageChops.difference(shown.image, page).getextrema()) <= 1
+        framed = unpacked(originals.framed(NOWHERE, number, [Box(10, 5, 20, 10)])).image
+        assert framed.getpixel((21, 10)) == RED
+        assert framed.getpixel((58, 28)) == page.getpixel((58, 28))
 
 
 def test_places_in_an_address_are_numbers_on_a_page():

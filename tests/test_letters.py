@@ -19,7 +19,7 @@ from expectations.causes.slips import Kind
 from expectations.evaluate import evaluate
 from expectations.findings import judge
 from expectations.vocabulary import N5, T3, T5
-from pipeline.read.picture import NoPictureError, PagePicture
+from pipeline.read.picture import NoPictureError, PagePicture, packed
 from tests.accounts import Account, catalogue, load, rounded
 from tests.sample_books import PLAIN, cells
 from warehouse.letters.compose import compose
@@ -149,7 +149,7 @@ def test_a_sentence_is_cut_out_of_the_file_in_which_it_stands():
         asked.append((document, page))
         image = Image.new("RGB", (595, 842), "white")
         ImageDraw.Draw(image).line([(90, 330), (500, 330)], fill="black", width=8)
-        return PagePicture(image, 1.0)
+        return packed(PagePicture(image, 1.0))
 
     (item,) = compose(con, open_findings(con, TODAY)["told"], OFFICE, TODAY, pictures).items
     assert asked[0] == ("text", 14)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, PngImagePlugin
+from PIL import ImageDraw
 
 from pipeline.model import Box
 from pipeline.read import sniff
-from pipeline.read.picture import NoPictureError, PagePicture
-from warehouse.letters.clip import RED
+from pipeline.read.picture import RED, NoPictureError, opened, png
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,14 +20,11 @@ if TYPE_CHECKING:
     from warehouse.explorer.drawn import Drawn
     from warehouse.letters.evidence import PageSource
 
-    _Colors = list[tuple[int, tuple[int, int, int]]]
-
 _DOCUMENT = re.compile(r"[0-9a-f]{64}")
 _FLAT = {sniff.PDF, sniff.PNG, sniff.JPEG, sniff.TIFF}
 _MARKS = 200
 _AGAIN = 600  # seconds after which a page that could not be drawn is tried again
 _REMEMBERED = 1_000
-_PACKED = 3  # zlib; more costs twice the time for as many bytes
 _MARGIN = 1.5  # points around a number
 
 
@@ -67,30 +62,26 @@ class Originals:
             self._flat[document] = flat
         return flat
 
-    def picture(self, document: str, number: int) -> PagePicture:
+    def picture(self, document: str, number: int) -> bytes:
         """A page (from 1), as `PageSource` gives it; raises NoPictureError."""
-        image = Image.open(BytesIO(self._png(document, number)))
-        scale = float(image.text["scale"])  # type: ignore[attr-defined] # of PNG files, written below
-        return PagePicture(image.convert("RGB"), scale)
+        return self.drawn.get(("page", document, number), lambda: self._draw(document, number))
 
-    def png(self, document: str, number: int, marks: Sequence[Box]) -> bytes:
+    def framed(self, document: str, number: int, marks: Sequence[Box]) -> bytes:
         """A page as PNG with these places framed; raises NoPictureError."""
         if not marks:
-            return self._png(document, number)
+            return self.picture(document, number)
         return self.drawn.get(("marked", document, number, *marks), lambda: self._framed(document, number, marks))
 
     def _framed(self, document: str, number: int, marks: Sequence[Box]) -> bytes:
-        page = self.picture(document, number)
-        pen = ImageDraw.Draw(page.image)
+        image, scale = opened(self.picture(document, number))
+        image.load()
+        pen = ImageDraw.Draw(image)
         for box in marks:
             sides = box.x0 - _MARGIN, box.top - _MARGIN, box.x1 + _MARGIN, box.bottom + _MARGIN
-            pen.rectangle([side * page.scale for side in sides], outline=RED, width=3)
-        return _packed(page)
+            pen.rectangle([side * scale for side in sides], outline=RED, width=3)
+        return png(image, scale)
 
-    def _png(self, document: str, number: int) -> bytes:
-        return self.drawn.get(("page", document, number), lambda: _packed(self._draw(document, number)))
-
-    def _draw(self, document: str, number: int) -> PagePicture:
+    def _draw(self, document: str, number: int) -> bytes:
         key = document, number
         with self._lock:
             until, why = self._failed.get(key, (0.0, ""))
@@ -118,12 +109,3 @@ def boxes(text: str) -> list[Box]:
             found.append(Box(x0, top, x1, bottom))
     return found
 
-
-def _packed(page: PagePicture) -> bytes:
-    told = PngImagePlugin.PngInfo()
-    told.add_text("scale", repr(page.scale))
-    colors = page.image.getcolors()  # None if there are more than 256
-    is_gray = colors is not None and all(len({*color}) == 1 for _, color in cast("_Colors", colors))
-    data = BytesIO()
-    (page.image.convert("L") if is_gray else page.image).save(data, "PNG", pnginfo=told, compress_level=_PACKED)
-    return data.getvalue()

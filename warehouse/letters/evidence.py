@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Box
 from pipeline.performance import titles as performance
-from pipeline.read.picture import NoPictureError
+from pipeline.read.picture import NoPictureError, unpacked
 from warehouse.letters.clip import Sheet, clip, clip_text
 from warehouse.letters.model import Picture, Surroundings
 from warehouse.letters.text import clean, column_titles, row_name
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from warehouse.letters.clip import Cut
     from warehouse.letters.select import Row
 
-    PageSource = Callable[[str, int], PagePicture]
-    """The picture of a page (from 1) of a document; raises NoPictureError."""
+    PageSource = Callable[[str, int], bytes]
+    """The picture of a page (from 1) of a document, as `packed` gives it; raises NoPictureError."""
 
 PICTURES = 4
 """Of one finding; a finding on more pages than this names the others in words."""
@@ -147,7 +147,7 @@ class Evidence:
         page = place.document, place.page
         if page not in self._pages:
             try:
-                self._pages[page] = self.source(*page)
+                self._pages[page] = unpacked(self.source(*page))
             except NoPictureError as error:
                 self._pages[page] = error
         known = self._pages[page]

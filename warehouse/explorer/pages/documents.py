@@ -51,7 +51,7 @@ def document_picture(asked: Asked) -> Response:
     """The picture of a page; where there is none, one that says why."""
     document = _document(asked)
     try:
-        png = asked.originals.png(document["document"], _number(asked, document), _marks(asked))
+        png = asked.originals.framed(document["document"], _number(asked, document), _marks(asked))
     except NoPictureError as error:
         return no_picture(str(error))
     return Response(png, media_type="image/png", headers=LASTING)
