@@ -64,12 +64,11 @@ class Account:
 class Books:
     """A unit (a row of core.unit) and its reports of one extent, newest year first.
 
-    `units` are the ids that it has had under its names; `extents` those of which it has reports.
+    `extents` are those of which it has reports.
     """
 
     unit_id: str
     unit: Mapping[str, Any]
-    units: tuple[str, ...]
     extent: str
     extents: tuple[str, ...]
     accounts: tuple[Account, ...]
@@ -91,39 +90,33 @@ def books(asked: Asked, unit_id: str, wanted: str = "") -> Books:
 
     Raises MissingError if there is no such unit, or no such report of it.
     """
-    found = asked.rows(_UNITS, [unit_id])
-    if not found:
+    unit = asked.one(_UNIT, unit_id)
+    if not unit:
         raise MissingError(f"没有编号为“{unit_id[:60]}”的单位。")
-    units = [row["unit_id"] for row in found]
     by_extent: dict[str, dict[int, Account]] = defaultdict(dict)
-    for row in asked.rows(_ACCOUNTS.format(units=among("r.unit_id", units)), units):
+    for row in asked.rows(_ACCOUNTS, [unit["series"]]):
         extent = "whole" if row.pop("is_whole") else "own"
         by_extent[extent].setdefault(row["fiscal_year"], Account(**row))
     extents = tuple(extent for extent in EXTENTS if extent in by_extent)
     extent = wanted or extents[0]
     if extent not in extents:
         raise MissingError(f"这个单位没有“{EXTENTS.get(extent, extent[:20])}”的报告。")
-    unit = next(row for row in found if row["unit_id"] == unit_id)
-    return Books(unit_id, unit, tuple(units), extent, extents, tuple(by_extent[extent].values()))
+    return Books(unit_id, unit, extent, extents, tuple(by_extent[extent].values()))
 
 
 def report_head(asked: Asked, report_id: str) -> dict[str, Any]:
     """What is known of a report; raises MissingError if there is none under this id."""
-    report = asked.one("FROM core.report WHERE report_id = $1", report_id)
+    report = asked.one(_REPORT, report_id)
     if not report:
         raise MissingError(f"没有编号为“{report_id[:80]}”的报告。")
-    version = asked.one(_VERSION, report_id, report["document"])
-    file = asked.one("SELECT name AS file, pages FROM core.document WHERE document = $1", report["document"])
-    narrative = asked.one("SELECT name FROM core.document WHERE document = $1", version["narrative"])
-    return {**report, **version, **file, "narrative_file": narrative.get("name")}
+    return report | asked.one(_READING, report_id)
 
 
 def key_figures(asked: Asked, reports: Sequence[str]) -> dict[str, dict[str, Figure]]:
     """The key figures of reports, by report and name; what a report does not print is left out."""
     found = asked.rows(
-        f"SELECT report_id, key, amount, printed, {BOX} FROM mart.place "
-        f"WHERE {among('report_id', reports)} AND kind = 'figure'",
-        list(reports),
+        f"SELECT report_id, key, amount, printed, {BOX} FROM mart.place WHERE {among('report_id')} AND kind = 'figure'",
+        within(reports),
     )
     figures: dict[str, dict[str, Figure]] = {report: {} for report in reports}
     for row in found:
@@ -131,13 +124,17 @@ def key_figures(asked: Asked, reports: Sequence[str]) -> dict[str, dict[str, Fig
     return figures
 
 
-def among(column: str, ids: Sequence[str]) -> str:
-    """A condition on parameters $1, $2, …, one for each id; its bounds spare DuckDB most of a table sorted by them."""
-    if not ids:
-        return "false"
-    ordered = sorted(range(len(ids)), key=lambda n: ids[n])
-    places = ", ".join(f"${n + 1}" for n in range(len(ids)))
-    return f"{column} BETWEEN ${ordered[0] + 1} AND ${ordered[-1] + 1} AND {column} IN ({places})"
+def among(column: str) -> str:
+    """A condition on a column, for the parameters of `within`; its bounds spare DuckDB most of a table sorted by it.
+
+    Twice as fast as IN, which DuckDB plans as a join.
+    """
+    return f"{column} BETWEEN $first AND $last AND list_contains($ids::VARCHAR[], {column})"
+
+
+def within(ids: Sequence[str]) -> dict[str, Any]:
+    """The parameters of a condition that `among` gives: that the column is one of these."""
+    return {"first": min(ids, default=""), "last": max(ids, default=""), "ids": [*ids]}
 
 
 def growth(now: Decimal | None, before: Decimal | None) -> Decimal | None:
@@ -150,16 +147,19 @@ def newest_growth(values: Sequence[Decimal | None]) -> Decimal | None:
     return growth(values[0], values[1]) if len(values) > 1 else None
 
 
-_VERSION = "SELECT published_on, fetched_at, narrative FROM core.version WHERE report_id = $1 AND document = $2"
-
-_UNITS = """
-    SELECT u.* FROM core.unit u JOIN core.unit asked USING (series) WHERE asked.unit_id = $1 ORDER BY u.last_year DESC
+_REPORT = """
+    SELECT report_id, unit_id, unit, fiscal_year, scope, level, department, region, document, versions, published_on,
+        file_name
+    FROM mart.report
+    WHERE report_id = $1
 """
-
+_READING = "SELECT pages, narrative, narrative_name FROM mart.reading WHERE report_id = $1"
+_UNIT = """
+    SELECT unit_id, unit, department_id, department, region, kind, unit_code, series FROM core.unit WHERE unit_id = $1
+"""
 _ACCOUNTS = """
-    SELECT r.report_id, r.fiscal_year, r.scope, r.unit, c.versions, r.extent = 'department' AS is_whole
-    FROM mart.report r
-    JOIN core.report c USING (report_id)
-    WHERE {units}
-    ORDER BY r.fiscal_year DESC, r.extent, r.scope = '汇总' DESC, r.report_id
+    SELECT report_id, fiscal_year, scope, unit, versions, extent = 'department' AS is_whole
+    FROM mart.report
+    WHERE series = $1
+    ORDER BY fiscal_year DESC, extent, scope = '汇总' DESC, report_id
 """

@@ -108,4 +108,3 @@ def boxes(text: str) -> list[Box]:
         if 0 <= x0 <= x1 < 20_000 and 0 <= top <= bottom < 20_000:
             found.append(Box(x0, top, x1, bottom))
     return found
-

@@ -58,10 +58,9 @@ class Cell:
     @property
     def html(self) -> Markup:
         """The cell of a table. Not in the template: an answer has thousands."""
-        text = escape(plain(self.text))
-        if self.href:
-            text = f'<a href="{escape(plain(self.href))}" rel="noreferrer">{text}</a>'
-        return Markup(f'<td class="{self.look}">{text}</td>' if self.look else f"<td>{text}</td>")  # noqa: S704 - escaped
+        text, href = escape(plain(self.text)), escape(plain(self.href))
+        held = f'<a href="{href}" rel="noreferrer">{text}</a>' if href else text
+        return Markup(f'<td class="{self.look}">{held}</td>' if self.look else f"<td>{held}</td>")  # noqa: S704 - escaped
 
 
 @dataclass(frozen=True, slots=True)

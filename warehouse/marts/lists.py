@@ -28,7 +28,7 @@ def reports() -> View:
             ),
             Column("计入报告", "r.counted_in", "已含在哪份报告中（report_id），其余为空"),
             Column("汇入部门", "r.whole", "加总时归入的部门；没有主管部门或不明的为单位自身"),
-            Column("版本数", "m.versions", "先后公开过的不同文件数"),
+            Column("版本数", "r.versions", "先后公开过的不同文件数"),
             Column("发布日期", "r.published_on", "最早的公开日期，网站未载明的为空"),
             Column("抓取时间", "m.fetched_at", "现行版本首次抓取的时间"),
             Column("页数", "m.pages", "现行版本的页数"),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse
 
 from warehouse.explorer import charts
-from warehouse.explorer.accounts import among
+from warehouse.explorer.accounts import among, growth, within
 from warehouse.explorer.base import MissingError, page
 
 if TYPE_CHECKING:
@@ -70,12 +70,15 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 """What is compared: (key, title, how it is written), by group. Percentages are percent points."""
 
+_NO_REPORT: Row = {"report_id": None, "scope": None, "extent": None, "prior_id": None}
+_NO_FIGURES: Row = {key: None for _, figures in GROUPS for key, _, _ in figures}
+
 
 def compare(asked: Asked) -> Mapping[str, Any] | Response:
     """The units that the address names; a unit that the form adds is put into the address."""
     wanted = _wanted(asked)
     year = asked.number("year", 0) or _newest(asked, wanted)
-    chosen = _chosen(asked, wanted, year, _FIGURES)
+    chosen = _with_figures(asked, _chosen(asked, wanted, year))
     if asked.word("q") and len(wanted) < MOST:
         found = asked.rows(_BY_NAME, [asked.word("q"), wanted])
         if len(found) == 1:
@@ -103,7 +106,7 @@ def compare_shares(asked: Asked) -> Response:
 
     def draw() -> bytes:
         wanted = _wanted(asked)
-        chosen = _chosen(asked, wanted, asked.number("year", 0) or _newest(asked, wanted), _REPORTS)
+        chosen = _chosen(asked, wanted, asked.number("year", 0) or _newest(asked, wanted))
         parts: dict[str, dict[str, Decimal]] = {row["report_id"]: {} for row in chosen if row["report_id"]}
         for part in _compositions(asked, [*parts]):
             parts[part["report_id"]][part["name"]] = part["amount"]
@@ -127,21 +130,29 @@ def _wanted(asked: Asked) -> list[str]:
 
 def _newest(asked: Asked, units: Sequence[str]) -> int:
     """The newest year of which most of these units have accounts."""
-    rows = asked.rows(
-        f"SELECT fiscal_year FROM core.unit_year WHERE {among('unit_id', units) if units else 'true'} "
-        "GROUP BY fiscal_year ORDER BY count(*) DESC, fiscal_year DESC LIMIT 1",
-        [*units],
-    )
+    rows = asked.rows(_NEWEST, within(units)) if units else asked.same(_YEARS)
     return int(rows[0]["fiscal_year"]) if rows else 0
 
 
-def _chosen(asked: Asked, units: Sequence[str], year: int, sql: str) -> list[Row]:
-    """The units with their main report of the year, or its figures (`sql`), in the order of the address."""
-    rows = asked.rows(sql.format(units=among("u.unit_id", units), year=f"${len(units) + 1}"), [*units, year])
-    known = {row["unit_id"]: row for row in rows}
+def _chosen(asked: Asked, units: Sequence[str], year: int) -> list[Row]:
+    """The units in the order of the address, each with its main report of the year, whose id is None if there is none."""
+    known = {row["unit_id"]: row for row in asked.rows(_UNITS, within(units))}
     if missing := [unit for unit in units if unit not in known]:
         raise MissingError(f"没有编号为“{missing[0][:60]}”的单位。")
-    return [known[unit] for unit in units]
+    reports = {row["unit_id"]: row for row in asked.rows(_REPORTS, within(units) | {"year": year})}
+    return [known[unit] | reports.get(unit, _NO_REPORT) for unit in units]
+
+
+def _with_figures(asked: Asked, chosen: Sequence[Row]) -> list[Row]:
+    """With the figures of their reports and the growth over those of the year before."""
+    reports = [report for row in chosen for report in (row["report_id"], row["prior_id"]) if report]
+    figures = {row["report_id"]: row for row in asked.rows(_FIGURES, within(reports))}
+    told = []
+    for row in chosen:
+        own, before = figures.get(row["report_id"], {}), figures.get(row["prior_id"], {})
+        grown = growth(own.get("expenditure"), before.get("expenditure"))
+        told.append(_NO_FIGURES | own | row | {"expenditure_growth": None if grown is None else 100 * grown})
+    return told
 
 
 def _peers(asked: Asked, chosen: Sequence[Row], year: int) -> list[Row]:
@@ -167,40 +178,48 @@ def _parts(asked: Asked, chosen: Sequence[Row]) -> list[Row]:
 
 
 def _compositions(asked: Asked, reports: Sequence[str]) -> list[Row]:
-    return asked.rows(
-        f"SELECT report_id, code, name, amount, share FROM mart.functional WHERE {among('report_id', reports)} "
-        "ORDER BY report_id, code",
-        [*reports],
-    )
+    return asked.rows(_COMPOSITIONS, within(reports))
 
 
-_REPORTS = """
-    SELECT u.unit_id, u.unit, r.report_id
-    FROM core.unit u
-    LEFT JOIN mart.report r ON r.unit_id = u.unit_id AND r.fiscal_year = {year} AND r.is_main
-    WHERE {units}
+_NEWEST = f"""
+    SELECT fiscal_year
+    FROM core.unit_year
+    WHERE {among("unit_id")}
+    GROUP BY fiscal_year
+    ORDER BY count(*) DESC, fiscal_year DESC
+    LIMIT 1
 """
 
-_FIGURES = """
+_COMPOSITIONS = f"""
+    SELECT report_id, code, name, amount, share
+    FROM mart.functional
+    WHERE {among("report_id")}
+    ORDER BY report_id, code
+"""
+
+_UNITS = f"SELECT unit_id, unit, kind, region FROM core.unit WHERE {among('unit_id')}"
+
+_REPORTS = f"""
+    SELECT unit_id, report_id, scope, extent, region, prior_id
+    FROM mart.report
+    WHERE {among("unit_id")} AND fiscal_year = $year AND is_main
+"""
+
+_FIGURES = f"""
     SELECT
-        u.unit_id, u.unit, u.kind, coalesce(r.region, u.region) AS region, r.extent, r.report_id, r.scope, f.*
-            EXCLUDE (report_id),
-        coalesce(f.staff, f.posts) AS heads,
-        100 * (f.expenditure - p.expenditure) / nullif(abs(p.expenditure), 0) AS expenditure_growth,
-        100 * f.project / nullif(f.expenditure, 0) AS project_share,
-        100 * f.personnel / nullif(f.basic_general, 0) AS personnel_share,
-        100 * f.closing / nullif(f.income_total, 0) AS closing_share,
-        100 * f.three_public / nullif(f.three_public_budget, 0) AS three_public_execution,
-        f.expenditure / nullif(heads, 0) AS expenditure_per_head,
-        f.basic / nullif(heads, 0) AS basic_per_head,
-        f.personnel / nullif(heads, 0) AS personnel_per_head,
-        f.public / nullif(heads, 0) AS public_per_head,
-        f.three_public / nullif(heads, 0) AS three_public_per_head
-    FROM core.unit u
-    LEFT JOIN mart.report r ON r.unit_id = u.unit_id AND r.fiscal_year = {year} AND r.is_main
-    LEFT JOIN mart.figure f ON f.report_id = r.report_id
-    LEFT JOIN mart.figure p ON p.report_id = r.prior_id
-    WHERE {units}
+        *,
+        coalesce(staff, posts) AS heads,
+        100 * project / nullif(expenditure, 0) AS project_share,
+        100 * personnel / nullif(basic_general, 0) AS personnel_share,
+        100 * closing / nullif(income_total, 0) AS closing_share,
+        100 * three_public / nullif(three_public_budget, 0) AS three_public_execution,
+        expenditure / nullif(heads, 0) AS expenditure_per_head,
+        basic / nullif(heads, 0) AS basic_per_head,
+        personnel / nullif(heads, 0) AS personnel_per_head,
+        public / nullif(heads, 0) AS public_per_head,
+        three_public / nullif(heads, 0) AS three_public_per_head
+    FROM mart.figure
+    WHERE {among("report_id")}
 """
 
 _MEDIANS = "SELECT figure, median, reports FROM mart.spread WHERE region = $1 AND fiscal_year = $2 AND extent = $3"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pipeline.issues import IssueKind
-from warehouse.explorer.accounts import report_head
+from warehouse.explorer.accounts import among, report_head, within
 from warehouse.explorer.base import page
 from warehouse.explorer.places import cell_address, page_address, web_link
 from warehouse.explorer.report_tables import report_tables
@@ -28,15 +28,16 @@ def report(asked: Asked) -> Mapping[str, Any]:
     """All of a report's current version."""
     head = report_head(asked, asked.path("report_id"))
     key = [head["report_id"]]
+    files = head["document"], head["narrative"]
     findings = asked.rows(_FINDINGS, key)
     return {
         "head": head,
         "tables": report_tables(asked, head["report_id"], [row["finding_id"] for row in findings]),
         "findings": findings,
-        "issues": [_placed(row) for row in asked.rows(_ISSUES, [*key, head["document"], head["narrative"]])],
+        "issues": [_placed(row) for row in asked.rows(_ISSUES, key) if row["document"] in files],
         "told": _told(asked, key),
         "projects": _projects(asked, key),
-        "files": [_linked(row) for row in asked.rows(_FILES, key)],
+        "files": _files(asked, key),
         "others": asked.rows(
             "SELECT report_id, fiscal_year, scope FROM core.report WHERE unit_id = $1 AND report_id <> $2 "
             "ORDER BY fiscal_year DESC, scope",
@@ -55,8 +56,22 @@ def _placed(row: Row) -> Row:
     }
 
 
-def _linked(row: Row) -> Row:
-    return {**row, "url": web_link(row["url"]), "page_url": web_link(row["page_url"])}
+def _files(asked: Asked, key: list[str]) -> list[Row]:
+    """The files of all versions, newest first, each as often as it was published."""
+    versions = asked.rows(_VERSIONS, key)
+    held = within([file for version in versions for file in (version["document"], version["narrative"]) if file])
+    documents = {row["document"]: row for row in asked.rows(_DOCUMENTS, held)}
+    published: dict[str, list[Row]] = defaultdict(list)
+    for row in asked.rows(_PUBLICATIONS, held):
+        links = {"url": web_link(row["url"]), "page_url": web_link(row["page_url"])}
+        published[row["document"]].append(row | links)
+    return [
+        version | documents[file] | place
+        for version in versions
+        for file in dict.fromkeys((version["document"], version["narrative"]))
+        if file in documents
+        for place in published[file] or [_NOWHERE]
+    ]
 
 
 def _told(asked: Asked, key: list[str]) -> list[tuple[str, list[Row]]]:
@@ -108,7 +123,7 @@ _FINDINGS = """
 _ISSUES = """
     SELECT kind, text, form, page, cell, document, x0, top, x1, bottom
     FROM core.issue
-    WHERE report_id = $1 AND document IN ($2, $3)
+    WHERE report_id = $1
     ORDER BY document, page, top
 """
 
@@ -128,14 +143,16 @@ _PROJECT_FIGURES = """
         ('score', 'score'))
 """
 
-_FILES = """
-    SELECT v.version_no, v.is_current, d.document, d.name, d.pages, d.fetched_at, p.published_on, p.title, p.site,
-        p.url, p.page_url
-    FROM core.version v
-    JOIN core.document d ON d.document IN (v.document, v.narrative)
-    LEFT JOIN raw.publication p ON p.document = d.document
-    WHERE v.report_id = $1
-    ORDER BY v.version_no DESC, d.document <> v.document, p.published_on, p.fetched_at, p.url
+_VERSIONS = """
+    SELECT version_no, is_current, document, narrative FROM core.version WHERE report_id = $1 ORDER BY version_no DESC
 """
+_DOCUMENTS = f"SELECT document, name, pages, fetched_at FROM core.document WHERE {among('document')}"
+_PUBLICATIONS = f"""
+    SELECT document, published_on, title, site, url, page_url
+    FROM raw.publication
+    WHERE {among("document")}
+    ORDER BY published_on, fetched_at, url
+"""
+_NOWHERE: Row = {"published_on": None, "title": None, "site": None, "url": "", "page_url": ""}
 
 ROUTES = (page("/reports/{report_id}", report, "report.html"),)

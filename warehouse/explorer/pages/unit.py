@@ -17,6 +17,7 @@ from warehouse.explorer.accounts import (
     growth,
     key_figures,
     newest_growth,
+    within,
 )
 from warehouse.explorer.base import page
 from warehouse.explorer.composition import composition, compositions
@@ -38,18 +39,19 @@ _YEARS = 5
 def unit(asked: Asked) -> Mapping[str, Any]:
     """A unit with its reports of one extent."""
     held = books(asked, asked.path("unit_id"), asked.word("extent"))
+    units = [row["unit_id"] for row in asked.rows(_UNITS, [held.unit["series"]])]
     return {
         "held": held,
         "titles": EXTENTS,
         "kinds": UNIT_KINDS,
         "names": _names(asked, held),
-        "grades": _grades(asked, held),
+        "grades": asked.rows(_GRADES, within(units)),
         "keys": _keys(asked, held),
         "years": [account.fiscal_year for account in held.accounts[:_YEARS]],
         "parts": compositions(asked, held.reports[0]),
         "forms": FORMS,
         "readings": _readings(asked, held),
-        "findings": asked.rows(_FINDINGS.format(units=among("unit_id", held.units)), [*held.units]),
+        "findings": asked.rows(_FINDINGS, within(units)),
         "headcounts": _headcounts(asked, held),
         "covered": _covered(asked, held),
     }
@@ -116,31 +118,22 @@ def _names(asked: Asked, held: Books) -> list[dict[str, Any]]:
     )
 
 
-def _grades(asked: Asked, held: Books) -> list[dict[str, Any]]:
-    return asked.rows(
-        f"SELECT * FROM quality.grade WHERE {among('unit_id', held.units)} "
-        "ORDER BY fiscal_year DESC, subject DESC, scope, report_id",
-        [*held.units],
-    )
-
-
 def _readings(asked: Asked, held: Books) -> dict[tuple[str, str], dict[str, Any]]:
     """What was read of each table, by report and form."""
-    rows = asked.rows(
-        "SELECT report_id, form, bool_and(blank) AS blank, sum(numbers)::INTEGER AS numbers, "
-        "sum(lifted)::INTEGER AS lifted, any_value(note) AS note FROM core.form_reading "
-        f"WHERE {among('report_id', held.reports)} GROUP BY ALL",
-        held.reports,
-    )
-    return {(row["report_id"], row["form"]): row for row in rows}
+    readings: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in asked.rows(_READINGS, within(held.reports)):
+        part = readings.get((row["report_id"], row["form"]))  # of a table that is printed in several
+        if part:
+            row["blank"] = part["blank"] and row["blank"]
+            row["note"] = part["note"] or row["note"]
+            row["numbers"] += part["numbers"]
+            row["lifted"] += part["lifted"]
+        readings[row["report_id"], row["form"]] = row
+    return readings
 
 
 def _headcounts(asked: Asked, held: Books) -> list[dict[str, Any]]:
-    rows = asked.rows(
-        "SELECT report_id, kind, value, document, page, x0, top, x1, bottom FROM core.headcount "
-        f"WHERE {among('report_id', held.reports)} ORDER BY page, top, x0",
-        held.reports,
-    )
+    rows = asked.rows(_HEADCOUNTS, within(held.reports))
     years = {account.report_id: account.fiscal_year for account in held.accounts}
     told = [{**row, "fiscal_year": years[row["report_id"]], "href": cell_address(row)} for row in rows]
     return sorted(told, key=lambda row: -row["fiscal_year"])
@@ -179,10 +172,30 @@ _COVERED = """
     ORDER BY c.unit_no
 """
 
-_FINDINGS = """
+_UNITS = "SELECT unit_id FROM core.unit WHERE series = $1"
+"""The ids that a unit has had under its names."""
+
+_READINGS = f"SELECT report_id, form, blank, note, numbers, lifted FROM core.form_reading WHERE {among('report_id')}"
+_HEADCOUNTS = f"""
+    SELECT report_id, kind, value, document, page, x0, top, x1, bottom
+    FROM core.headcount
+    WHERE {among("report_id")}
+    ORDER BY page, top, x0
+"""
+
+_GRADES = f"""
+    SELECT fiscal_year, subject, report_id, scope, grade, score, error_holds, error_corrected, error_broken,
+        warning_holds, warning_corrected, warning_broken, waived, not_evaluated, days_late, late_points,
+        reports, graded_reports, missing_reports
+    FROM quality.grade
+    WHERE {among("unit_id")}
+    ORDER BY fiscal_year DESC, subject DESC, scope, report_id
+"""
+
+_FINDINGS = f"""
     SELECT finding_id, fiscal_year, scope, severity, status, sentence
     FROM quality.finding
-    WHERE {units} AND status <> 'resolved' AND waived_until IS NULL
+    WHERE {among("unit_id")} AND status <> 'resolved' AND waived_until IS NULL
     ORDER BY fiscal_year DESC, severity, page, finding_id
 """
 

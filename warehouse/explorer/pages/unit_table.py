@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline.forms import FORMS
-from warehouse.explorer.accounts import EXTENTS, Books, among, books, newest_growth
+from warehouse.explorer.accounts import EXTENTS, Books, among, books, newest_growth, within
 from warehouse.explorer.base import MissingError, page
 from warehouse.explorer.places import BOX, Figure, figure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from pipeline.forms import Form
@@ -81,9 +81,8 @@ def _found(asked: Asked, form: Form, held: Books) -> dict[str, set[str]]:
     """The measures that each of the reports has, if it has the table at all."""
     found: dict[str, set[str]] = {}
     for row in asked.rows(
-        f"SELECT report_id, measures FROM core.form_reading WHERE {among('report_id', held.reports)} "
-        f"AND form = ${len(held.reports) + 1}",
-        [*held.reports, form.key],
+        f"SELECT report_id, measures FROM core.form_reading WHERE {among('report_id')} AND form = $form",
+        within(held.reports) | {"form": form.key},
     ):
         found.setdefault(row["report_id"], set()).update(row["measures"] or ())
     return found
@@ -92,34 +91,21 @@ def _found(asked: Asked, form: Form, held: Books) -> dict[str, set[str]]:
 def _lines(asked: Asked, form: Form, held: Books, measure: str) -> list[Line]:
     """All lines of the table: totals and declared lines as printed last, subjects in the order of their codes."""
     place = {account.report_id: number for number, account in enumerate(held.accounts)}
+    declared = {line.key: line for line in form.lines}
     lines: dict[str, Line] = {}
-    for row in _cells(asked, form.key, held, measure):
+    for row in asked.rows(_CELLS, within(held.reports) | {"form": form.key, "measure": measure}):
         line = lines.get(row["line"])
         if line is None:
+            known = declared.get(row["line"])
             code = row["line"] if row["line"].isdecimal() else ""
-            name = _bare(row["subject"] or row["title"] or row["label"])
+            name = _bare(row["subject"] or (known.title if known else row["label"]))
             empty: list[Figure | None] = [None] * len(place)
-            line = Line(code, name, row["level"] or 0, row["side"] or "", row["row_no"], empty)
+            line = Line(code, name, row["level"] or 0, known.side if known else "", row["row_no"], empty)
             lines[row["line"]] = line
         line.figures[place[row["report_id"]]] = figure(row)
         if line.code:
             line.names.setdefault(_bare(row["label"]), []).append(row["fiscal_year"])
     return _ordered(form, [*lines.values()])
-
-
-def _cells(asked: Asked, form: str, held: Books, measure: str) -> Sequence[dict[str, Any]]:
-    count = len(held.reports)
-    return asked.rows(
-        f"""
-        SELECT c.report_id, c.fiscal_year, c.line, c.label, c.subject, c.level, c.row_no, l.title, l.side,
-            c.amount, c.printed, {BOX}
-        FROM core.cell c
-        LEFT JOIN ref.form_line l ON l.form = c.form AND l.line = c.line
-        WHERE {among("c.report_id", held.reports)} AND c.form = ${count + 1} AND c.measure = ${count + 2}
-        ORDER BY c.fiscal_year DESC, c.row_no, c.line
-        """,
-        [*held.reports, form, measure],
-    )
 
 
 def _ordered(form: Form, lines: list[Line]) -> list[Line]:
@@ -132,5 +118,12 @@ def _ordered(form: Form, lines: list[Line]) -> list[Line]:
 def _bare(name: str) -> str:
     return _ORDINAL.sub("", name)
 
+
+_CELLS = f"""
+    SELECT report_id, fiscal_year, line, label, subject, level, row_no, amount, printed, {BOX}
+    FROM core.cell
+    WHERE {among("report_id")} AND form = $form AND measure = $measure
+    ORDER BY fiscal_year DESC, row_no, line
+"""
 
 ROUTES = (page("/units/{unit_id}/tables/{form}", unit_table, "unit_table.html"),)

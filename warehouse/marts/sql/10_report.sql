@@ -80,12 +80,12 @@ WITH RECURSIVE extent AS (
     SELECT document, arg_min(url, (fetched_at, url)) AS url FROM raw.publication WHERE contains(url, '://') GROUP BY document
 )
 SELECT
-    e.report_id, e.unit_id, e.unit, e.fiscal_year, e.scope, e.level, e.extent,
+    e.report_id, e.unit_id, e.unit, e.series, e.fiscal_year, e.scope, e.level, e.extent,
     coalesce(b.department_id, '') AS department_id,
     coalesce(b.department, '') AS department,
     coalesce(nullif(e.region, ''), m.region, '') AS region,
     w.whole_id, w.whole,
-    e.document, v.name AS file_name, p.url, v.published_on,
+    e.document, e.versions, v.name AS file_name, p.url, v.published_on,
     y.prior_id,
     row_number() OVER (PARTITION BY e.unit_id, e.fiscal_year ORDER BY e.place, e.report_id) = 1 AS is_main,
     n.counted_as = 'counted' AS counts,

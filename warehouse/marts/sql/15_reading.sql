@@ -10,11 +10,10 @@ WITH form AS (
     GROUP BY d.report_id
 )
 SELECT
-    r.report_id, c.versions, v.fetched_at, d.pages,
+    r.report_id, v.fetched_at, d.pages, v.narrative,
     coalesce(f.forms, 0) AS forms, coalesce(f.numbers, 0) AS numbers, coalesce(i.issues, 0) AS issues,
     {open_findings} AS open_findings, n.name AS narrative_name
 FROM mart.report r
-JOIN core.report c ON c.report_id = r.report_id
 JOIN core.version v ON v.report_id = r.report_id AND v.document = r.document
 JOIN core.document d ON d.document = r.document
 LEFT JOIN core.document n ON n.document = v.narrative
