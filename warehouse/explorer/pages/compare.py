@@ -135,7 +135,7 @@ def _newest(asked: Asked, units: Sequence[str]) -> int:
 
 
 def _chosen(asked: Asked, units: Sequence[str], year: int) -> list[Row]:
-    """The units in the order of the address, each with its main report of the year, whose id is None if there is none."""
+    """The units in the order of the address, each with its main report of the year if it has one."""
     known = {row["unit_id"]: row for row in asked.rows(_UNITS, within(units))}
     if missing := [unit for unit in units if unit not in known]:
         raise MissingError(f"没有编号为“{missing[0][:60]}”的单位。")
