@@ -88,7 +88,7 @@ def test_an_answer_is_a_table_with_types_and_links(client):
 
 
 def test_more_rows_than_a_page_takes_are_told(client):
-    assert "只取了前 1,000 行" in client.get(q("FROM range(5000)")).text
+    assert "只取了前 500 行" in client.get(q("FROM range(5000)")).text
     assert "没有符合条件的行" in client.get(q("SELECT 1 WHERE false")).text
 
 

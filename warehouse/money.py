@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from warehouse.query import rows
@@ -27,6 +28,7 @@ class Style:
     unit: str = "yuan"
 
     @classmethod
+    @lru_cache(256)  # a report has few, and says each hundreds of times
     def of(cls, money_unit: int, precision: Decimal | None, unit: str = "yuan") -> Style:
         """The style of figures whose last printed digit is worth `precision`; None if they print no digits."""
         scale = money_unit or 1

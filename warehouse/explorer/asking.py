@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from warehouse.ask.model import Answer
     from warehouse.explorer.base import Asked
 
-LIMITS = Limits(rows=1000)
+LIMITS = Limits(rows=500)
 """Of an answer on a page."""
 
 ADDRESS = 4000

@@ -87,7 +87,7 @@ def report_tables(asked: Asked, report_id: str, findings: Sequence[str]) -> list
     The cells of these `findings` are marked.
     """
     readings = defaultdict(list)
-    for row in asked.rows("FROM core.form_reading WHERE report_id = $1 ORDER BY first_page, form", [report_id]):
+    for row in asked.rows(_READINGS, [report_id]):
         readings[row["form"]].append(row)
     cells = defaultdict(list)
     for row in asked.rows(_CELLS, [report_id]):
@@ -149,6 +149,13 @@ def _doubts(asked: Asked, report_id: str, findings: Sequence[str]) -> Doubts:
         doubts[row["form"], row["line"], row["measure"]][kind].append(row["finding_id"])
     return doubts
 
+
+_READINGS = """
+    SELECT form, document, first_page, last_page, money_unit, blank, note
+    FROM core.form_reading
+    WHERE report_id = $1
+    ORDER BY first_page, form
+"""
 
 _CELLS = f"""
     SELECT form, line, measure, label, level, row_no, amount, printed, {BOX}

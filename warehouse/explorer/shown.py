@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from warehouse.ask.model import Answer, Column
 
-CELLS = 4_000
+CELLS = 3_000
 """On one page: drawing more takes the server time that others wait for, and a browser shows them only slowly."""
 
 CHARACTERS = 400
