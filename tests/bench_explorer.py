@@ -120,6 +120,7 @@ def _addresses(con: duckdb.DuckDBPyConnection, lake: Lake) -> dict[str, Pick]:
         "unit table": lambda chance: f"/units/{chance.choice(units)}/tables/{chance.choice(forms)}",
         "unit chart": some("/charts/units/{}/years.svg", units),
         "report": some("/reports/{}", reports),
+        "prose": some("/reports/{}/prose", reports),
         "versions": some("/reports/{}/versions", reports),
         "findings": lambda chance: f"/findings?page={chance.randint(1, max(1, len(findings) // 50))}",
         "finding": some("/findings/{}", findings),

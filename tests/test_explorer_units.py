@@ -153,9 +153,9 @@ def test_a_report_shows_its_tables_with_what_is_doubted(city, ids):
 
 
 def test_a_report_tells_the_figures_of_its_prose(city, ids):
-    page = city.get(f"/reports/{quote(ids['农业技术推广站', 2024])}")
-    assert row(page, "收入总计") == ["1,323.05"]
-    assert ["决算数", "1,323.05万元"] in [found[:2] for found in rows(page, "收入总计")]
+    report = f"/reports/{quote(ids['农业技术推广站', 2024])}"
+    assert row(city.get(report), "收入总计") == ["1,323.05"]
+    assert ["决算数", "1,323.05万元"] in [found[:2] for found in rows(city.get(f"{report}/prose"), "收入总计")]
 
 
 def rows(page, name):
@@ -211,6 +211,7 @@ def test_a_unit_is_added_to_a_comparison_by_its_name(city, ids):
         "/units/nobody/tables/income",
         "/reports/nothing",
         "/reports/nothing/versions",
+        "/reports/nothing/prose",
         "/charts/units/nobody/years.svg",
         "/subjects/functional/99999",
         "/subjects/other/213",
@@ -270,6 +271,7 @@ def test_whatever_a_report_writes_is_shown_as_text(city_home, changed, ids):
                 f"/units/{unit}/tables/general_budget",
                 f"/reports/{report}",
                 f"/reports/{report}/versions",
+                f"/reports/{report}/prose",
                 f"/subjects?q={quote(HOSTILE)}",
                 "/subjects/functional/213",
                 f"/compare?unit={unit}&q={quote('澄')}",
@@ -323,6 +325,24 @@ def test_a_report_tells_what_was_not_read_and_how_its_projects_were_valued(chang
 
 def test_a_unit_with_one_year_has_no_growth(city, ids):
     assert row(city.get(f"/units/{ids['群众文化馆']}"), "本年支出") == ["752.81", "—"]
+
+
+def test_the_figures_of_the_prose_stand_on_a_page_of_their_own(city, city_home, ids, changed):
+    report = ids["农业技术推广站", 2024]
+    with opened(city_home / "warehouse") as con:
+        topics = con.execute(
+            "SELECT topic, count(*), any_value(label) FROM core.claim WHERE report_id = $1 GROUP BY topic", [report]
+        ).fetchall()
+    whole, prose = city.get(f"/reports/{quote(report)}"), city.get(f"/reports/{quote(report)}/prose")
+    assert len(topics) > 3
+    for topic, claims, label in topics:
+        assert f'href="/reports/{quote(report)}/prose#{topic or "other"}"' in whole.text
+        part = prose.text.partition(f'<section id="{topic or "other"}">')[2].partition("</section>")[0]
+        assert part.count('<a class="figure"') == claims
+        assert label in part
+    with changed("DELETE FROM core.claim") as client:
+        assert "没有读到" in text(client.get(f"/reports/{quote(report)}/prose"))
+        assert 'id="prose"' not in client.get(f"/reports/{quote(report)}").text
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,16 @@
-"""One report: its tables as printed, what its prose says, its self-evaluation, its files, what was not read."""
+"""One report: its tables as printed, its self-evaluation, its files, what was not read."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
-
 from pipeline.issues import IssueKind
 from warehouse.explorer.accounts import among, report_head, within
 from warehouse.explorer.base import page
 from warehouse.explorer.places import cell_address, page_address, web_link
 from warehouse.explorer.report_tables import report_tables
-from warehouse.explorer.text import plain
-from warehouse.money import Style, money
-from warehouse.titles import form_titles, measure_titles
+from warehouse.titles import form_titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +34,7 @@ def report(asked: Asked) -> Mapping[str, Any]:
         "tables": report_tables(asked, head["report_id"], [row["finding_id"] for row in findings]),
         "findings": findings,
         "issues": [_placed(row) for row in asked.rows(_ISSUES, key) if row["document"] in files],
-        "told": _told(asked, key),
+        "told": [{**row, "title": form_titles().get(row["topic"], "其他")} for row in asked.rows(_TOPICS, key)],
         "projects": _projects(asked, key),
         "files": _files(asked, key),
         "others": asked.rows(
@@ -62,45 +58,20 @@ def _placed(row: Row) -> Row:
 def _files(asked: Asked, key: list[str]) -> list[Row]:
     """The files of all versions, newest first, each as often as it was published."""
     versions = asked.rows(_VERSIONS, key)
-    held = within([file for version in versions for file in (version["document"], version["narrative"]) if file])
-    documents = {row["document"]: row for row in asked.rows(_DOCUMENTS, held)}
+    names = {version["document"]: version["name"] for version in versions}
+    if narratives := [version["narrative"] for version in versions if version["narrative"]]:
+        names |= {row["document"]: row["name"] for row in asked.rows(_NAMES, within(narratives))}
     published: dict[str, list[Row]] = defaultdict(list)
-    for row in asked.rows(_PUBLICATIONS, held):
+    for row in asked.rows(_PUBLICATIONS, within([*names])):
         links = {"url": web_link(row["url"]), "page_url": web_link(row["page_url"])}
         published[row["document"]].append(row | links)
     return [
-        version | documents[file] | place
+        version | {"document": file, "name": names[file]} | place
         for version in versions
         for file in dict.fromkeys((version["document"], version["narrative"]))
-        if file in documents
+        if file in names
         for place in published[file] or [_NOWHERE]
     ]
-
-
-def _told(asked: Asked, key: list[str]) -> list[tuple[str, list[Markup]]]:
-    """The figures of the prose by topic, as rows of a table, in the order in which the topics appear."""
-    topics = form_titles()
-    told: dict[str, list[Markup]] = {}
-    for row in asked.rows(_CLAIMS, key):
-        told.setdefault(row["topic"], []).append(_row(row))
-    return [(topics.get(topic, "其他"), rows) for topic, rows in told.items()]
-
-
-def _row(claim: Row) -> Markup:
-    """What one figure of the prose says. Not in the template: a report has hundreds."""
-    what = measure_titles().get((claim["topic"], claim["measure"]), claim["measure"])
-    label, reason = (escape(plain(claim[name] or "")) for name in ("label", "reason"))
-    return Markup(  # noqa: S704 - escaped, or ours
-        f'<tr><td>{label or "未弄清所说事项"}</td><td>{escape(what)}</td><td class="money"><a class="figure" '
-        f'href="{cell_address(claim)}">{escape(plain(_value(claim)))}</a></td><td class="reason">{reason}</td></tr>'
-    )
-
-
-def _value(claim: Row) -> str:
-    if claim["unit"] == "flag":
-        return str(claim["printed"])
-    style = Style.of(claim["money_unit"] if claim["unit"] == "yuan" else 1, claim["precision"], claim["unit"])
-    return money(claim["value"], style)
 
 
 def _projects(asked: Asked, key: list[str]) -> list[Row]:
@@ -139,12 +110,12 @@ _ISSUES = """
     ORDER BY document, page, top
 """
 
-_CLAIMS = """
-    SELECT topic, line, measure, label, unit, value, printed, money_unit, precision, reason,
-        document, page, x0, top, x1, bottom
+_TOPICS = """
+    SELECT topic, count(*) AS claims
     FROM core.claim
     WHERE report_id = $1
-    ORDER BY document, claim_no
+    GROUP BY topic
+    ORDER BY min(document), min(claim_no)
 """
 
 _PROJECT_FIGURES = """
@@ -156,9 +127,12 @@ _PROJECT_FIGURES = """
 """
 
 _VERSIONS = """
-    SELECT version_no, is_current, document, narrative FROM core.version WHERE report_id = $1 ORDER BY version_no DESC
+    SELECT version_no, is_current, document, name, narrative
+    FROM core.version
+    WHERE report_id = $1
+    ORDER BY version_no DESC
 """
-_DOCUMENTS = f"SELECT document, name, pages, fetched_at FROM core.document WHERE {among('document')}"
+_NAMES = f"SELECT document, name FROM core.document WHERE {among('document')}"
 _PUBLICATIONS = f"""
     SELECT document, published_on, title, site, url, page_url
     FROM raw.publication
