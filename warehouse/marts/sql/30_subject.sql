@@ -15,11 +15,24 @@ WITH spent AS (
     SELECT 'economic', report_id, fiscal_year, line, amount, NULL, NULL, page
     FROM core.cell
     WHERE form = 'basic_expenditure' AND level >= 1 AND measure = 'amount'
+), subject AS (
+    SELECT s.*, y.level, y.series
+    FROM spent s
+    JOIN core.subject_year y USING (kind, code, fiscal_year)
+    WHERE s.amount IS NOT NULL
+), code AS (
+    SELECT report_id, kind, code FROM subject WHERE amount <> 0
+), series AS (
+    SELECT DISTINCT report_id, kind, series FROM subject WHERE amount <> 0
 )
-SELECT s.kind, s.code, s.fiscal_year, s.report_id, y.level, y.series, s.amount, s.basic, s.project, s.page
-FROM spent s
-JOIN core.subject_year y USING (kind, code, fiscal_year)
-WHERE s.amount IS NOT NULL
+SELECT
+    s.kind, s.code, s.fiscal_year, s.report_id, s.level, s.series, s.amount, s.basic, s.project,
+    if(r.prior_id IS NOT NULL, c.code IS NOT NULL OR o.series IS NOT NULL, NULL) AS had_before,
+    s.page
+FROM subject s
+JOIN mart.report r USING (report_id)
+LEFT JOIN code c ON c.report_id = r.prior_id AND c.kind = s.kind AND c.code = s.code
+LEFT JOIN series o ON o.report_id = r.prior_id AND o.kind = s.kind AND o.series = s.series
 ORDER BY s.kind, s.code, s.fiscal_year, s.report_id;
 
 CREATE OR REPLACE TABLE mart.subject_total AS
