@@ -37,13 +37,21 @@ class Listing:
         return sorted({1, self.pages, *range(max(1, self.number - 2), min(self.pages, self.number + 2) + 1)})
 
 
-def listed(asked: Asked, sql: str, parameters: Mapping[str, Any] | None = None, size: int = SIZE) -> Listing:
+def listed(
+    asked: Asked,
+    sql: str,
+    parameters: Mapping[str, Any] | None = None,
+    size: int = SIZE,
+    total: int | None = None,
+) -> Listing:
     """The page that the address asks for (`page`) of the rows of a query, which says their order.
 
-    A number beyond the last page gives the last. Raises MissingError if the number is none.
+    They are counted unless their `total` is known. A number beyond the last page gives the last. Raises MissingError
+    if the number is none.
     """
     values = dict(parameters or {})
-    total = asked.same(f"SELECT count(*) AS total FROM ({sql})", values)[0]["total"]
+    if total is None:
+        total = int(asked.same(f"SELECT count(*) AS total FROM ({sql})", values)[0]["total"])
     return _listing(asked, total, lambda start: asked.rows(f"{sql}\nLIMIT {size} OFFSET {start}", values), size)
 
 

@@ -57,6 +57,7 @@ def subject(asked: Asked) -> Mapping[str, Any]:
         raise MissingError(f"{year}年没有单位的决算列有科目 {code[:10]}。")
     named = next(row for row in by_year if row["fiscal_year"] == year)
     key = {"kind": kind, "code": code, "year": year}
+    wanted, total = ("", named["reports"]) if asked.word("all") else ("AND r.counts", named["counted_reports"])
     return {
         "kind": kind,
         "title": KINDS[kind],
@@ -68,7 +69,7 @@ def subject(asked: Asked) -> Mapping[str, Any]:
         "parents": asked.rows(_PARENTS, key),
         "children": [_with_growth(row) for row in asked.rows(_CHILDREN, key)],
         "others": asked.rows(_SAME_SERIES, key | {"series": named["series"]}),
-        "listing": listed(asked, f"{_UNITS} {'' if asked.word('all') else 'AND r.counts'} {_ORDER}", key),
+        "listing": listed(asked, f"{_UNITS} {wanted} {_ORDER}", key, total=int(total or 0)),
         "all": asked.word("all"),
     }
 
@@ -110,7 +111,7 @@ def _with_growth(row: Row) -> Row:
 
 
 _SUMS = """
-    SELECT fiscal_year, code, sum(amount) AS amount, sum(counted_reports) AS counted_reports
+    SELECT fiscal_year, code, sum(amount) AS amount, sum(counted_reports) AS counted_reports, sum(reports) AS reports
     FROM mart.subject_total
     WHERE kind = $kind AND {of}
     GROUP BY fiscal_year, code
@@ -138,7 +139,7 @@ _CHILDREN = (
 
 _BY_YEAR = f"""
     WITH sums AS ({_SUMS.format(of="code = $code")})
-    SELECT y.fiscal_year, y.level, y.name, y.series, y.is_known, t.amount, t.counted_reports
+    SELECT y.fiscal_year, y.level, y.name, y.series, y.is_known, t.amount, t.counted_reports, t.reports
     FROM core.subject_year y
     LEFT JOIN sums t USING (fiscal_year)
     WHERE y.kind = $kind AND y.code = $code
