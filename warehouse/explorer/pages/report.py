@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pipeline.issues import IssueKind
@@ -34,7 +34,7 @@ def report(asked: Asked) -> Mapping[str, Any]:
         "tables": report_tables(asked, head["report_id"], [row["finding_id"] for row in findings]),
         "findings": findings,
         "issues": [_placed(row) for row in asked.rows(_ISSUES, key) if row["document"] in files],
-        "told": [{**row, "title": form_titles().get(row["topic"], "其他")} for row in asked.rows(_TOPICS, key)],
+        "told": _told(asked, key),
         "projects": _projects(asked, key),
         "files": _files(asked, key),
         "others": asked.rows(
@@ -74,6 +74,13 @@ def _files(asked: Asked, key: list[str]) -> list[Row]:
     ]
 
 
+def _told(asked: Asked, key: list[str]) -> list[Row]:
+    """Of what the prose tells figures, and how many."""
+    counted, titles = Counter(row["topic"] for row in asked.rows(_TOPICS, key)), form_titles()
+    order = [topic for topic in titles if topic in counted] + [topic for topic in counted if topic not in titles]
+    return [{"topic": topic, "title": titles.get(topic, "其他"), "claims": counted[topic]} for topic in order]
+
+
 def _projects(asked: Asked, key: list[str]) -> list[Row]:
     """The self-evaluation forms: money and score of each project."""
     projects = asked.rows(
@@ -110,13 +117,7 @@ _ISSUES = """
     ORDER BY document, page, top
 """
 
-_TOPICS = """
-    SELECT topic, count(*) AS claims
-    FROM core.claim
-    WHERE report_id = $1
-    GROUP BY topic
-    ORDER BY min(document), min(claim_no)
-"""
+_TOPICS = "SELECT topic FROM core.claim WHERE report_id = $1"
 
 _PROJECT_FIGURES = """
     SELECT document, project, line, measure, value, printed, unit, page, x0, top, x1, bottom
