@@ -23,7 +23,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "==> installing the locked dependencies"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --no-compile --require-hashes -r requirements.lock
 	@# by all cores, where pip takes one; some packages hold files for other Pythons, which do not compile
-	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib > /dev/null || true
+	@$(BIN)/python -m compileall -q -j 0 -x '/site-packages/.*/tests/' $(VENV)/lib > /dev/null || true
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
