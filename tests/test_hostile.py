@@ -19,7 +19,7 @@ from tests import hostile
 from tests.hostile_worker import read
 from tests.nights import forget_runs
 
-MUTANTS, MORE_MUTANTS = 200, 500
+MUTANTS, MORE_MUTANTS = 100, 500
 REPORTS = Path(__file__).parent / "city" / "reports" / "2024"
 HEALTHY = ("hotline.pdf", "library.pdf", "road.pdf")
 NOTHING = {
