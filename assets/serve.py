@@ -17,7 +17,7 @@ from assets.letters import office_of, pages
 from pipeline.lake import Lake
 from warehouse.explorer.access import Access, networks
 from warehouse.explorer.app import create_app
-from warehouse.explorer.base import Explorer, Failure
+from warehouse.explorer.model import Explorer, Failure
 from warehouse.explorer.turns import Turns
 
 if TYPE_CHECKING:

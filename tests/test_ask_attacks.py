@@ -217,7 +217,7 @@ def test_without_a_published_file_it_says_what_to_do(tmp_path):
 
 
 def test_a_page_without_a_way_to_ask_says_so():
-    from warehouse.explorer.base import Explorer
+    from warehouse.explorer.model import Explorer
 
     with pytest.raises(QueryError, match="没有开通"):
         Explorer(Path(), SimpleNamespace()).ask("SELECT 1", FAST, {})

@@ -21,8 +21,8 @@ from pipeline.lake import Lake
 from pipeline.read.picture import packed, picture_page
 from warehouse.ask.run import ask as answered
 from warehouse.explorer.app import create_app
-from warehouse.explorer.base import Explorer
 from warehouse.explorer.kept import Kept, Page
+from warehouse.explorer.model import Explorer
 from warehouse.explorer.text import plain
 from warehouse.publish import open_published, publish, published, switch
 
@@ -248,7 +248,7 @@ def test_a_kept_page_needs_no_warehouse(client):
 
 
 def test_a_page_that_many_ask_for_at_once_is_made_once(city_home, monkeypatch):
-    from warehouse.explorer import base
+    from warehouse.explorer import routes
 
     made = []
 
@@ -257,7 +257,7 @@ def test_a_page_that_many_ask_for_at_once_is_made_once(city_home, monkeypatch):
         time.sleep(0.05)
         return "<p>"
 
-    monkeypatch.setattr(base, "rendered", rendered)
+    monkeypatch.setattr(routes, "rendered", rendered)
     client = TestClient(create_app(Explorer(city_home / "warehouse", no_pictures)))
     with client, ThreadPoolExecutor(10) as readers:
         assert {answer.text for answer in readers.map(lambda _: client.get("/missing"), range(10))} == {"<p>"}
@@ -310,7 +310,7 @@ def test_the_pages_of_the_list_hold_every_finding_once(city_home, tmp_path, orde
 
 
 def test_an_edition_keeps_so_many_answers_and_no_more(city_home, monkeypatch):
-    monkeypatch.setattr("warehouse.explorer.base._KNOWN", 3)
+    monkeypatch.setattr("warehouse.explorer.asked._KNOWN", 3)
     app = create_app(Explorer(city_home / "warehouse", no_pictures))
     with TestClient(app) as client:
         for year in range(2010, 2030):
@@ -377,7 +377,7 @@ def test_readers_see_one_edition_each_while_editions_change(city_home, tmp_path)
 def test_a_night_that_failed_is_told_until_the_next_publication(city_home):
     from datetime import UTC, datetime, timedelta
 
-    from warehouse.explorer.base import Failure
+    from warehouse.explorer.model import Failure
 
     failed = []
     explorer = Explorer(city_home / "warehouse", no_pictures, failed=lambda: failed[0] if failed else None)

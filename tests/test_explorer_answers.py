@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 
 from warehouse.ask.run import ask_on
 from warehouse.explorer.app import create_app
-from warehouse.explorer.base import Explorer
 from warehouse.explorer.cookbook import book, with_values
+from warehouse.explorer.model import Explorer
 from warehouse.explorer.turns import Turns
 from warehouse.query import opened
 from warehouse.questions.load import parsed

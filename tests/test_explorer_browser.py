@@ -8,7 +8,7 @@ from pipeline.lake import Lake
 from pipeline.read.picture import packed, picture_page
 from tests.browsing import chromium, needs_chromium, served, sync_api
 from warehouse.explorer.app import create_app
-from warehouse.explorer.base import Explorer
+from warehouse.explorer.model import Explorer
 
 pytestmark = needs_chromium
 

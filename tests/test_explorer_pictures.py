@@ -18,9 +18,9 @@ from pipeline.lake import Lake
 from pipeline.model import Box
 from pipeline.read.picture import RED, NoPictureError, PagePicture, packed, picture_page, unpacked
 from warehouse.explorer.app import create_app
-from warehouse.explorer.base import Explorer
 from warehouse.explorer.drawn import Drawn
 from warehouse.explorer.lane import BusyError, Lane
+from warehouse.explorer.model import Explorer
 from warehouse.explorer.originals import Originals, boxes
 from warehouse.explorer.pages.documents import safe_name
 from warehouse.letters.model import Office

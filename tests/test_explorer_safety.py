@@ -16,8 +16,8 @@ from warehouse.explorer import access as access_module
 from warehouse.explorer.access import TRIES, Access, Doorkeeper, Verdict, Visitor, networks
 from warehouse.explorer.app import create_app
 from warehouse.explorer.audit import Audit
-from warehouse.explorer.base import Explorer
 from warehouse.explorer.gate import ADDRESS_BYTES, BODY_BYTES, HEADERS
+from warehouse.explorer.model import Explorer
 
 TOKEN = "0123456789abcdef口令"  # noqa: S105 - of these tests
 HTML = {"Accept": "text/html"}
@@ -106,7 +106,7 @@ def test_a_form_of_another_site_is_refused(client):
 @pytest.mark.parametrize(
     "address",
     [
-        "/static/../base.py", "/static/..%2fbase.py", "/static/%2e%2e/%2e%2e/query.py", "/static//etc/passwd",
+        "/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/%2e%2e/query.py", "/static//etc/passwd",
         "/documents/../../etc/passwd/file", "/documents/..%2f..%2f..%2fetc%2fpasswd/file", "/documents/%2e%2e/file",
         "/documents/../pages/1.png", "/findings/..%2f..%2fx/letter", "/documents/" + "a" * 64 + "/file",
     ],

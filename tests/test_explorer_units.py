@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from pipeline.issues import IssueKind
 from warehouse.explorer.app import create_app
-from warehouse.explorer.base import Explorer
+from warehouse.explorer.model import Explorer
 from warehouse.publish import published
 from warehouse.query import opened
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browsing import chromium, needs_chromium, served
 from warehouse.explorer.app import create_app
-from warehouse.explorer.base import Explorer
+from warehouse.explorer.model import Explorer
 
 pytestmark = needs_chromium
 

@@ -10,14 +10,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse.explorer.base import MissingError
+from warehouse.explorer.asked import MissingError
 from warehouse.explorer.places import BOX, Figure, figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 EXTENTS = {"whole": "部门汇总", "own": "本级或单位自身"}
 

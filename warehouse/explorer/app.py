@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import Receive, Scope, Send
 
-    from warehouse.explorer.base import Explorer
+    from warehouse.explorer.model import Explorer
 
 _REASONS = {
     404: "没有这个网页。",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from warehouse.ask.model import Answer
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 LIMITS = Limits(rows=500)
 """Of an answer on a page."""

@@ -20,7 +20,7 @@ from warehouse.explorer.kept import mark, unchanged
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C", "#F0E442")
 """The palette of Okabe and Ito: told apart by colour-blind readers, and by their greys on paper."""

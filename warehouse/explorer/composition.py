@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from warehouse.explorer.base import MissingError
+from warehouse.explorer.asked import MissingError
 from warehouse.explorer.places import BOX, Figure, figure
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 KINDS = {"functional": "支出按功能分类", "economic": "基本支出按经济分类"}
 

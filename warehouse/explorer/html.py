@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from warehouse.explorer.base import Explorer
+    from warehouse.explorer.model import Explorer
 
 
 def rendered(request: Request, template: str, values: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 SIZE = 50
 

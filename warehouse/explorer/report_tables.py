@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.forms import Form
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
     Record = Mapping[str, Any]
     Doubts = Mapping[tuple[str, str, str], Mapping[str, list[str]]]

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse
 
 from warehouse.explorer import charts
 from warehouse.explorer.accounts import among, growth, within
-from warehouse.explorer.base import MissingError, page
+from warehouse.explorer.asked import MissingError
+from warehouse.explorer.routes import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
     Row = dict[str, Any]
 

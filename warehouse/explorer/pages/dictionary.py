@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.explorer.base import page
 from warehouse.explorer.catalogue import catalogue
+from warehouse.explorer.routes import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 
 def dictionary(asked: Asked) -> Mapping[str, Any]:

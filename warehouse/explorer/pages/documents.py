@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import FileResponse, Response
 
 from pipeline.read.picture import NoPictureError
-from warehouse.explorer.base import MissingError, number, page
+from warehouse.explorer.asked import MissingError, number
 from warehouse.explorer.lane import Lane
 from warehouse.explorer.originals import boxes
+from warehouse.explorer.routes import page
 from warehouse.explorer.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipeline.model import Box
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 PICTURES = Lane(width=3, waiting=60, seconds=50)
 """Pictures are drawn three at a time: one that takes long holds up no others, and all of them no pages."""

@@ -7,12 +7,14 @@ from http import HTTPStatus
 from typing import IO, TYPE_CHECKING
 
 from warehouse.ask.model import DOWNLOAD, Column
+from warehouse.explorer.asked import MissingError
 from warehouse.explorer.asking import LANE, answered
-from warehouse.explorer.base import MissingError, failure, page
 from warehouse.explorer.catalogue import written
 from warehouse.explorer.cookbook import with_values
 from warehouse.explorer.handed import Handed
+from warehouse.explorer.html import failure
 from warehouse.explorer.pages.questions import question_of
+from warehouse.explorer.routes import page
 from warehouse.explorer.text import moment
 from warehouse.export.answer import MEDIA_TYPES, write_table
 from warehouse.export.model import Table
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from warehouse.ask.model import Answer
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 
 def _refusing(handler: Callable[[Asked], Response]) -> Callable[[Asked], Response]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from pipeline.read.picture import NoPictureError
-from warehouse.explorer.base import MissingError, number, page
+from warehouse.explorer.asked import MissingError, number
 from warehouse.explorer.pages.documents import PICTURES, no_picture
+from warehouse.explorer.routes import page
 from warehouse.letters.evidence import Evidence
 from warehouse.letters.select import OPEN, suspects
 from warehouse.letters.text import KINDS, row_name
@@ -17,7 +18,7 @@ from warehouse.titles import form_titles, is_prose, measure_titles
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
     from warehouse.letters.evidence import View
     from warehouse.letters.model import Surroundings
 

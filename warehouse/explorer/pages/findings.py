@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.explorer.base import page
 from warehouse.explorer.paging import sorted_once
+from warehouse.explorer.routes import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 STANDINGS = {
     "open": "未改正",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from warehouse.explorer.base import Explorer
+    from warehouse.explorer.model import Explorer
 
 
 def health(request: Request) -> JSONResponse:

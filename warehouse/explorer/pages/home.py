@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.explorer.base import page
 from warehouse.explorer.pages.findings import IS_OPEN
+from warehouse.explorer.routes import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from warehouse.explorer.base import Asked, Explorer
+    from warehouse.explorer.asked import Asked
+    from warehouse.explorer.model import Explorer
 
 FEW = 8
 

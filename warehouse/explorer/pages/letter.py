@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from warehouse.explorer.base import MissingError, page
+from warehouse.explorer.asked import MissingError
 from warehouse.explorer.pages.documents import PICTURES
+from warehouse.explorer.routes import page
 from warehouse.explorer.text import attachment
 from warehouse.letters.compose import compose
 from warehouse.letters.folder import asked_about, file_stem
 from warehouse.letters.select import ReportKey, open_findings_of
 
 if TYPE_CHECKING:
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OWN_STYLE = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'"

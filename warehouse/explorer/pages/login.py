@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from warehouse.explorer.access import COOKIE, SECONDS, Verdict
-from warehouse.explorer.base import posted
 from warehouse.explorer.html import render
+from warehouse.explorer.routes import posted
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from warehouse.explorer.accounts import report_head
-from warehouse.explorer.base import page
 from warehouse.explorer.places import cell_address
+from warehouse.explorer.routes import page
 from warehouse.money import Style, money
 from warehouse.titles import form_titles, measure_titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
     Row = dict[str, Any]
 

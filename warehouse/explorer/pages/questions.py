@@ -6,9 +6,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from warehouse.explorer.asked import MissingError
 from warehouse.explorer.asking import LANE, LIMITS, answered
-from warehouse.explorer.base import MissingError, page, render
 from warehouse.explorer.cookbook import book, state, with_values
+from warehouse.explorer.html import render
+from warehouse.explorer.routes import page
 from warehouse.explorer.shown import shown
 from warehouse.query import BusyError, QueryError
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from warehouse.explorer.base import Asked, Explorer
+    from warehouse.explorer.asked import Asked
+    from warehouse.explorer.model import Explorer
     from warehouse.questions.load import Question
 
 

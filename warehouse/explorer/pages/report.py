@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.issues import IssueKind
 from warehouse.explorer.accounts import among, report_head, within
-from warehouse.explorer.base import page
 from warehouse.explorer.places import cell_address, page_address, web_link
 from warehouse.explorer.report_tables import report_tables
+from warehouse.explorer.routes import page
 from warehouse.titles import form_titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
     Row = dict[str, Any]
 

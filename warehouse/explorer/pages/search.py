@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import RedirectResponse
 
-from warehouse.explorer.base import page
+from warehouse.explorer.routes import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.responses import Response
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 MOST = 50
 _FINDING = re.compile(r"[0-9a-f]{16}")

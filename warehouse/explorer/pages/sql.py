@@ -11,9 +11,9 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse
 
 from warehouse.explorer.asking import ADDRESS, LANE, LIMITS, answered
-from warehouse.explorer.base import page, render
 from warehouse.explorer.catalogue import catalogue
-from warehouse.explorer.html import rendered
+from warehouse.explorer.html import render, rendered
+from warehouse.explorer.routes import page
 from warehouse.explorer.shown import shown
 from warehouse.query import BusyError, QueryError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 
 class _Browser:

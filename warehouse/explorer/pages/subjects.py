@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.explorer import charts
 from warehouse.explorer.accounts import growth
-from warehouse.explorer.base import MissingError, page
+from warehouse.explorer.asked import MissingError
 from warehouse.explorer.paging import listed
+from warehouse.explorer.routes import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
     Row = dict[str, Any]
 

@@ -19,9 +19,9 @@ from warehouse.explorer.accounts import (
     newest_growth,
     within,
 )
-from warehouse.explorer.base import page
 from warehouse.explorer.composition import composition, compositions
 from warehouse.explorer.places import cell_address, page_address
+from warehouse.explorer.routes import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
     from warehouse.explorer.places import Figure
 
 _YEARS = 5

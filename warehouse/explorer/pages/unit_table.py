@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.forms import FORMS
 from warehouse.explorer.accounts import EXTENTS, Books, among, books, newest_growth, within
-from warehouse.explorer.base import MissingError, page
+from warehouse.explorer.asked import MissingError
 from warehouse.explorer.places import BOX, Figure, figure
+from warehouse.explorer.routes import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
     from pipeline.forms import Form
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 _SIDES = {"income": "收入", "expenditure": "支出", "nature": "支出按性质和经济分类", "": ""}
 _ORDINAL = re.compile("^[一二三四五六七八九十]+[、.．]|^其中[:：]|^[（(]?[0-9一二三四五六七八九十]+[)）.．、]")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from warehouse.explorer.accounts import UNIT_KINDS
-from warehouse.explorer.base import MissingError, page
+from warehouse.explorer.asked import MissingError
 from warehouse.explorer.paging import listed
+from warehouse.explorer.routes import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
 
 ORDERS = {
     "name": ("名称", "region, unit, unit_id"),

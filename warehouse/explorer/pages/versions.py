@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from warehouse.explorer.accounts import report_head
-from warehouse.explorer.base import MissingError, page
+from warehouse.explorer.asked import MissingError
 from warehouse.explorer.differences import differences
 from warehouse.explorer.places import cell_address, web_link
+from warehouse.explorer.routes import page
 from warehouse.money import Style, money
 from warehouse.titles import form_titles, line_titles, measure_titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from warehouse.explorer.base import Asked
+    from warehouse.explorer.asked import Asked
     from warehouse.explorer.differences import Change, Differences, Fact
 
     Row = dict[str, Any]
