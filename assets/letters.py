@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from assets.clock import BUREAU_TIME
 from assets.guard import Guard, Lost
 from pipeline.lake import Lake
-from pipeline.read.picture import NoPictureError, packed, picture_page
+from pipeline.read.picture import NoPictureError, picture_page
 from warehouse.letters import folder
 from warehouse.letters.model import Office
 from warehouse.letters.select import reports_of
+from warehouse.packing import packed
 from warehouse.publish import published
 from warehouse.query import opened
 

@@ -18,12 +18,13 @@ from starlette.routing import Match
 from starlette.testclient import TestClient
 
 from pipeline.lake import Lake
-from pipeline.read.picture import packed, picture_page
+from pipeline.read.picture import picture_page
 from warehouse.ask.run import ask as answered
 from warehouse.explorer.app import create_app
 from warehouse.explorer.kept import Kept, Page
 from warehouse.explorer.model import Explorer
 from warehouse.explorer.text import plain
+from warehouse.packing import packed
 from warehouse.publish import open_published, publish, published, switch
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}\u202e\u2066\x07&amp;"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pipeline.lake import Lake
-from pipeline.read.picture import packed, picture_page
+from pipeline.read.picture import picture_page
 from tests.browsing import chromium, needs_chromium, served, sync_api
 from warehouse.explorer.app import create_app
 from warehouse.explorer.model import Explorer
+from warehouse.packing import packed
 
 pytestmark = needs_chromium
 

@@ -11,12 +11,12 @@ from io import BytesIO
 
 import pytest
 from docx import Document
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, PngImagePlugin
 from starlette.testclient import TestClient
 
 from pipeline.lake import Lake
 from pipeline.model import Box
-from pipeline.read.picture import RED, NoPictureError, PagePicture, packed, picture_page, unpacked
+from pipeline.read.picture import NoPictureError, PagePicture, picture_page
 from warehouse.explorer.app import create_app
 from warehouse.explorer.drawn import Drawn
 from warehouse.explorer.lane import BusyError, Lane
@@ -24,6 +24,7 @@ from warehouse.explorer.model import Explorer
 from warehouse.explorer.originals import Originals, boxes
 from warehouse.explorer.pages.documents import safe_name
 from warehouse.letters.model import Office
+from warehouse.packing import RED, packed, unpacked
 from warehouse.publish import open_published
 
 NOWHERE = "0" * 64
@@ -240,6 +241,16 @@ def test_a_page_without_colours_is_framed_in_its_palette():
         framed = unpacked(originals.framed(NOWHERE, number, [Box(10, 5, 20, 10)])).image
         assert framed.getpixel((21, 10)) == RED
         assert framed.getpixel((58, 28)) == page.getpixel((58, 28))
+
+
+def test_a_page_that_an_earlier_program_kept_in_grey_is_framed(tmp_path):
+    told = PngImagePlugin.PngInfo()
+    told.add_text("scale", "2.0")
+    grey = BytesIO()
+    Image.new("L", (60, 30), 200).save(grey, "PNG", pnginfo=told)
+    originals = Originals(lambda _, n: grey.getvalue(), None, Drawn(tmp_path, 10_000_000))
+    framed = unpacked(originals.framed(NOWHERE, 1, [Box(10, 5, 20, 10)])).image
+    assert (framed.getpixel((17, 10)), framed.getpixel((58, 28))) == (RED, (200, 200, 200))
 
 
 def test_places_in_an_address_are_numbers_on_a_page():

@@ -19,7 +19,7 @@ from expectations.causes.slips import Kind
 from expectations.evaluate import evaluate
 from expectations.findings import judge
 from expectations.vocabulary import N5, T3, T5
-from pipeline.read.picture import NoPictureError, PagePicture, packed
+from pipeline.read.picture import NoPictureError, PagePicture
 from tests.accounts import Account, catalogue, load, rounded
 from tests.sample_books import PLAIN, cells
 from warehouse.letters.compose import compose
@@ -36,6 +36,7 @@ from warehouse.letters.select import (
 from warehouse.letters.text import KINDS, clean, numeral
 from warehouse.letters.web import to_html
 from warehouse.letters.word import to_docx
+from warehouse.packing import packed
 
 if TYPE_CHECKING:
     from warehouse.letters.model import Letter

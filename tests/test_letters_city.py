@@ -16,7 +16,7 @@ from pipeline.lake import Lake
 from pipeline.read.picture import picture_page
 from tests.published import publish_city
 from tests.test_letters_clip import frame
-from warehouse.letters.clip import RED
+from warehouse.packing import RED
 from warehouse.query import opened
 
 CITY = Path(__file__).parent / "city" / "reports" / "2024"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from io import BytesIO
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
-from PIL import Image, PngImagePlugin
+from PIL import Image
 from pypdfium2 import PdfiumError
 
 from pipeline.read import pdfium, sniff
@@ -15,17 +15,8 @@ from pipeline.read.photo import MAXIMUM_PIXELS, photos
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-    _Colors = list[tuple[int, tuple[int, int, int]]]
-
 POINTS_PER_INCH = 72
-RED = 214, 30, 30
-"""Of the frames around numbers."""
-
 _IMAGES = {sniff.PNG, sniff.JPEG, sniff.TIFF}
-_LEVEL = 3  # of zlib; more costs twice the time for as many bytes
-_GRAYS = 254  # the place of white in the palette of a page without colours; the next is RED
-_PALETTE = [*(round(gray * 255 / _GRAYS) for gray in range(_GRAYS + 1) for _ in range(3)), *RED]
-_PLACES = [round(gray * _GRAYS / 255) for gray in range(256)]
 
 
 class NoPictureError(Exception):
@@ -54,37 +45,6 @@ def picture_page(data: bytes, number: int, dpi: float = 150) -> PagePicture:
     except (PdfiumError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
         raise NoPictureError(f"原文件第{number}页无法显示") from None
     raise NoPictureError(f"原文件是{kind}，没有固定的版面" if kind else "原文件是空的")
-
-
-def packed(page: PagePicture) -> bytes:
-    """A page as PNG, its scale as a text of it; one without colours in shades of grey, and with a place for RED."""
-    colors = page.image.getcolors()  # None if there are more than 256
-    if colors is not None and all(len({*color}) == 1 for _, color in cast("_Colors", colors)):
-        gray = page.image.convert("L").point(_PLACES)
-        gray.putpalette(_PALETTE)
-        return png(gray, page.scale)
-    return png(page.image, page.scale)
-
-
-def png(image: Image.Image, scale: float) -> bytes:
-    """A picture of a page in its own colours, as `packed` gives it."""
-    told = PngImagePlugin.PngInfo()
-    told.add_text("scale", repr(scale))
-    data = BytesIO()
-    image.save(data, "PNG", pnginfo=told, compress_level=_LEVEL)
-    return data.getvalue()
-
-
-def unpacked(page: bytes) -> PagePicture:
-    """A page that was packed, in colours."""
-    image, scale = opened(page)
-    return PagePicture(image.convert("RGB"), scale)
-
-
-def opened(page: bytes) -> PagePicture:
-    """A page that was packed, in its palette if it has one."""
-    image = Image.open(BytesIO(page))
-    return PagePicture(image, float(image.text["scale"]))  # type: ignore[attr-defined] # of PNG files
 
 
 def render(document: PdfDocument, number: int, dpi: float) -> PagePicture:

@@ -11,7 +11,8 @@ from PIL import ImageDraw
 
 from pipeline.model import Box
 from pipeline.read import sniff
-from pipeline.read.picture import RED, NoPictureError, opened, png
+from pipeline.read.picture import NoPictureError
+from warehouse.packing import RED, opened, png
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,6 +75,8 @@ class Originals:
 
     def _framed(self, document: str, number: int, marks: Sequence[Box]) -> bytes:
         image, scale = opened(self.picture(document, number))
+        if image.mode != "P":  # in colours, or kept by a program that packed otherwise
+            image = image.convert("RGB")
         image.load()
         pen = ImageDraw.Draw(image)
         for box in marks:

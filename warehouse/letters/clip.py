@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from pipeline.model import Box
 from pipeline.read.ink import turn_box
-from pipeline.read.picture import RED
+from warehouse.packing import RED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

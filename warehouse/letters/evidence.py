@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Box
 from pipeline.performance import titles as performance
-from pipeline.read.picture import NoPictureError, unpacked
+from pipeline.read.picture import NoPictureError
 from warehouse.letters.clip import Sheet, clip, clip_text
 from warehouse.letters.model import Picture, Surroundings
 from warehouse.letters.text import clean, column_titles, row_name
+from warehouse.packing import unpacked
 from warehouse.query import rows
 from warehouse.titles import form_titles, is_prose
 

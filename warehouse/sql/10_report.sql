@@ -4,7 +4,9 @@
 CREATE TEMP TABLE first_seen AS
 SELECT
     document,
-    min(published_on) AS published_on,
+    -- a file that was taken from a folder was not seen published; its own date says only which version is newer
+    min(published_on) FILTER (site <> 'folder') AS published_on,
+    min(published_on) AS dated_on,
     min(fetched_at) AS fetched_at
 FROM raw.publication
 GROUP BY document;
@@ -21,8 +23,8 @@ SELECT
     coalesce(u.department_id, '') AS department_id,
     s.published_on,
     s.fetched_at,
-    -- without a date from the portal, the day on which the file was fetched is the best that is known
-    coalesce(s.published_on, (s.fetched_at AT TIME ZONE 'Asia/Shanghai')::DATE) AS known_since,
+    -- without a date, the day on which the file was fetched is the best that is known
+    coalesce(s.dated_on, (s.fetched_at AT TIME ZONE 'Asia/Shanghai')::DATE) AS known_since,
     EXISTS (FROM raw.form_reading f WHERE f.document = d.document) AS has_forms,
     EXISTS (FROM raw.issue i WHERE i.document = d.document AND i.kind = 'not_final_accounts') AS is_other
 FROM raw.document d
