@@ -166,3 +166,12 @@ def test_dagster_takes_its_settings_and_keeps_those_of_others(tmp_path):
     (home / "dagster.yaml").write_text("telemetry: {enabled: false}\n", encoding="utf-8")
     prepare_home(Settings(home=tmp_path))
     assert (home / "dagster.yaml").read_text(encoding="utf-8") == "telemetry: {enabled: false}\n"
+
+
+def test_the_sample_of_a_proxy_says_itself_who_asks_and_from_where():
+    sample = (FOLDER / "nginx.conf").read_text("utf-8")
+    places = sample.split("location ")[1:]
+    assert len(places) == 2
+    for place in places:
+        assert "proxy_set_header X-Forwarded-For $remote_addr;" in place
+        assert "proxy_set_header X-Remote-User" in place

@@ -148,10 +148,13 @@ def test_a_file_of_another_version_costs_a_page_not_the_server(city_home, tmp_pa
     with spoiled(
         city_home, tmp_path, lambda con: con.execute("ALTER TABLE quality.finding DROP waived_until")
     ) as client:
+        assert client.get("/health").json()["status"] == "ok"
         answer = client.get("/findings")
         assert answer.status_code == 503
         assert "另一版本" in answer.text
         assert client.get("/missing").status_code == 200
+        told = client.get("/health")
+        assert (told.status_code, told.json()["status"]) == (503, "other_version")
 
 
 # whatever reports say

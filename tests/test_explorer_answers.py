@@ -87,6 +87,15 @@ def test_an_answer_is_a_table_with_types_and_links(client):
     assert "共 3 行" in page
 
 
+def test_an_answer_is_sent_compressed_to_who_takes_that(client):
+    packed = client.get("/sql?q=FROM range(9)")
+    assert packed.headers["content-encoding"] == "gzip"
+    plain = client.get("/sql?q=FROM range(9)", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 4
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
+
 def test_more_rows_than_a_page_takes_are_told(client):
     assert "只取了前 500 行" in client.get(q("FROM range(5000)")).text
     assert "没有符合条件的行" in client.get(q("SELECT 1 WHERE false")).text

@@ -70,6 +70,7 @@ def create_app(explorer: Explorer) -> Starlette:
     )
     app.state.explorer = explorer
     app.state.store = Store(explorer.home, explorer.limits)
+    app.state.misfit = ""  # the edition that was found to lack what a page needs
     app.state.kept = Kept(explorer.kept_bytes)
     app.state.originals = Originals(explorer.source, explorer.originals, Drawn(explorer.drawn, explorer.drawn_bytes))
     app.state.audit = Audit(explorer.audit)

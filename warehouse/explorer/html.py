@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from warehouse.explorer.kept import code_version
+from warehouse.explorer.kept import code_version, compressed, takes_gzip
 from warehouse.explorer.text import FILTERS, plain
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ def rendered(request: Request, template: str, values: Mapping[str, Any]) -> str:
 
 def render(request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
     """A template as an answer that nobody keeps."""
-    return HTMLResponse(rendered(request, template, values), status, {"Cache-Control": "no-store"})
+    html, headers = rendered(request, template, values), {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if takes_gzip(request):
+        return HTMLResponse(compressed(html), status, headers | {"Content-Encoding": "gzip"})
+    return HTMLResponse(html, status, headers)
 
 
 def failure(request: Request, status: HTTPStatus, text: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -35,14 +35,19 @@ class Page:
     @classmethod
     def of(cls, mark: str, html: str) -> Page:
         """Pack a page."""
-        return cls(mark, gzip.compress(html.encode(), _LEVEL, mtime=0))
+        return cls(mark, compressed(html))
 
     def response(self, request: Request) -> Response:
         """As an answer to this request, compressed if its sender takes that."""
-        packs = "gzip" in request.headers.get("accept-encoding", "")
-        body = self.packed if packs else gzip.decompress(self.packed)
         headers = {"ETag": self.mark, "Vary": "Accept-Encoding", "Cache-Control": "private, no-cache"}
-        return Response(body, media_type="text/html", headers=headers | ({"Content-Encoding": "gzip"} if packs else {}))
+        if takes_gzip(request):
+            return Response(self.packed, media_type="text/html", headers=headers | {"Content-Encoding": "gzip"})
+        return Response(gzip.decompress(self.packed), media_type="text/html", headers=headers)
+
+
+def compressed(html: str) -> bytes:
+    """A page as it is sent to who takes it compressed."""
+    return gzip.compress(html.encode(), _LEVEL, mtime=0)
 
 
 class Kept:
@@ -78,6 +83,11 @@ class Kept:
             while self._bytes > self._most:
                 _, (_, freed) = self._pages.popitem(last=False)
                 self._bytes -= freed
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether the sender of a request takes answers that are compressed."""
+    return "gzip" in request.headers.get("accept-encoding", "")
 
 
 def mark(*parts: str) -> str:

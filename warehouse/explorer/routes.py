@@ -119,6 +119,7 @@ def _answered(
         return failure(request, HTTPStatus.SERVICE_UNAVAILABLE, str(error))
     except (duckdb.CatalogException, duckdb.BinderException):
         logging.getLogger(__name__).exception("%s does not fit %s", store.published(), request.url.path)
+        request.app.state.misfit = store.published()
         text = "已发布的数据仓库由另一版本的程序生成，没有这个网页所需的内容；下一次发布后即可打开。"
         return failure(request, HTTPStatus.SERVICE_UNAVAILABLE, text)
 

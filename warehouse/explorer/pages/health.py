@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 
 
 def health(request: Request) -> JSONResponse:
-    """200 if the last night published, 503 if nothing is published, the last night failed or was too long ago."""
+    """200 if the last night published what the pages can be read from, and not too long ago; 503 otherwise."""
     state = request.app.state
-    told = standing(state.explorer, state.store.published(), state.store.published_at())
+    edition = state.store.published()
+    told = standing(state.explorer, edition, state.store.published_at(), fits=not edition or edition != state.misfit)
     status = HTTPStatus.OK if told["status"] == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
     return JSONResponse(told, status)
 
 
-def standing(explorer: Explorer, edition: str, published_at: datetime | None) -> dict[str, Any]:
-    """What /health tells; `status` is ok, none (nothing is published), failed or stale."""
+def standing(explorer: Explorer, edition: str, published_at: datetime | None, *, fits: bool = True) -> dict[str, Any]:
+    """What /health tells; `status` is ok, none (nothing is published), failed, other_version or stale.
+
+    An edition that another version of the program has made `fits` until a page has found that it does not.
+    """
     now = datetime.now(UTC)
     failure = explorer.failed()
     has_failed = bool(failure and (published_at is None or failure.at > published_at))
@@ -36,6 +40,8 @@ def standing(explorer: Explorer, edition: str, published_at: datetime | None) ->
         status = "none"
     elif has_failed:
         status = "failed"
+    elif not fits:
+        status = "other_version"
     else:
         status = "stale" if now - published_at > explorer.stale_after else "ok"
     return {
