@@ -24,7 +24,7 @@ from warehouse.explorer.model import Explorer
 from warehouse.explorer.originals import Originals, boxes
 from warehouse.explorer.pages.documents import safe_name
 from warehouse.letters.model import Office
-from warehouse.packing import RED, packed, unpacked
+from warehouse.packing import BLUE, RED, compact, packed, unpacked
 from warehouse.publish import open_published
 
 NOWHERE = "0" * 64
@@ -241,6 +241,21 @@ def test_a_page_without_colours_is_framed_in_its_palette():
         framed = unpacked(originals.framed(NOWHERE, number, [Box(10, 5, 20, 10)])).image
         assert framed.getpixel((21, 10)) == RED
         assert framed.getpixel((58, 28)) == page.getpixel((58, 28))
+
+
+def test_frames_do_not_make_a_page_one_in_colours():
+    page = Image.new("RGB", (300, 20), "white")
+    for level in range(256):
+        page.putpixel((level, 3), (level, level, level))
+    for x, color in ((5, RED), (9, BLUE)):
+        page.paste(color, (x, 10, x + 3, 14))
+    small = compact(page)
+    assert small.mode == "P"
+    back = small.convert("RGB")
+    assert max(most for _, most in ImageChops.difference(back, page).getextrema()) <= 1
+    assert (back.getpixel((5, 10)), back.getpixel((9, 10)), back.getpixel((290, 10))) == (RED, BLUE, (255, 255, 255))
+    page.putpixel((100, 10), (214, 30, 31))
+    assert compact(page).mode == "RGB"
 
 
 def test_a_page_that_an_earlier_program_kept_in_grey_is_framed(tmp_path):

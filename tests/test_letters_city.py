@@ -67,9 +67,11 @@ def test_a_letter_shows_the_very_cells_of_the_published_document(home, juesuan, 
         picture = Image.open(io.BytesIO(blob)).convert("RGB")
         whole, scale = picture_page(data, number)
         x0, top, x1, bottom = (round(value * scale) for value in box)
-        inside = np.asarray(whole.crop((x0 + 4, top + 4, x1 - 4, bottom - 4)))
+        inside = np.asarray(whole.crop((x0 + 4, top + 4, x1 - 4, bottom - 4))).astype(int)
         left, above, right, below = frame(picture, RED)
-        assert np.array_equal(np.asarray(picture.crop((left + 4, above + 4, right - 5, below - 5))), inside)
+        cut = np.asarray(picture.crop((left + 4, above + 4, right - 5, below - 5))).astype(int)
+        assert cut.shape == inside.shape
+        assert np.abs(cut - inside).max() <= 1  # shades of grey, two fewer
         assert (inside < 128).any()  # there is print in it
     assert page.read_text(encoding="utf-8").count("data:image/png;base64,") == 1
 

@@ -10,8 +10,8 @@ from pipeline.model import Box
 from pipeline.read.ink import turn_box
 from pipeline.read.picture import PagePicture, picture_page
 from tests.drawn_pdf import Drawing
-from warehouse.letters.clip import BLUE, Sheet, clip, turn_of
-from warehouse.packing import RED
+from warehouse.letters.clip import Sheet, clip, turn_of
+from warehouse.packing import BLUE, RED
 
 LEFT, MIDDLE, RIGHT, END = 60, 200, 300, 400
 HEAD, FIRST, HEIGHT, ROWS = 120, 160, 20, 25

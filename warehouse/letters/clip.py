@@ -14,12 +14,11 @@ from PIL import Image, ImageDraw, ImageOps
 
 from pipeline.model import Box
 from pipeline.read.ink import turn_box
-from warehouse.packing import RED
+from warehouse.packing import BLUE, RED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-BLUE = 40, 100, 200
 _NEIGHBOURS = 2  # rows shown on either side
 _HEAD = 175.0  # points above the first row: the title and four lines of headings
 _NEAR = 50.0  # points between head and rows that are rather shown than cut out

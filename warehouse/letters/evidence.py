@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +12,7 @@ from pipeline.read.picture import NoPictureError
 from warehouse.letters.clip import Sheet, clip, clip_text
 from warehouse.letters.model import Picture, Surroundings
 from warehouse.letters.text import clean, column_titles, row_name
-from warehouse.packing import unpacked
+from warehouse.packing import compact, png, unpacked
 from warehouse.query import rows
 from warehouse.titles import form_titles, is_prose
 
@@ -106,9 +105,7 @@ class Evidence:
     def picture(self, view: View) -> Picture:
         """The cut of the page, its numbers framed; raises NoPictureError."""
         cut = self._cut(view.place, (view.marked or view.beside)[0], map(_box, view.marked), map(_box, view.beside))
-        png = BytesIO()
-        cut.image.save(png, "PNG", optimize=True)
-        return Picture(png.getvalue(), cut.image.size, cut.width * _MILLIMETRES, view.caption)
+        return Picture(png(compact(cut.image)), cut.image.size, cut.width * _MILLIMETRES, view.caption)
 
     def excerpt(self, view: View) -> Surroundings:
         """The numbers among their neighbours, as text."""
