@@ -19,7 +19,7 @@ from assets.settings import Settings
 DOCS = Path(__file__).parents[1] / "docs"
 FOLDER = DOCS / "deployment"
 UNITS = sorted(FOLDER.glob("*.service"))
-LONG_RUNNING = {"daemon", "console", "serve"}
+LONG_RUNNING = {"daemon", "console", "serve", "quack"}
 
 
 def table():
