@@ -128,7 +128,8 @@ def write_facts(rows: Sequence[Row], form: str, target: Path | None) -> None:
     if form == "parquet" and target:
         import polars as pl
 
-        pl.DataFrame(rows, infer_schema_length=None).write_parquet(target)
+        with target.open("wb") as file:  # whose errors have the path, those of polars have not
+            pl.DataFrame(rows, infer_schema_length=None).write_parquet(file)
         return
     if form == "table":
         for (file, title), facts in groupby(rows, key=lambda row: (row["file"], row["form"])):
