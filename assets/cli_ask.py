@@ -12,6 +12,7 @@ from assets.cli_common import JSON, PORT, current_settings
 
 if TYPE_CHECKING:
     from warehouse.ask.model import Answer
+    from warehouse.questions.load import Question
 
 SHOWN, TAKEN = 200, 1_000_000
 """Rows that are shown, and that are written to a file, unless told otherwise."""
@@ -75,11 +76,17 @@ def _asked(sql: str, script: IO[str] | None, key: str | None, words: tuple[str, 
         if words:
             raise click.UsageError("参数（-p）只用于常见问题（--question）。")
         return (_read(script) if script else sql), {}
+    given = dict(word.partition("=")[::2] for word in words)
+    asked = _question(key)
+    return asked.sql, asked.bind(given)
+
+
+def _question(key: str) -> Question:
+    """A question of the cookbook, or of the bureau's own."""
+    from warehouse.explorer.cookbook import book
     from warehouse.questions.load import question
 
-    given = dict(word.partition("=")[::2] for word in words)
-    asked = question(key)
-    return asked.sql, asked.bind(given)
+    return book(current_settings().questions).own.get(key) or question(key)
 
 
 def _read(script: IO[str]) -> str:
@@ -122,21 +129,24 @@ def _write(content: bytes, output: Path | None) -> None:
 @click.argument("key", default="")
 @JSON
 def questions(key: str, *, machine: bool) -> None:
-    """列出常见问题；给出一个问题的代号，显示它的参数和 SQL。"""
+    """列出常见问题和本单位自己的问题；给出一个问题的代号，显示它的参数和 SQL。"""
     from assets.output import as_json, as_table
+    from warehouse.explorer.cookbook import book
     from warehouse.query import QueryError
-    from warehouse.questions.load import question
-    from warehouse.questions.load import questions as every
 
     if key:
         try:
-            one = question(key)
+            one = _question(key)
         except QueryError as error:
             raise click.ClickException(str(error)) from error
         parameters = [f"  -p {p.name}={p.default}  {p.kind}；{p.text}" for p in one.parameters]
         click.echo("\n".join((one.title, one.text, *parameters, "", one.sql)))
         return
-    rows = [{"key": each.key, "title": each.title, "parameters": "、".join(each.names)} for each in every().values()]
+    found = book(current_settings().questions)
+    every = {**found.questions, **found.own}
+    rows = [{"key": key, "title": one.title, "parameters": "、".join(one.names)} for key, one in every.items()]
+    for name, wrong in found.spoiled.items():
+        click.echo(f"{name}：{wrong}", err=True)
     if machine:
         click.echo(as_json(rows))
     else:

@@ -238,6 +238,27 @@ def test_questions_on_the_command_line(juesuan, tmp_path):
     assert juesuan("export", tmp_path / "all.xlsx", "--year", 2024).exit_code == 0
 
 
+def test_the_bureaus_own_questions_on_the_command_line(juesuan, city_home, tmp_path, monkeypatch):
+    (tmp_path / "warehouse").symlink_to(city_home / "warehouse")
+    monkeypatch.setenv("JUESUAN_HOME", str(tmp_path))
+    own = tmp_path / "questions"
+    own.mkdir()
+    (own / "01_sum.sql").write_text("-- 两数之和\n-- $甲: 整数 = 1; 一个数\nSELECT $甲 + 1 AS 和\n", encoding="utf-8")
+    (own / "bad.sql").write_text("SELECT 1", encoding="utf-8")
+    listed = juesuan("questions", "--json")
+    assert {"key": "own.sum", "title": "两数之和", "parameters": "甲"} in json.loads(listed.stdout)
+    assert "bad.sql：文件名应为" in listed.stderr
+    assert "两数之和" in juesuan("questions", "own.sum").stdout
+    assert json.loads(juesuan("sql", "--question", "own.sum", "-p", "甲=4", "--json").stdout) == [{"和": 5}]
+
+
+def test_a_table_says_yes_and_no_in_chinese_and_data_does_not(juesuan):
+    sql = "SELECT true AS 甲, false AS 乙, NULL::BOOLEAN AS 丙"
+    assert juesuan("sql", sql).stdout.split() == ["甲", "乙", "丙", "是", "否"]
+    assert json.loads(juesuan("sql", sql, "--json").stdout) == [{"甲": True, "乙": False, "丙": None}]
+    assert "TRUE,FALSE" in juesuan("sql", sql, "--format", "csv").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
