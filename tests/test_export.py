@@ -78,6 +78,7 @@ def test_a_workbook_has_numbers_dates_and_texts_never_formulas():
     assert all(cell.value is None for row in rest for cell in row)
     sheet = openpyxl.load_workbook(io.BytesIO(content))["查询"]
     assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:H3"
     assert sheet.column_dimensions["C"].width > 12
 
 
@@ -111,6 +112,9 @@ def test_what_excel_cannot_hold_becomes_text_or_another_sheet(monkeypatch):
     first = [cell.value for cell in found[names[0]][1]]
     assert (first[0], len(first[1]), first[2], first[3]) == ("100000000000000000", 32_767, "1850-01-01", "inf")
     assert first[1].endswith("（已截短）")
+    assert found[names[0]][2][1].value is None  # an empty text
+    book = openpyxl.load_workbook(target)
+    assert [book[name].auto_filter.ref for name in names] == ["A1:D4", "A1:D4", "A1:D2"]
     many = tuple(Column(str(i), "INTEGER") for i in range(16_385))
     with pytest.raises(QueryError, match="最多 16,384 栏"):
         write_workbook([Table("宽", many, [])], io.BytesIO())
