@@ -14,12 +14,12 @@ from typing import Any
 import click
 
 from assets import cli_ask, cli_letters, cli_operate, cli_portals
-from assets.cli_common import JSON, current_settings
+from assets.cli_common import JSON, PORT, Commands, current_settings
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="juesuan", message="%(prog)s %(version)s")
 def main() -> None:
     """决算：收集、读取、核对各预算单位公开的部门（单位）决算，并汇入数据仓库。"""
@@ -223,7 +223,7 @@ def show(file: Path, page: int, dpi: int, output: Path | None) -> None:
 
 
 @main.command()
-@click.option("--port", default=3000, show_default=True)
+@click.option("--port", default=3000, show_default=True, type=PORT)
 def dev(port: int) -> None:
     """打开 Dagster 界面：查看每夜的运行、检查结果，或手工运行。"""
     import subprocess

@@ -8,10 +8,11 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from assets.cli_common import JSON, current_settings
+from assets.cli_common import JSON, PORT, current_settings
 
 if TYPE_CHECKING:
     from warehouse.ask.model import Answer
+    from warehouse.questions.load import Question
 
 SHOWN, TAKEN = 200, 1_000_000
 """Rows that are shown, and that are written to a file, unless told otherwise."""
@@ -74,12 +75,25 @@ def _asked(sql: str, script: IO[str] | None, key: str | None, words: tuple[str, 
     if key is None:
         if words:
             raise click.UsageError("参数（-p）只用于常见问题（--question）。")
-        return (script.read() if script else sql), {}
+        return (_read(script) if script else sql), {}
+    given = dict(word.partition("=")[::2] for word in words)
+    asked = _question(key)
+    return asked.sql, asked.bind(given)
+
+
+def _question(key: str) -> Question:
+    """A question of the cookbook, or of the bureau's own."""
+    from warehouse.explorer.cookbook import book
     from warehouse.questions.load import question
 
-    given = dict(word.partition("=")[::2] for word in words)
-    asked = question(key)
-    return asked.sql, asked.bind(given)
+    return book(current_settings().questions).own.get(key) or question(key)
+
+
+def _read(script: IO[str]) -> str:
+    try:
+        return script.read()
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{script.name} 不是 UTF-8 编码的文件，请另存为 UTF-8 再试。") from error
 
 
 def _put_out(answer: Answer, kind: str, output: Path | None, sql: str) -> None:
@@ -115,21 +129,24 @@ def _write(content: bytes, output: Path | None) -> None:
 @click.argument("key", default="")
 @JSON
 def questions(key: str, *, machine: bool) -> None:
-    """列出常见问题；给出一个问题的代号，显示它的参数和 SQL。"""
+    """列出常见问题和本单位自己的问题；给出一个问题的代号，显示它的参数和 SQL。"""
     from assets.output import as_json, as_table
+    from warehouse.explorer.cookbook import book
     from warehouse.query import QueryError
-    from warehouse.questions.load import question
-    from warehouse.questions.load import questions as every
 
     if key:
         try:
-            one = question(key)
+            one = _question(key)
         except QueryError as error:
             raise click.ClickException(str(error)) from error
         parameters = [f"  -p {p.name}={p.default}  {p.kind}；{p.text}" for p in one.parameters]
         click.echo("\n".join((one.title, one.text, *parameters, "", one.sql)))
         return
-    rows = [{"key": each.key, "title": each.title, "parameters": "、".join(each.names)} for each in every().values()]
+    found = book(current_settings().questions)
+    every = {**found.questions, **found.own}
+    rows = [{"key": key, "title": one.title, "parameters": "、".join(one.names)} for key, one in every.items()]
+    for name, wrong in found.spoiled.items():
+        click.echo(f"{name}：{wrong}", err=True)
     if machine:
         click.echo(as_json(rows))
     else:
@@ -140,7 +157,7 @@ def questions(key: str, *, machine: bool) -> None:
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="监听的地址；对外开放前请先看 docs/deployment.zh-CN.md。"
 )
-@click.option("--port", default=8000, show_default=True, help="监听的端口。")
+@click.option("--port", default=8000, show_default=True, type=PORT, help="监听的端口。")
 def serve(host: str, port: int) -> None:
     """在浏览器中查看已发布的数据仓库：单位、勾稽问题、科目、比较、查询。"""
     from assets.serve import is_exposed
@@ -149,9 +166,8 @@ def serve(host: str, port: int) -> None:
     settings = current_settings()
     if is_exposed(settings, host):
         click.echo("注意：没有设置 JUESUAN_TOKEN 或 JUESUAN_USER_HEADER，网络上的任何人都可以查看这些网页。", err=True)
-    click.echo(f"网页在 http://{host}:{port} ，按 Ctrl-C 停止。", err=True)
     try:
-        answer(settings, host, port)
+        answer(settings, host, port, lambda: click.echo(f"网页在 http://{host}:{port} ，按 Ctrl-C 停止。", err=True))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
 
@@ -182,7 +198,7 @@ def export(target: Path, *, year: int | None, department: str, wan: bool, kind: 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址。")
-@click.option("--port", default=9494, show_default=True, help="监听的端口。")
+@click.option("--port", default=9494, show_default=True, type=PORT, help="监听的端口。")
 @click.option("--plain", is_flag=True, help="允许在本机以外的地址上不加密地提供服务。")
 def quack(host: str, port: int, *, plain: bool) -> None:
     """让其他机器上的 DuckDB 查询已发布的数据仓库（只读）。口令在 JUESUAN_QUACK_TOKEN；见 docs/remote.zh-CN.md。"""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assets.cli_common import JSON, current_settings
+from assets.cli_common import JSON, PORT, current_settings
 
 if TYPE_CHECKING:
     from assets.tidy import Tidied
@@ -36,7 +36,7 @@ def backup(folder: Path, keep: int, *, proving: bool, machine: bool) -> None:
             )
             sys.exit(1 if problems else 0)
         copied = back_up(current_settings(), folder, keep)
-    except (BackupError, OSError) as error:
+    except BackupError as error:
         raise click.ClickException(str(error)) from error
     if machine:
         click.echo(as_json(asdict(copied)))
@@ -61,7 +61,7 @@ def restore(folder: Path, name: str, *, machine: bool) -> None:
     settings = current_settings()
     try:
         name, manifest = lay_out(folder, settings.home, name)
-    except (BackupError, OSError) as error:
+    except BackupError as error:
         raise click.ClickException(str(error)) from error
     if machine:
         click.echo(as_json({"backup": name, **asdict(manifest), "files": len(manifest.files)}))
@@ -125,10 +125,11 @@ def share(*, machine: bool) -> None:
     """把本机读出的结果加入各机共享的 DuckLake（JUESUAN_DUCKLAKE）；夜间任务每晚自动进行。"""
     from assets.ducklake import share as add
     from assets.output import as_json
+    from warehouse.ducklake import DuckLakeError
 
     try:
         done = add(current_settings(), lambda text: click.echo(text, err=True))
-    except OSError as error:
+    except DuckLakeError as error:
         raise click.ClickException(str(error)) from error
     new = f"新增 {done.documents} 份（其中重读 {done.replaced} 份），公开记录 {done.publications} 条"
     click.echo(as_json(asdict(done)) if machine else f"{new}；快照 {done.snapshot}。")
@@ -144,7 +145,7 @@ def daemon() -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址；此界面没有登录，不要对外开放。")
-@click.option("--port", default=3000, show_default=True, help="监听的端口。")
+@click.option("--port", default=3000, show_default=True, type=PORT, help="监听的端口。")
 def console(host: str, port: int) -> None:
     """Dagster 界面：查看每夜的运行和检查结果，手工运行；一直运行，由 systemd 或容器看管。"""
     from assets.infrastructure import become

@@ -92,7 +92,7 @@ def as_table(rows: Sequence[Row], titles: Mapping[str, str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    texts = [[_flat(row[column]) for column in titles] for row in rows]
+    texts = [[_shown(row[column]) for column in titles] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(titles.values(), *texts, strict=True)]
     needed = sum(widths) + 2 * len(widths)
     console = Console(highlight=False, markup=False)
@@ -112,7 +112,15 @@ def as_table(rows: Sequence[Row], titles: Mapping[str, str]) -> None:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | Decimal) or bool(_NUMBER.fullmatch(_flat(value)))
+    return not isinstance(value, bool) and (
+        isinstance(value, int | float | Decimal) or bool(_NUMBER.fullmatch(_flat(value)))
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return _flat(value)
 
 
 def _flat(value: object) -> str:
@@ -128,7 +136,8 @@ def write_facts(rows: Sequence[Row], form: str, target: Path | None) -> None:
     if form == "parquet" and target:
         import polars as pl
 
-        pl.DataFrame(rows, infer_schema_length=None).write_parquet(target)
+        with target.open("wb") as file:  # whose errors have the path, those of polars have not
+            pl.DataFrame(rows, infer_schema_length=None).write_parquet(file)
         return
     if form == "table":
         for (file, title), facts in groupby(rows, key=lambda row: (row["file"], row["form"])):

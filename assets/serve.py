@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
+import socket
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -21,7 +23,7 @@ from warehouse.explorer.model import Explorer, Failure
 from warehouse.explorer.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from starlette.applications import Starlette
 
@@ -40,6 +42,14 @@ LIMITS = {"threads": "1", "memory_limit": "512MB"}
 Without a limit to its memory all of the file comes to stand in it, which the system keeps at hand anyway: the pages
 were as fast with half of a file, and each of them was drawn with an eighth.
 """
+
+_CLOSED = {
+    errno.EADDRINUSE: "端口已被占用，请用 --port 另选一个",
+    errno.EADDRNOTAVAIL: "本机没有这个地址",
+    errno.EACCES: "没有权限使用这个端口，请用 --port 另选一个",
+    socket.EAI_NONAME: "没有这个地址",
+}
+"""Why an address cannot be listened on."""
 
 CONNECTIONS = 500
 """That are answered side by side; one more is told to come again."""
@@ -85,15 +95,17 @@ def is_exposed(settings: Settings, host: str) -> bool:
     return host not in ("127.0.0.1", "localhost", "::1") and not settings.token and not settings.user_header
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Answer requests until the process is stopped; raises ValueError for settings that cannot be used."""
-    with application(settings) as app:
+def serve(settings: Settings, host: str, port: int, ready: Callable[[], None]) -> None:
+    """Answer requests until the process is stopped; calls `ready` as soon as they are taken.
+
+    Raises ValueError for settings that cannot be used, and for an address on which no request can be taken.
+    """
+    with application(settings) as app, _listening(host, port) as line:
+        ready()
         gc.collect()
         gc.freeze()  # the program stays: each time Python looked through it for waste, all pages stood for 0.1 s
         config = uvicorn.Config(
             app,
-            host=host,
-            port=port,
             log_level="info",
             http="h11",  # the other implementation takes heads of requests of any size
             h11_max_incomplete_event_size=HEAD_BYTES,
@@ -102,12 +114,20 @@ def serve(settings: Settings, host: str, port: int) -> None:
             limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=10,
         )
-        asyncio.run(_serve(uvicorn.Server(config)))
+        asyncio.run(_serve(uvicorn.Server(config), line))
 
 
-async def _serve(server: uvicorn.Server) -> None:
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise ValueError(f"不能在 {host}:{port} 提供网页：{_CLOSED.get(error.errno or 0, error.strerror)}。") from error
+
+
+async def _serve(server: uvicorn.Server, line: socket.socket) -> None:
     async with watched(server):
-        await server.serve()
+        await server.serve([line])
 
 
 def _failed(settings: Settings) -> Failure | None:

@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import re
+import socket
 import subprocess
 import sys
 import time
+from unittest.mock import Mock
 
 import polars as pl
 import pytest
@@ -158,3 +161,58 @@ def test_the_light_commands_import_nothing_heavy():
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
     assert time.perf_counter() - started < 20  # a bound against hanging, not a measurement
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sql", "SELECT 1", "-o", "{none}/x.csv"),
+        ("export", "{none}/x.xlsx"),
+        ("export", "/proc/x"),
+        ("register", "-o", "{none}/x.csv"),
+        ("letter", "农业", "2024", "-o", "/proc/x"),
+        ("backup", "/proc/x"),
+        ("read", CLEAN, "--format", "csv", "-o", "{none}/x.csv"),
+        ("read", CLEAN, "--format", "parquet", "-o", "{none}/x.parquet"),
+        ("show", CLEAN, "--page", "6", "-o", "{none}/x.png"),
+    ],
+)
+def test_a_path_that_cannot_be_written_is_said_in_one_sentence(home, monkeypatch, tmp_path, arguments):
+    monkeypatch.setenv("JUESUAN_HOME", str(home))
+    none = tmp_path / "none"
+    refused = juesuan(*(argument.format(none=none) for argument in arguments))
+    assert refused.exit_code == 1
+    assert re.fullmatch(rf"Error: 不能读写 ({none}|/proc/x)：没有这个文件或文件夹.*。\n", refused.output)
+
+
+def test_what_is_no_fault_of_a_file_keeps_its_traceback(monkeypatch):
+    monkeypatch.setattr("assets.cli.current_settings", lambda: 1 / 0)
+    assert isinstance(juesuan("findings").exception, ZeroDivisionError)
+    for error in (OSError("工作进程无法启动"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "of ours")):
+        monkeypatch.setattr("assets.cli.current_settings", Mock(side_effect=error))
+        assert juesuan("findings").exception is error
+
+
+def test_a_full_disk_is_said(monkeypatch):
+    monkeypatch.setattr("assets.cli.current_settings", Mock(side_effect=OSError(28, "No space left on device")))
+    assert "磁盘已满" in juesuan("findings").output
+
+
+def test_sql_out_of_a_file_that_is_not_utf8(tmp_path):
+    file = tmp_path / "q.sql"
+    file.write_bytes("SELECT 单位".encode("gb18030"))
+    refused = juesuan("sql", "-f", str(file))
+    assert (refused.exit_code, f"{file} 不是 UTF-8" in refused.output) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["serve", "quack", "console", "dev"])
+@pytest.mark.parametrize("port", ["0", "99999"])
+def test_what_is_no_port_is_refused(command, port):
+    assert juesuan(command, "--port", port).exit_code == 2
+
+
+def test_a_port_in_use_is_said_and_nothing_is_promised(home, monkeypatch):
+    monkeypatch.setenv("JUESUAN_HOME", str(home))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = juesuan("serve", "--port", str(taken.getsockname()[1]))
+    assert (refused.exit_code, "端口已被占用" in refused.output, "网页在" in refused.output) == (1, True, False)

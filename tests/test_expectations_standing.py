@@ -401,6 +401,17 @@ def test_the_views_show_it_in_chinese():
         assert con.execute(
             "SELECT 得分, 未公开报告数 FROM 决算.评级 WHERE 对象 = '单位' AND 年度 = 2024 AND 单位 = '柳州市甲局'"
         ).fetchall() == [(70, 1)]
+        unit = con.execute("SELECT unit_id FROM 决算.单位 WHERE 单位 = '柳州市甲局'").fetchone()[0]
+        assert con.execute(
+            "SELECT 年度, unit_id, report_id FROM 决算.公开时间 WHERE 单位 = '柳州市甲局' ORDER BY 年度"
+        ).fetchall() == [(2023, unit, f"{unit}-2023"), (2024, unit, None)]
+        assert con.execute(
+            "SELECT DISTINCT unit_id FROM 决算.应公开单位 WHERE 单位 = '柳州市甲局' UNION ALL "
+            "SELECT DISTINCT unit_id FROM 决算.公开情况 WHERE 部门 = '柳州市甲局'"
+        ).fetchall() == [(unit,), (unit,)]
+        assert con.execute(
+            "SELECT 对象, 网页, 链接 IS NOT NULL, unit_id FROM 决算.评级 WHERE 单位 = '柳州市甲局' AND 年度 = 2023 ORDER BY 1"
+        ).fetchall() == [("单位", None, False, unit), ("报告", f"/reports/{unit}-2023", True, unit)]
         missing = con.execute(
             "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'quality' AND comment IS NULL"
         ).fetchall()

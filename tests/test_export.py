@@ -78,6 +78,7 @@ def test_a_workbook_has_numbers_dates_and_texts_never_formulas():
     assert all(cell.value is None for row in rest for cell in row)
     sheet = openpyxl.load_workbook(io.BytesIO(content))["查询"]
     assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:H3"
     assert sheet.column_dimensions["C"].width > 12
 
 
@@ -111,6 +112,9 @@ def test_what_excel_cannot_hold_becomes_text_or_another_sheet(monkeypatch):
     first = [cell.value for cell in found[names[0]][1]]
     assert (first[0], len(first[1]), first[2], first[3]) == ("100000000000000000", 32_767, "1850-01-01", "inf")
     assert first[1].endswith("（已截短）")
+    assert found[names[0]][2][1].value is None  # an empty text
+    book = openpyxl.load_workbook(target)
+    assert [book[name].auto_filter.ref for name in names] == ["A1:D4", "A1:D4", "A1:D2"]
     many = tuple(Column(str(i), "INTEGER") for i in range(16_385))
     with pytest.raises(QueryError, match="最多 16,384 栏"):
         write_workbook([Table("宽", many, [])], io.BytesIO())
@@ -236,6 +240,27 @@ def test_questions_on_the_command_line(juesuan, tmp_path):
     answer = json.loads(juesuan("sql", "--question", "carry_over", "-p", "百分点=7.5", "--json").stdout)
     assert [row["单位"] for row in answer] == ["澄川市农业技术推广站"]
     assert juesuan("export", tmp_path / "all.xlsx", "--year", 2024).exit_code == 0
+
+
+def test_the_bureaus_own_questions_on_the_command_line(juesuan, city_home, tmp_path, monkeypatch):
+    (tmp_path / "warehouse").symlink_to(city_home / "warehouse")
+    monkeypatch.setenv("JUESUAN_HOME", str(tmp_path))
+    own = tmp_path / "questions"
+    own.mkdir()
+    (own / "01_sum.sql").write_text("-- 两数之和\n-- $甲: 整数 = 1; 一个数\nSELECT $甲 + 1 AS 和\n", encoding="utf-8")
+    (own / "bad.sql").write_text("SELECT 1", encoding="utf-8")
+    listed = juesuan("questions", "--json")
+    assert {"key": "own.sum", "title": "两数之和", "parameters": "甲"} in json.loads(listed.stdout)
+    assert "bad.sql：文件名应为" in listed.stderr
+    assert "两数之和" in juesuan("questions", "own.sum").stdout
+    assert json.loads(juesuan("sql", "--question", "own.sum", "-p", "甲=4", "--json").stdout) == [{"和": 5}]
+
+
+def test_a_table_says_yes_and_no_in_chinese_and_data_does_not(juesuan):
+    sql = "SELECT true AS 甲, false AS 乙, NULL::BOOLEAN AS 丙"
+    assert juesuan("sql", sql).stdout.split() == ["甲", "乙", "丙", "是", "否"]
+    assert json.loads(juesuan("sql", sql, "--json").stdout) == [{"甲": True, "乙": False, "丙": None}]
+    assert "TRUE,FALSE" in juesuan("sql", sql, "--format", "csv").stdout
 
 
 @pytest.mark.parametrize(

@@ -328,3 +328,27 @@ def test_every_row_leads_to_its_page_and_a_path_in_a_folder_is_no_link() -> None
     assert con.execute("SELECT 网页 FROM 决算.报告 WHERE 链接 IS NULL").fetchall() == [
         (f"/reports/{unit_id(HALL)}-2024",)
     ]
+
+
+def test_what_was_not_understood_leads_to_its_page_and_every_file_to_its_link() -> None:
+    con = duckdb.connect()
+    seen = {
+        "kind": "number",
+        "text": "没有读懂",
+        "form": "",
+        "cell": "",
+        "x0": None,
+        "top": None,
+        "x1": None,
+        "bottom": None,
+    }
+    issues = [{"document": "a", "page": 7, **seen}, {"document": "b", "page": None, **seen}]
+    published = [publication("a"), publication("b", url="2024/甲局.pdf")]
+    load_frames(con, frames(document=[document("a"), document("b", unit="")], issue=issues, publication=published))
+    create_marts(con)
+    link = "https://example.gov.cn/a.pdf"
+    assert con.execute("SELECT 链接, 原页 FROM 决算.未读懂 ORDER BY 文件编号").fetchall() == [
+        (link, "/documents/a/pages/7"),
+        (None, None),
+    ]
+    assert con.execute("SELECT 链接 FROM 决算.文件 ORDER BY 文件编号").fetchall() == [(link,), (None,)]

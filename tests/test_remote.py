@@ -75,6 +75,7 @@ def test_a_question_in_the_words_of_the_bureau(client, address):
     assert (unit, str(amount)) == ("澄川市农业技术推广站", "13836900.0000")
     client.execute(f"ATTACH '{address}' AS r (TOKEN '{TOKEN}')")
     assert client.execute("FROM r.query('SELECT count(*) FROM core.report')").fetchall() == [(4,)]
+    assert asked(client, address, "SELECT ';';") == [(";",)]
     assert len(client.execute('SELECT 单位 FROM r."决算"."报告"').fetchall()) == 4
 
 
@@ -115,6 +116,7 @@ def test_without_the_token_nothing_is_answered(client, address, token):
         "PRAGMA database_list",
         "BEGIN TRANSACTION",
         "SELECT 1; DELETE FROM core.report",
+        "SELECT 7; SELECT 8",
         "SELECT " + "(" * 20_000 + "1" + ")" * 20_000,
     ],
 )

@@ -19,23 +19,26 @@ class Server:
 
     def __init__(self, home, log, **variables):
         self.home, self.log = home, log
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
         environment = {**os.environ, "JUESUAN_HOME": str(home), **LIMITS, **variables}
         with log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from assets.cli import main; main()", "serve", "--port", "0"],
+                [sys.executable, "-c", "from assets.cli import main; main()", "serve", "--port", str(self.port)],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
                 cwd=Path(__file__).parents[1],
             )
-        self.port = self._announced()
+        self._wait()
         self.address = f"http://127.0.0.1:{self.port}"
 
-    def _announced(self):
+    def _wait(self):
         for _ in range(300):
-            if found := re.search(r"running on http://127\.0\.0\.1:(\d+)", self.log.read_text()):
-                return int(found[1])
+            if "网页在" in self.log.read_text(encoding="utf-8"):
+                return
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.05)
         raise AssertionError(self.log.read_text())

@@ -104,12 +104,17 @@ class _Sheets:
         for batch in self._table.batches:
             for values in batch:
                 if row == ROWS:
+                    self._filter(sheet, row)
                     sheet, row = self._begun(len(written), batch), 1
                     written.append((sheet.name, 0))
                 self._write_row(sheet, row, values)
                 row += 1
                 written[-1] = sheet.name, row - 1
-        return written or [(self._begun(0, ()).name, 0)]
+        if sheet is None:
+            sheet, row = self._begun(0, ()), 1
+            written.append((sheet.name, 0))
+        self._filter(sheet, row)
+        return written
 
     def _begun(self, before: int, sample: Sequence[tuple[Any, ...]]) -> Any:
         sheet = self._book.add_worksheet(sheet_name(self._table.name, before + 1, self._taken))
@@ -126,9 +131,13 @@ class _Sheets:
         sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
         return sheet
 
+    def _filter(self, sheet: Any, rows: int) -> None:
+        if sheet is not None:
+            sheet.autofilter(0, 0, rows - 1, len(self._table.columns) - 1)
+
     def _write_row(self, sheet: Any, row: int, values: tuple[Any, ...]) -> None:
         for number, (kind, value) in enumerate(zip(self._kinds, values, strict=True)):
-            if value is not None:
+            if value is not None and value != "":
                 self._write_cell(sheet, (row, number), kind, value)
 
     def _write_cell(self, sheet: Any, at: tuple[int, int], kind: str, value: Any) -> None:

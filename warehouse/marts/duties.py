@@ -53,7 +53,12 @@ def _units(*, judged: bool) -> View:
                 judged=judged,
             ),
             *typed("INTEGER", Column("逾期天数", "q.days_late", "逾期的天数；没有逾期的为空"), judged=judged),
-            *typed("VARCHAR", Column("说明", "q.note", "不明、不公开的原因；尚缺哪一份报告"), judged=judged),
+            *typed(
+                "VARCHAR",
+                Column("说明", "q.note", "不明、不公开的原因；尚缺哪一份报告"),
+                Column("unit_id", "q.unit_id", "单位编号"),
+                judged=judged,
+            ),
         ),
         "FROM quality.register q" if judged else NOTHING,
     )
@@ -83,9 +88,14 @@ def _counts(*, judged: bool) -> View:
                 count("不公开", "'exempt'", "名录载明不公开的单位数，不计入应公开数"),
                 judged=judged,
             ),
+            *typed("VARCHAR", Column("unit_id", "min(q.whole_id)", "部门的单位编号"), judged=judged),
         ),
         """
-        FROM (SELECT *, coalesce(nullif(department, ''), unit) AS whole FROM quality.register) q
+        FROM (
+            SELECT *, coalesce(nullif(department, ''), unit) AS whole,
+                if(department = '', unit_id, department_id) AS whole_id
+            FROM quality.register
+        ) q
         GROUP BY q.region, q.whole, q.fiscal_year
         """
         if judged

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from warehouse.marts.view import COUNTS, DEPARTMENT, LINK, REGION, REPORT, SCOPE, UNIT, YEAR, Column, View
 
 _LEVEL = Column("层级", "r.level", "编报层级：部门、单位，不明的为空")
+_LINK = replace(LINK, sql="p.url")
+_PLACE = """
+        LEFT JOIN (
+            SELECT document, arg_min(url, (fetched_at, url)) AS url
+            FROM raw.publication WHERE contains(url, '://') GROUP BY document
+        ) p ON p.document = d.document
+"""
+"""The link of any file, as mart.report has it of the files of reports."""
 
 
 def reports() -> View:
@@ -71,6 +81,7 @@ def documents() -> View:
             Column("抓取时间", "d.fetched_at", "首次抓取的时间"),
             Column("公开处数", "d.publications", "公开记录数：同一文件可有几个链接"),
             Column("所含文件数", "d.members", "从压缩包中取出的文件数；不是压缩包的为 0"),
+            _LINK,
             Column("文件编号", "d.document", "文件内容的 SHA-256"),
             Column("report_id", "d.report_id", "所属报告编号，不成报告的为空"),
         ),
@@ -81,7 +92,8 @@ def documents() -> View:
             SELECT report_id, version_no, unnest(list_distinct([document, narrative])) AS document FROM core.version
         ) v ON v.report_id = d.report_id AND v.document = d.document
         LEFT JOIN core.document o ON o.document = d.other_half
-        """,
+        """
+        + _PLACE,
     )
 
 
@@ -101,6 +113,8 @@ def issues() -> View:
             Column("原文", "i.cell", "有关单元格或文字的原文"),
             Column("现行版本", "d.status = 'current'", "问题是否出在现行版本中"),
             Column("文件", "d.name", "文件名"),
+            _LINK,
+            Column("原页", "'/documents/' || i.document || '/pages/' || i.page", "这一页在查询网页中的地址"),
             Column("文件编号", "i.document", "文件内容的 SHA-256"),
             Column("report_id", "i.report_id", "所属报告编号，不成报告的为空"),
         ),
@@ -110,5 +124,6 @@ def issues() -> View:
         LEFT JOIN core.report r ON r.report_id = i.report_id
         LEFT JOIN ref.issue_kind k ON k.kind = i.kind
         LEFT JOIN ref.form f ON f.form = i.form
-        """,
+        """
+        + _PLACE,
     )

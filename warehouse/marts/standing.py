@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.marts.view import NOTHING, Column, View, typed
+from warehouse.marts.view import LINK, NOTHING, Column, View, typed
 
 
 def grades(*, judged: bool) -> View:
@@ -46,9 +46,16 @@ def grades(*, judged: bool) -> View:
                 Column("未公开报告数", "g.missing_reports", "逾期仍未公开的报告数"),
                 judged=judged,
             ),
-            *typed("VARCHAR", Column("report_id", "g.report_id", "报告编号；对象为单位的为空"), judged=judged),
+            *typed(
+                "VARCHAR",
+                LINK,
+                Column("网页", "'/reports/' || url_encode(g.report_id)", "这份报告在查询网页中的地址"),
+                Column("unit_id", "g.unit_id", "单位编号"),
+                Column("report_id", "g.report_id", "报告编号；对象为单位的为空"),
+                judged=judged,
+            ),
         ),
-        "FROM quality.grade g" if judged else NOTHING,
+        "FROM quality.grade g LEFT JOIN mart.report r ON r.report_id = g.report_id" if judged else NOTHING,
     )
 
 
@@ -78,7 +85,18 @@ def punctuality(*, judged: bool) -> View:
                 judged=judged,
             ),
             *typed("INTEGER", Column("逾期天数", "p.days_late", "逾期的天数；不明的为空"), judged=judged),
-            *typed("VARCHAR", Column("说明", "p.note", "不明、不公开的原因"), judged=judged),
+            *typed(
+                "VARCHAR",
+                Column("说明", "p.note", "不明、不公开的原因"),
+                Column("unit_id", "p.unit_id", "单位编号"),
+                Column("report_id", "r.report_id", "报告编号；没有收集到报告的为空"),
+                judged=judged,
+            ),
         ),
-        "FROM quality.punctuality p" if judged else NOTHING,
+        """
+        FROM quality.punctuality p
+        LEFT JOIN core.report r ON r.unit_id = p.unit_id AND r.fiscal_year = p.fiscal_year AND r.scope = p.scope
+        """
+        if judged
+        else NOTHING,
     )
