@@ -391,6 +391,12 @@ def test_a_renamed_unit_has_one_grade_a_year():
     assert [row["单位"] for row in city.shown] == ["柳州市图书馆", HALL]
 
 
+def test_a_list_that_has_the_old_name_breaks_nothing():
+    city = renamed(2024, city=lists(PALACE, "柳州市剧院"))
+    city.standing(judge=True)
+    assert city.broken == {"missing:柳州市剧院"}
+
+
 def test_the_new_name_owes_the_reports_of_the_old_one():
     city = renamed(2024, scope="汇总").report(PALACE, 2023, scope="本级", unit_code="341002", department=OFFICE)
     assert city.standing()[HALL, 2024] == ("missing", 30, "尚缺：本级")
