@@ -34,7 +34,7 @@ BOUNDS = {"a": 98, "b": 90, "c": 80, "d": 60}
 APPROVAL_DAYS, PASSING_ON_DAYS = 20, 15
 """Days from the approval of its accounts in which a department publishes them, and in which it approves its units'."""
 
-_TEMPORARY = ("duty_year", "approval", "enrolled", "listed", "duty")
+_TEMPORARY = ("duty_year", "renamed", "approval", "enrolled", "listed", "duty")
 _CORRECTIONS = """
 -- findings that a version put right, not a better reading of the same one, and that were not waived anyhow
 CREATE OR REPLACE TEMP VIEW correction AS

@@ -231,6 +231,7 @@ _CELL = {"report_id": _TEXT, "unit_id": _TEXT, "fiscal_year": "INTEGER", "form":
 _COLUMNS = {
     "core.report": {"report_id": _TEXT, "document": _TEXT, "unit_id": _TEXT, "unit": _TEXT, "fiscal_year": "INTEGER",
                     "scope": _TEXT, "level": _TEXT, "department": _TEXT, "department_id": _TEXT, "region": _TEXT, "parts": ["INTEGER"]},
+    "core.unit": {"unit_id": _TEXT, "series": _TEXT},
     "core.form_reading": {"report_id": _TEXT, "form": _TEXT, "title": _TEXT, "first_page": "INTEGER",
                           "money_unit": "INTEGER", "precision": "DECIMAL(18,4)", "measures": [_TEXT], "numbers": "INTEGER", "lifted": "INTEGER",
                           "blank": "BOOLEAN", "note": _TEXT},

@@ -331,6 +331,114 @@ def test_an_exempt_unit_that_publishes_anyhow_is_never_late():
     assert {row["state"] for row in city.punctuality if row["unit"] != "柳州市丙局"} == {"exempt", "on_time"}
 
 
+# a unit that was renamed, which the code tells that it prints
+
+PALACE, HALL = "柳州市工人文化宫", "柳州市群众文化馆"
+
+
+def renamed(*years, before=(2022, 2023), city=None, **known):
+    """PALACE in the years before, HALL under its code in `years`; another unit published throughout."""
+    city = (city or City()).unit("柳州市图书馆", *range(2021, 2025))
+    return city.unit(PALACE, *before, unit_code="341002", **known).unit(HALL, *years, unit_code="341002", **known)
+
+
+def lists(*names, year=2024):
+    return City().department(year, "柳州市图书馆", *names)
+
+
+def missing(city):
+    return [(row["unit"], row["fiscal_year"]) for row in city.register if row["state"] == "missing"]
+
+
+@pytest.mark.parametrize(
+    ("covers", "line"),
+    [
+        (None, ()),
+        (None, (PALACE,)),
+        ((PALACE,), ()),
+        ((HALL,), (PALACE,)),
+        ((PALACE, HALL), (PALACE, HALL)),
+        ((), (HALL,)),
+    ],
+)
+def test_a_renamed_unit_owes_a_year_once(covers, line):
+    csv = [f"柳州市,{name},,2022,,,," for name in line]
+    city = renamed(2024, city=None if covers is None else lists(*covers))
+    found = city.standing(*csv)
+    assert missing(city) == []
+    assert {key for key in found if key[0] in (PALACE, HALL)} == {(PALACE, 2022), (PALACE, 2023), (HALL, 2024)}
+    (row,) = (row for row in city.register if row["unit"] == HALL)
+    assert row["known_from"].endswith("单位2023年度决算；本年度已公开")
+    assert [source in row["sources"] for source in ("bureau", "department")] == [bool(line), bool(covers)]
+    # and the year that it does not publish under its new name either, once, under that name
+    lacking = renamed(2023, before=(2021, 2022), city=None if covers is None else lists(*covers))
+    assert lacking.standing(*csv)[HALL, 2024][:2] == ("missing", 30)
+    assert missing(lacking) == [(HALL, 2024)]
+
+
+def test_before_it_publishes_under_its_new_name_it_is_missing_once():
+    city = renamed()
+    city.standing()
+    assert missing(city) == [(PALACE, 2024)]
+    city = renamed(city=lists(PALACE, year=2023).department(2024, "柳州市图书馆", HALL))
+    assert city.standing()[PALACE, 2024][0] == "unknown"
+    assert missing(city) == [(HALL, 2024)]
+
+
+def test_a_renamed_unit_has_one_grade_a_year():
+    city = renamed(2024)
+    city.standing(judge=True, view="SELECT 单位, 年度 FROM 决算.评级 WHERE 对象 = '单位' AND 年度 = 2024")
+    assert [row["单位"] for row in city.shown] == ["柳州市图书馆", HALL]
+
+
+def test_a_list_that_has_the_old_name_breaks_nothing():
+    city = renamed(2024, city=lists(PALACE, "柳州市剧院"))
+    city.standing(judge=True)
+    assert city.broken == {"missing:柳州市剧院"}
+
+
+def test_the_new_name_owes_the_reports_of_the_old_one():
+    city = renamed(2024, scope="汇总").report(PALACE, 2023, scope="本级", unit_code="341002", department=OFFICE)
+    assert city.standing()[HALL, 2024] == ("missing", 30, "尚缺：本级")
+    assert missing(city) == [(HALL, 2024)]
+    # as the old one would not have: what it no longer had, and what is another extent instead
+    city = renamed(2024, scope="汇总").report(PALACE, 2022, scope="本级", unit_code="341002", department=OFFICE)
+    city.standing()
+    assert missing(city) == [(PALACE, 2023)]
+    city = renamed().report(HALL, 2024, scope="本级", unit_code="341002", department=OFFICE)
+    city.standing()
+    assert missing(city) == []
+
+
+def test_what_speaks_against_missing_is_asked_of_the_old_name_too():
+    city = renamed(2023, before=(2021, 2022)).report("", None, title=f"{PALACE}2024年度单位决算")
+    assert "没有读懂" in city.standing()[HALL, 2024][2]
+    city = renamed(2023, before=(2021, 2022), city=lists(PALACE, year=2022).department(2024, "柳州市图书馆"))
+    assert "已没有它" in city.standing()[HALL, 2024][2]
+
+
+def test_the_end_of_the_old_name_in_the_bureaus_list_does_not_end_the_unit():
+    city = renamed(2023, before=(2021, 2022))
+    found = city.standing(f"柳州市,{PALACE},,2020,2022,,,更名")
+    assert (found[HALL, 2023][0], missing(city)) == ("published", [(HALL, 2024)])
+
+
+@pytest.mark.parametrize("known", [{"unit_code": "341003"}, {"unit_code": "341002", "region": "桂林市"}, {}])
+def test_different_units_are_not_joined(known):
+    city = renamed(city=lists(PALACE, HALL)).unit(HALL, 2024, **known)
+    city.standing()
+    assert missing(city)[0] == (PALACE, 2024)
+
+
+def test_a_renamed_department_has_one_list():
+    city = City().unit("柳州市图书馆", *range(2021, 2025))
+    known = {"level": "部门", "unit_code": "341001"}
+    city.report("柳州市文化局", 2023, covers=("柳州市图书馆", PALACE), **known)
+    city.report("柳州市文化和旅游局", 2024, covers=("柳州市文化局", "柳州市图书馆"), **known).unit(PALACE, 2023)
+    assert "已没有它" in city.standing()[PALACE, 2024][2]
+    assert missing(city) == []
+
+
 # the file
 
 

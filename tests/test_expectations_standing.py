@@ -223,6 +223,8 @@ def graded(*reports, days_late=0, missing=()):
             CREATE SCHEMA core; CREATE SCHEMA raw;
             CREATE TABLE core.report (report_id VARCHAR, unit_id VARCHAR, unit VARCHAR, fiscal_year INTEGER, scope VARCHAR,
                 level VARCHAR, region VARCHAR, department VARCHAR, department_id VARCHAR);
+            CREATE TABLE core.unit (unit_id VARCHAR, series VARCHAR, first_year INTEGER);
+            CREATE TABLE core.unit_name (series VARCHAR, name VARCHAR);
             CREATE TABLE core.covered_unit (report_id VARCHAR, name VARCHAR, remark VARCHAR, unit_id VARCHAR);
             CREATE TABLE core.version (report_id VARCHAR, version_no INTEGER, document VARCHAR, narrative VARCHAR);
             CREATE TABLE core.document (document VARCHAR, report_id VARCHAR, status VARCHAR, unit VARCHAR, fiscal_year INTEGER);
@@ -230,6 +232,7 @@ def graded(*reports, days_late=0, missing=()):
                 document VARCHAR, site VARCHAR, region VARCHAR, title VARCHAR, name VARCHAR, url VARCHAR, published_on DATE, fetched_at TIMESTAMPTZ);
         """)
         fill(con, "core.report", found)
+        con.execute("INSERT INTO core.unit SELECT unit_id, unit_id, min(fiscal_year) FROM core.report GROUP BY unit_id")
         fill(con, "core.version", versions)
         fill(con, "raw.publication", publications)
         fill(con, "quality.identity", [{"identity": i, "severity": s} for i, s in identities.items()])

@@ -198,6 +198,33 @@ def test_units_are_compared_with_one_another_and_with_their_kind(city, ids):
     assert "农林水支出" in city.get(f"/charts/compare.svg?{units}&year=2024").text
 
 
+def test_a_renamed_unit_is_compared_in_the_years_of_its_former_name_too(changed, ids):
+    unit, former = ids["农业技术推广站"], "unit_id = 'former', unit = '澄川市农技站'"
+    with changed(
+        f"INSERT INTO core.unit SELECT * REPLACE ('former' AS unit_id, '澄川市农技站' AS unit) FROM core.unit WHERE unit_id = '{unit}'",
+        *(
+            f"UPDATE {table} SET {former} WHERE unit_id = '{unit}' AND fiscal_year = 2023"
+            for table in ("core.unit_year", "mart.report")
+        ),
+    ) as client:
+        page = client.get(f"/compare?unit={unit}&year=2023")
+        assert row(page, "本年支出")[0] == "1,383.69"
+        assert "农业技术推广站 2023年称澄川市农技站" in text(page)
+        assert "农林水支出" in client.get(f"/charts/compare.svg?unit={unit}&year=2023").text
+        now = client.get(f"/compare?unit={unit}&year=2024")
+        assert (row(now, "本年支出")[0], "年称" in text(now)) == ("1,214.84", False)
+        # whichever name the address has: it is one unit, of which there are two years
+        assert row(client.get("/compare?unit=former"), "本年支出")[0] == "1,214.84"
+
+
+def test_a_comparison_opens_on_the_year_of_which_most_units_have_accounts(changed, ids):
+    with changed(
+        f"INSERT INTO core.unit_year SELECT * REPLACE (2025 AS fiscal_year) FROM core.unit_year "
+        f"WHERE unit_id = '{ids['群众文化馆']}' AND fiscal_year = 2024"
+    ) as client:
+        assert re.findall(r"<option[^>]* selected[^>]*>(\w+)", client.get("/compare").text) == ["2024"]
+
+
 def test_a_unit_is_added_to_a_comparison_by_its_name(city, ids):
     answer = city.get("/compare?q=群众文化&year=2024", follow_redirects=False)
     assert answer.headers["location"] == f"/compare?unit={ids['群众文化馆']}&year=2024"

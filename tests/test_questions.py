@@ -15,7 +15,7 @@ from warehouse.ask.model import Limits
 from warehouse.ask.run import ask
 from warehouse.build import build
 from warehouse.publish import publish
-from warehouse.query import QueryError
+from warehouse.query import QueryError, opened
 from warehouse.questions.book import book
 from warehouse.questions.load import Parameter, parsed, question, questions
 
@@ -153,6 +153,34 @@ def test_a_replaced_file_is_told_with_what_was_changed(made):
 def test_a_subject_without_spending_the_year_before_is_new(made):
     assert answered(made, "new_subjects", "年度 科目编码 支出") == [(2024, "2080505", Decimal(3))]
     assert answered(made, "new_subjects", "科目编码", 单位="乙局") == []
+
+
+def test_a_subject_is_new_only_where_the_table_of_the_year_before_was_read(tmp_path):
+    lake = Lake(tmp_path / "lake")
+    years = [("甲局", "a", "b"), ("乙局", "c", "d"), ("丙局", "e", "f")]
+    documents = [
+        document(key, unit=f"柳州市{unit}", fiscal_year=year)
+        for unit, *keys in years
+        for key, year in zip(keys, (2023, 2024), strict=True)
+    ]
+    # of 甲局 2023 only the class was read, of 乙局 nothing, and 丙局 says that it had none
+    facts = [fact("a", "expenditure", "208", "total", "10000")]
+    facts += [fact(key, "expenditure", "2080505", "total", "30000") for key in "bdf"]
+    facts.append(fact("b", "expenditure", "208", "total", "10000", row_no=2))
+    forms = [
+        form_reading(key, "expenditure", blank=key in "ce", note="本年无支出" if key == "e" else "") for key in "abcdef"
+    ]
+    lake.append(batch(document=documents, fact=facts, form_reading=forms))
+    publish(build(lake, tmp_path / "candidate.duckdb", VERSION), tmp_path, "1")
+    assert answered(tmp_path, "new_subjects", "单位 科目编码") == [("柳州市丙局", "2080505")]
+    with opened(tmp_path) as con:
+        had = con.execute("SELECT 单位, 科目编码, 上年有 FROM 决算.科目支出 WHERE 年度 = 2024 ORDER BY ALL").fetchall()
+    assert had == [
+        ("柳州市丙局", "2080505", False),
+        ("柳州市乙局", "2080505", None),
+        ("柳州市甲局", "208", True),
+        ("柳州市甲局", "2080505", None),
+    ]
 
 
 def test_three_public_grows_and_exceeds_its_budget(made):

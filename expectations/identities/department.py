@@ -175,10 +175,14 @@ D02 = Identity(
                 is_own(c.name, d.unit) AS is_own
             FROM department d JOIN core.covered_unit c USING (report_id)
         ), published AS (
-            SELECT d.report_id, r.unit
+            SELECT d.report_id, r.unit, r.unit_id
             FROM department d
             JOIN core.report r ON r.fiscal_year = d.fiscal_year AND r.department_id = d.unit_id
                 AND r.unit_id <> d.unit_id
+        ), namesake AS (
+            -- all ids under which a unit that was renamed is known
+            SELECT u.unit_id, o.unit_id AS other_id FROM core.unit u JOIN core.unit o USING (series)
+            WHERE o.unit_id <> u.unit_id
         ), known AS (
             SELECT c.report_id, count(*) FILTER (p.unit IS NOT NULL) AS present
             FROM covered c
@@ -197,6 +201,9 @@ D02 = Identity(
             -- it may not print whose it is
             AND NOT EXISTS (FROM core.report r WHERE r.unit_id = c.covered_id AND r.fiscal_year = c.fiscal_year)
             AND NOT EXISTS (
+                FROM namesake n JOIN core.report r ON r.unit_id = n.other_id
+                WHERE n.unit_id = c.covered_id AND r.fiscal_year = c.fiscal_year)
+            AND NOT EXISTS (
                 FROM quality.register_entry e
                 WHERE e.unit_id = c.covered_id AND e.reason <> '' AND e.first_year <= c.fiscal_year
                     AND coalesce(e.last_year, c.fiscal_year) >= c.fiscal_year)
@@ -206,6 +213,9 @@ D02 = Identity(
         FROM published p
         WHERE p.report_id IN (SELECT report_id FROM covered)
             AND NOT EXISTS (FROM covered c WHERE c.report_id = p.report_id AND is_alike(p.unit, c.name))
+            AND NOT EXISTS (
+                FROM covered c JOIN namesake n ON n.other_id = c.covered_id
+                WHERE c.report_id = p.report_id AND n.unit_id = p.unit_id)
         UNION ALL
         SELECT r.report_id, '', '', '', '',
             if(r.report_id IN (SELECT report_id FROM department), 'narrative_not_read', 'not_a_department'), ''

@@ -4,6 +4,20 @@
 CREATE OR REPLACE TEMP TABLE duty_year AS
 SELECT unnest(range(year(getvariable('today')) - 20, year(getvariable('today'))))::INTEGER AS fiscal_year;
 
+-- A unit that was renamed (core.unit.series) owes every year once: under the last name that had published by then, or
+-- else under its first. Only one of its names publishes in a year.
+CREATE OR REPLACE TEMP TABLE renamed AS
+SELECT
+    u.unit_id, y.fiscal_year,
+    coalesce(
+        arg_max(o.unit_id, o.first_year) FILTER (o.first_year <= y.fiscal_year), arg_min(o.unit_id, o.first_year)
+    ) AS owing_id
+FROM core.unit u
+JOIN core.unit o USING (series)
+CROSS JOIN duty_year y
+GROUP BY u.unit_id, y.fiscal_year
+HAVING count(*) > 1;
+
 CREATE OR REPLACE TEMP TABLE approval AS
 SELECT region, first_year AS fiscal_year, approved_on FROM quality.register_entry WHERE state = 'valid' AND unit = '';
 
@@ -15,13 +29,17 @@ CREATE OR REPLACE TEMP MACRO due_on(fiscal_year, approved_on, is_department) AS 
 -- What the bureau's list says of a unit in every year: `excuse` is why it need not publish.
 CREATE OR REPLACE TEMP TABLE enrolled AS
 WITH yearly AS (
-    SELECT e.*, y.fiscal_year, y.fiscal_year BETWEEN e.first_year AND coalesce(e.last_year, y.fiscal_year) AS is_of_year
+    SELECT
+        e.*, y.fiscal_year, coalesce(n.owing_id, e.unit_id) AS owing_id,
+        y.fiscal_year BETWEEN e.first_year AND coalesce(e.last_year, y.fiscal_year) AS is_of_year
     FROM quality.register_entry e
     CROSS JOIN duty_year y
-    WHERE e.state = 'valid' AND e.unit <> ''
+    LEFT JOIN renamed n ON n.unit_id = e.unit_id AND n.fiscal_year = y.fiscal_year
+    -- that one name ended excuses no other
+    WHERE e.state = 'valid' AND e.unit <> '' AND (is_of_year OR coalesce(n.owing_id, e.unit_id) = e.unit_id)
 )
 SELECT
-    unit_id, fiscal_year,
+    owing_id AS unit_id, fiscal_year,
     any_value(unit) AS unit,
     any_value(region) AS region,
     any_value(department) AS department,
@@ -32,16 +50,19 @@ SELECT
         ELSE ''
     END AS excuse
 FROM yearly
-GROUP BY unit_id, fiscal_year;
+GROUP BY owing_id, fiscal_year;
 
 -- What the newest list of its department up to each year says of a unit.
 CREATE OR REPLACE TEMP TABLE listed AS
 WITH entry AS (
     SELECT
         r.unit_id AS department_id, r.unit AS department, r.region, r.fiscal_year AS listed_year, c.name, c.unit_id,
-        c.remark, is_own(c.name, r.unit) OR c.unit_id = r.unit_id AS is_own
+        c.remark, u.series AS department_series,
+        is_own(c.name, r.unit) OR c.unit_id = r.unit_id OR coalesce(o.series = u.series, false) AS is_own
     FROM core.covered_unit c
     JOIN core.report r USING (report_id)
+    JOIN core.unit u ON u.unit_id = r.unit_id
+    LEFT JOIN core.unit o ON o.unit_id = c.unit_id
     WHERE c.unit_id <> '' AND (r.scope IN ('汇总', '部门') OR r.level = '部门')
 ), alike AS (
     -- a unit of the department whose name is printed more or less fully in the list
@@ -53,13 +74,13 @@ WITH entry AS (
     GROUP BY e.department_id, e.listed_year, e.name
     HAVING count(DISTINCT r.unit_id) = 1
 ), current AS (
-    SELECT e.department_id, y.fiscal_year, max(e.listed_year) AS listed_year
+    SELECT e.department_series, y.fiscal_year, max(e.listed_year) AS listed_year
     FROM entry e
     JOIN duty_year y ON y.fiscal_year >= e.listed_year
-    GROUP BY e.department_id, y.fiscal_year
+    GROUP BY e.department_series, y.fiscal_year
 )
 SELECT
-    coalesce(a.unit_id, e.unit_id) AS unit_id,
+    coalesce(n.owing_id, a.unit_id, e.unit_id) AS unit_id,
     s.fiscal_year,
     arg_max(e.name, e.listed_year) AS unit,
     arg_max(e.region, e.listed_year) AS region,
@@ -68,18 +89,19 @@ SELECT
     max(e.listed_year) AS listed_year,
     coalesce(max(e.remark) FILTER (is_within(e.remark)), '') AS within
 FROM current s
-JOIN entry e USING (department_id, listed_year)
+JOIN entry e USING (department_series, listed_year)
 LEFT JOIN alike a USING (department_id, listed_year, name)
+LEFT JOIN renamed n ON n.unit_id = coalesce(a.unit_id, e.unit_id) AND n.fiscal_year = s.fiscal_year
 WHERE NOT e.is_own
 GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE duty AS
 WITH earlier AS (
-    SELECT u.unit_id, y.fiscal_year, max(r.fiscal_year) AS year_before
-    FROM (SELECT unit_id, min(fiscal_year) AS first_year FROM core.report GROUP BY unit_id) u
-    JOIN duty_year y ON y.fiscal_year > u.first_year
-    JOIN core.report r ON r.unit_id = u.unit_id AND r.fiscal_year < y.fiscal_year
-    GROUP BY u.unit_id, y.fiscal_year
+    SELECT coalesce(n.owing_id, r.unit_id) AS unit_id, y.fiscal_year, max(r.fiscal_year) AS year_before
+    FROM core.report r
+    JOIN duty_year y ON y.fiscal_year > r.fiscal_year
+    LEFT JOIN renamed n ON n.unit_id = r.unit_id AND n.fiscal_year = y.fiscal_year
+    GROUP BY ALL
 ), source AS (
     SELECT unit_id, fiscal_year, 4 AS place, 'published' AS source, '本年度已公开' AS known_from FROM core.report
     UNION

@@ -65,21 +65,25 @@ WITH shown AS (
     LEFT JOIN (SELECT DISTINCT site, fiscal_year, unit_id FROM collected) own
         ON own.site = s.site AND own.fiscal_year = s.fiscal_year AND own.unit_id = mine.unit_id
     WHERE s.units > if(own.unit_id IS NULL, 0, 1)
+), history AS (
+    -- what a unit published under any of its names
+    SELECT r.report_id, r.fiscal_year, r.scope, r.level, u.series FROM core.report r JOIN core.unit u USING (unit_id)
 ), unit AS (
     SELECT
-        unit_id,
+        series,
         scope,
         arg_max(level, fiscal_year) AS level,
         greatest(min(fiscal_year), year(getvariable('today')) - 20) AS first_year
-    FROM core.report
-    GROUP BY unit_id, scope
+    FROM history
+    GROUP BY series, scope
 ), owed AS (
     -- every year after the first of a scope; of a unit without an earlier report, one without a scope
-    SELECT d.*, u.scope, u.scope IN ('汇总', '部门') OR u.level = '部门' AS is_department
+    SELECT d.*, u.series, u.scope, u.scope IN ('汇总', '部门') OR u.level = '部门' AS is_department
     FROM duty d
-    JOIN unit u ON u.unit_id = d.unit_id AND u.first_year < d.fiscal_year
+    JOIN core.unit n USING (unit_id)
+    JOIN unit u ON u.series = n.series AND u.first_year < d.fiscal_year
     UNION ALL
-    SELECT d.*, '', false
+    SELECT d.*, NULL, '', false
     FROM duty d
     WHERE NOT EXISTS (FROM core.report r WHERE r.unit_id = d.unit_id AND r.fiscal_year <= d.fiscal_year)
 ), due AS (
@@ -87,12 +91,12 @@ WITH shown AS (
     SELECT
         u.*, due_on(u.fiscal_year, u.approved_on, u.is_department) AS deadline,
         (
-            SELECT max(r.fiscal_year) FROM core.report r
-            WHERE r.unit_id = u.unit_id AND r.scope = u.scope AND r.fiscal_year < u.fiscal_year
+            SELECT max(h.fiscal_year) FROM history h
+            WHERE h.series = u.series AND h.scope = u.scope AND h.fiscal_year < u.fiscal_year
         ) AS year_before,
         (
-            SELECT max(r.fiscal_year) FROM core.report r
-            WHERE r.unit_id = u.unit_id AND r.fiscal_year < u.fiscal_year
+            SELECT max(h.fiscal_year) FROM history h
+            WHERE h.series = u.series AND h.fiscal_year < u.fiscal_year
         ) AS unit_year_before
     FROM owed u
     WHERE due_on(u.fiscal_year, u.approved_on, u.is_department) < getvariable('today')
@@ -121,6 +125,23 @@ WITH shown AS (
 ), namesake AS (
     -- what such a unit may have published under more or less of its name
     SELECT unit_id, fiscal_year, min(other) AS unit FROM pair JOIN alike USING (unit, other) GROUP BY unit_id, fiscal_year
+), called AS (
+    SELECT unit_id, region, fiscal_year, unit AS name FROM due
+    UNION
+    SELECT d.unit_id, d.region, d.fiscal_year, n.name FROM due d JOIN core.unit_name n USING (series)
+), unread AS (
+    SELECT DISTINCT c.unit_id, c.fiscal_year
+    FROM called c
+    CROSS JOIN core.document x
+    JOIN raw.publication p USING (document)
+    WHERE x.report_id IS NULL AND x.status IN ('unit_unknown', 'year_unknown', 'bundle', 'not_final_accounts')
+        AND (x.unit = c.name OR contains(concat(p.title, p.name, p.url), c.name)
+            -- a place's own site leaves its name out, but does not put another's there
+            OR p.region IN (c.region, '') AND contains(concat(p.title, p.name), short_name(c.name))
+            AND regexp_matches(concat(p.title, p.name), concat(
+                '(^|^[市州县区旗]|[^省市州盟县区旗])', regexp_escape(short_name(c.name)))))
+        AND coalesce(x.fiscal_year::VARCHAR, nullif(regexp_extract(concat(p.title, p.name), '20[0-9]{2}'), ''),
+            c.fiscal_year::VARCHAR) = c.fiscal_year::VARCHAR
 ), absent AS (
     SELECT
         d.*,
@@ -130,8 +151,10 @@ WITH shown AS (
                 THEN '同一网站上没有收集到其他单位这一年度的决算'
             WHEN d.within <> '' AND NOT d.is_enrolled THEN format('主管部门{}年度决算注明“{}”', d.listed_year, d.within)
             -- merged, renamed or dissolved: a later list of the same department does without it
-            WHEN NOT d.is_enrolled AND d.listed_year IS NULL AND d.unit_id IN (
-                SELECT l.unit_id FROM listed l WHERE l.unit_id = d.unit_id AND l.fiscal_year < d.fiscal_year)
+            WHEN NOT d.is_enrolled AND d.listed_year IS NULL AND EXISTS (
+                FROM listed l
+                LEFT JOIN core.unit o USING (unit_id)
+                WHERE coalesce(o.series, l.unit_id) = coalesce(d.series, d.unit_id) AND l.fiscal_year < d.fiscal_year)
                 THEN '主管部门后来所列的单位中已没有它，可能已合并、更名或撤销'
             WHEN d.unit_year_before IS NULL AND NOT d.is_enrolled AND d.listed_year < d.fiscal_year - 1
                 THEN '主管部门所列单位是两年以前的，单位可能已撤销或更名'
@@ -149,21 +172,11 @@ WITH shown AS (
             WHEN EXISTS (
                 FROM core.report now
                 WHERE now.unit_id = d.unit_id AND now.fiscal_year = d.fiscal_year AND NOT EXISTS (
-                    FROM core.report before
-                    WHERE before.unit_id = d.unit_id AND before.scope = now.scope AND before.fiscal_year = d.year_before)
+                    FROM history before
+                    WHERE before.series = d.series AND before.scope = now.scope AND before.fiscal_year = d.year_before)
             ) THEN '这一年度以另一范围公开'
-            WHEN EXISTS (
-                FROM core.document x
-                JOIN raw.publication p USING (document)
-                WHERE x.report_id IS NULL AND x.status IN ('unit_unknown', 'year_unknown', 'bundle', 'not_final_accounts')
-                    AND (x.unit = d.unit OR contains(concat(p.title, p.name, p.url), d.unit)
-                        -- a place's own site leaves its name out, but does not put another's there
-                        OR p.region IN (d.region, '') AND contains(concat(p.title, p.name), short_name(d.unit))
-                        AND regexp_matches(concat(p.title, p.name), concat(
-                            '(^|^[市州县区旗]|[^省市州盟县区旗])', regexp_escape(short_name(d.unit)))))
-                    AND coalesce(x.fiscal_year::VARCHAR, nullif(regexp_extract(concat(p.title, p.name), '20[0-9]{2}'), ''),
-                        d.fiscal_year::VARCHAR) = d.fiscal_year::VARCHAR
-            ) THEN '已公开的文件中有一份可能就是它，但没有读懂'
+            WHEN (d.unit_id, d.fiscal_year) IN (SELECT unit_id, fiscal_year FROM unread)
+                THEN '已公开的文件中有一份可能就是它，但没有读懂'
             ELSE ''
         END AS note
     FROM due d

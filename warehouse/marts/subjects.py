@@ -77,7 +77,11 @@ def _spent() -> View:
             Column("支出", "s.amount", "支出（元）"),
             Column("基本支出", "s.basic", "其中基本支出（元），经济分类的为空"),
             Column("项目支出", "s.project", "其中项目支出（元），经济分类的为空"),
-            Column("上年有", "s.had_before", "上年在这个科目（改名、改码前的也算）上是否有支出，没有上年报告的为空"),
+            Column(
+                "上年有",
+                "s.had_before",
+                "上年在这个科目（改名、改码前的也算）上是否有支出，没有上年报告、上年没有读出这一级科目的为空",
+            ),
             *tail("s.page"),
         ),
         f"""{_SOURCE.format(table="subject")}

@@ -71,7 +71,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 """What is compared: (key, title, how it is written), by group. Percentages are percent points."""
 
-_NO_REPORT: Row = {"report_id": None, "scope": None, "extent": None, "prior_id": None}
+_NO_REPORT: Row = {"report_id": None, "called": None, "scope": None, "extent": None, "prior_id": None}
 _NO_FIGURES: Row = {key: None for _, figures in GROUPS for key, _, _ in figures}
 
 
@@ -130,8 +130,8 @@ def _wanted(asked: Asked) -> list[str]:
 
 
 def _newest(asked: Asked, units: Sequence[str]) -> int:
-    """The newest year of which most of these units have accounts."""
-    rows = asked.rows(_NEWEST, within(units)) if units else asked.same(_YEARS)
+    """The newest year of which most of these units have accounts, or of all where none is named."""
+    rows = asked.rows(_NEWEST, within(units)) if units else asked.same(_NEWEST_OF_ALL)
     return int(rows[0]["fiscal_year"]) if rows else 0
 
 
@@ -140,8 +140,9 @@ def _chosen(asked: Asked, units: Sequence[str], year: int) -> list[Row]:
     known = {row["unit_id"]: row for row in asked.rows(_UNITS, within(units))}
     if missing := [unit for unit in units if unit not in known]:
         raise MissingError(f"没有编号为“{missing[0][:60]}”的单位。")
-    reports = {row["unit_id"]: row for row in asked.rows(_REPORTS, within(units) | {"year": year})}
-    return [known[unit] | reports.get(unit, _NO_REPORT) for unit in units]
+    series = dict.fromkeys(row["series"] for row in known.values())
+    reports = {row["series"]: row for row in asked.rows(_REPORTS, within([*series]) | {"year": year})}
+    return [known[unit] | reports.get(known[unit]["series"], _NO_REPORT) for unit in units]
 
 
 def _with_figures(asked: Asked, chosen: Sequence[Row]) -> list[Row]:
@@ -182,14 +183,15 @@ def _compositions(asked: Asked, reports: Sequence[str]) -> list[Row]:
     return asked.rows(_COMPOSITIONS, within(reports))
 
 
+_BY_UNITS = "GROUP BY fiscal_year ORDER BY count(*) DESC, fiscal_year DESC LIMIT 1"
 _NEWEST = f"""
     SELECT fiscal_year
-    FROM core.unit_year
-    WHERE {among("unit_id")}
-    GROUP BY fiscal_year
-    ORDER BY count(*) DESC, fiscal_year DESC
-    LIMIT 1
+    FROM core.unit_year y
+    JOIN core.unit u USING (unit_id)
+    WHERE u.series IN (SELECT series FROM core.unit WHERE {among("unit_id")})
+    {_BY_UNITS}
 """
+_NEWEST_OF_ALL = f"SELECT fiscal_year FROM core.unit_year {_BY_UNITS}"
 
 _COMPOSITIONS = f"""
     SELECT report_id, code, name, amount, share
@@ -198,12 +200,12 @@ _COMPOSITIONS = f"""
     ORDER BY report_id, code
 """
 
-_UNITS = f"SELECT unit_id, unit, kind, region FROM core.unit WHERE {among('unit_id')}"
+_UNITS = f"SELECT unit_id, unit, kind, region, series FROM core.unit WHERE {among('unit_id')}"
 
 _REPORTS = f"""
-    SELECT unit_id, report_id, scope, extent, region, prior_id
+    SELECT series, report_id, unit AS called, scope, extent, region, prior_id
     FROM mart.report
-    WHERE {among("unit_id")} AND fiscal_year = $year AND is_main
+    WHERE {among("series")} AND fiscal_year = $year AND is_main
 """
 
 _FIGURES = f"""

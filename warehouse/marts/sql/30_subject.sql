@@ -24,15 +24,30 @@ WITH spent AS (
     SELECT report_id, kind, code FROM subject WHERE amount <> 0
 ), series AS (
     SELECT DISTINCT report_id, kind, series FROM subject WHERE amount <> 0
+), reading AS (
+    SELECT DISTINCT report_id, kind, level FROM subject
+), blank AS (
+    -- a table without a number in it, of which the report says that there is nothing to print
+    SELECT report_id, if(form = 'expenditure', 'functional', 'economic') AS kind
+    FROM core.form_reading
+    WHERE form IN ('expenditure', 'basic_expenditure')
+    GROUP BY report_id, form
+    HAVING bool_and(blank) AND bool_or(trim(note) <> '')
 )
 SELECT
     s.kind, s.code, s.fiscal_year, s.report_id, s.level, s.series, s.amount, s.basic, s.project,
-    if(r.prior_id IS NOT NULL, c.code IS NOT NULL OR o.series IS NOT NULL, NULL) AS had_before,
+    CASE
+        WHEN c.code IS NOT NULL OR o.series IS NOT NULL THEN true
+        -- of a table that was not read nothing is known
+        WHEN p.report_id IS NOT NULL OR b.report_id IS NOT NULL THEN false
+    END AS had_before,
     s.page
 FROM subject s
 JOIN mart.report r USING (report_id)
 LEFT JOIN code c ON c.report_id = r.prior_id AND c.kind = s.kind AND c.code = s.code
 LEFT JOIN series o ON o.report_id = r.prior_id AND o.kind = s.kind AND o.series = s.series
+LEFT JOIN reading p ON p.report_id = r.prior_id AND p.kind = s.kind AND p.level = s.level
+LEFT JOIN blank b ON b.report_id = r.prior_id AND b.kind = s.kind
 ORDER BY s.kind, s.code, s.fiscal_year, s.report_id;
 
 CREATE OR REPLACE TABLE mart.subject_total AS
