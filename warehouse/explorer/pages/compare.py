@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MOST = 6
 """Units that stand side by side."""
 
+LEAST = 3
+"""Reports of which a median tells more than the figures of one of them."""
+
 _FOUND = 20
 _EXTENTS = {"department": "部门汇总", "own": "部门本级", "unit": "单位", "": "范围不明的"}
 _MONEY, _PERCENT, _COUNT = "money", "percent", "count"
@@ -95,6 +98,7 @@ def compare(asked: Asked) -> Mapping[str, Any] | Response:
         "word": asked.word("q"),
         "is_full": len(wanted) >= MOST,
         "most": MOST,
+        "least": LEAST,
         "groups": GROUPS,
         "peers": _peers(asked, chosen, year),
         "parts": _parts(asked, chosen),
@@ -158,14 +162,15 @@ def _with_figures(asked: Asked, chosen: Sequence[Row]) -> list[Row]:
 
 
 def _peers(asked: Asked, chosen: Sequence[Row], year: int) -> list[Row]:
-    """For each region and extent among the units, the medians of all its reports, by figure."""
+    """For each region and extent among the units, the medians of all its reports, by figure, where there are some."""
     kinds = dict.fromkeys((row["region"], row["extent"]) for row in chosen if row["report_id"])
     peers = []
     for region, extent in kinds:
-        rows = asked.rows(_MEDIANS, [region, year, extent])
+        rows = asked.rows(_MEDIANS, [region, year, extent, LEAST])
         reports = max((row["reports"] for row in rows), default=0)
-        title = f"{region}{_EXTENTS[extent]}中位数"
-        peers.append({"title": title, "reports": reports, "medians": {row["figure"]: row["median"] for row in rows}})
+        medians = dict.fromkeys(_NO_FIGURES) | {row["figure"]: row["median"] for row in rows}
+        if reports:
+            peers.append({"title": f"{region}{_EXTENTS[extent]}中位数", "reports": reports, "medians": medians})
     return peers
 
 
@@ -225,7 +230,11 @@ _FIGURES = f"""
     WHERE {among("report_id")}
 """
 
-_MEDIANS = "SELECT figure, median, reports FROM mart.spread WHERE region = $1 AND fiscal_year = $2 AND extent = $3"
+_MEDIANS = """
+    SELECT figure, median, reports
+    FROM mart.spread
+    WHERE region = $1 AND fiscal_year = $2 AND extent = $3 AND reports >= $4
+"""
 _YEARS = "SELECT DISTINCT fiscal_year FROM core.unit_year ORDER BY fiscal_year DESC"
 _BY_NAME = f"""
     SELECT unit_id, unit, department FROM core.unit
