@@ -113,7 +113,8 @@ def listed_city(city=None, *, place="柳州市", remark="", also=True):
 def test_a_unit_on_its_departments_list_is_missing_when_another_of_it_is_there():
     city = listed_city()
     found = city.standing(
-        judge=True, view="SELECT * EXCLUDE (unit_id) FROM 决算.公开情况, (SELECT 依据, 状态 FROM 决算.应公开单位 WHERE 逾期天数 = 30)"
+        judge=True,
+        view="SELECT * EXCLUDE (unit_id) FROM 决算.公开情况, (SELECT 依据, 状态 FROM 决算.应公开单位 WHERE 逾期天数 = 30)",
     )
     assert found["柳州市第二中学", 2024] == ("missing", 30, "")
     assert found["柳州市第一中学", 2024][0] == found[OFFICE, 2024][0] == "published"

@@ -82,7 +82,7 @@ def test_a_night_with_hostile_files_publishes_the_healthy_ones(tmp_path, monkeyp
     folder.mkdir()
     for name in HEALTHY:
         (folder / name).write_bytes((REPORTS / name).read_bytes())
-    attacks = sorted(hostile.ATTACKS)[::8]
+    attacks = sorted(hostile.ATTACKS)[::20]
     for name in attacks:
         (folder / f"hostile {name}").write_bytes(hostile.ATTACKS[name]())
     for name, data in hostile.mutants(4, seed=7):

@@ -28,6 +28,7 @@ from tests.nights import copied, forget_runs, inbox, read_already
 from warehouse.publish import published
 
 TWO = ("hotline.pdf", "agriculture.pdf")
+UNRECORDED = "import dagster as dg; dg.DagsterInstance.from_config = lambda _: dg.DagsterInstance.ephemeral()"
 
 
 @pytest.fixture(autouse=True)
@@ -193,7 +194,7 @@ def test_a_killed_night_harms_nothing(after_first, moment, names):
         read_already(settings)
     seen = set(settings.home.glob(moment))
 
-    code = "import sys; from assets.cli import main; sys.argv[0] = 'juesuan'; main()"
+    code = f"{UNRECORDED}; import sys; from assets.cli import main; sys.argv[0] = 'juesuan'; main()"
     command = [sys.executable, "-c", code, "run"]
     environment = {**os.environ, "JUESUAN_HOME": str(settings.home), "JUESUAN_FOLDERS": str(settings.folders[0])}
     process = subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.DEVNULL)

@@ -101,7 +101,7 @@ PRINTED_ROW = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @example([("201", {"total": 0, "basic": 0}), ("201", {"total": 0, "project": 0})])
 @given(st.lists(PRINTED_ROW, max_size=8))
 def test_every_printed_line_and_measure_has_exactly_one_cell(table: list[tuple[str, dict[str, int]]]) -> None:
