@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from warehouse.explorer.text import segment, wan
+from warehouse.money import Style, money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,14 @@ def cell_address(cell: Mapping[str, Any]) -> str:
     """The image of the page on which a cell stands, with the cell marked: nothing in it has to be escaped."""
     page = page_address(cell["document"], cell["page"])
     return f"{page}?mark={cell['x0']:.1f},{cell['top']:.1f},{cell['x1']:.1f},{cell['bottom']:.1f}"
+
+
+def as_printed(row: Mapping[str, Any]) -> str:
+    """A figure (amount, unit, money_unit, precision, printed) in the unit and with the decimals of its place."""
+    if row["unit"] == "flag":
+        return str(row["printed"])
+    style = Style.of(row["money_unit"] if row["unit"] == "yuan" else 1, row["precision"], row["unit"])
+    return money(row["amount"], style)
 
 
 @lru_cache(4096)  # a report's figures stand on few pages

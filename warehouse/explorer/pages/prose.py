@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from warehouse.explorer.accounts import report_head
-from warehouse.explorer.places import cell_address
+from warehouse.explorer.places import as_printed, cell_address
 from warehouse.explorer.routes import page
-from warehouse.money import Style, money
 from warehouse.titles import form_titles, measure_titles
 
 if TYPE_CHECKING:
@@ -30,18 +29,11 @@ def prose(asked: Asked) -> Mapping[str, Any]:
 
 def _told(claim: Row) -> Row:
     what = measure_titles().get((claim["topic"], claim["measure"]), claim["measure"])
-    return {**claim, "what": what, "href": cell_address(claim), "shown": _value(claim)}
-
-
-def _value(claim: Row) -> str:
-    if claim["unit"] == "flag":
-        return str(claim["printed"])
-    style = Style.of(claim["money_unit"] if claim["unit"] == "yuan" else 1, claim["precision"], claim["unit"])
-    return money(claim["value"], style)
+    return {**claim, "what": what, "href": cell_address(claim), "shown": as_printed(claim)}
 
 
 _CLAIMS = """
-    SELECT topic, measure, label, unit, value, printed, money_unit, precision, reason,
+    SELECT topic, measure, label, unit, value AS amount, printed, money_unit, precision, reason,
         document, page, x0, top, x1, bottom
     FROM core.claim
     WHERE report_id = $1

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from warehouse.explorer.accounts import report_head
 from warehouse.explorer.asked import MissingError
 from warehouse.explorer.differences import differences
-from warehouse.explorer.places import cell_address, web_link
+from warehouse.explorer.places import as_printed, cell_address, web_link
 from warehouse.explorer.routes import page
-from warehouse.money import Style, money
 from warehouse.titles import form_titles, line_titles, measure_titles
 
 if TYPE_CHECKING:
@@ -97,19 +96,12 @@ def _row(change: Change) -> Row:
         "measure": measure_titles().get((form, measure), measure),
         "old": _side(change.old),
         "new": _side(change.new),
-        "difference": "" if grown is None else _value({**fact, "amount": grown}),
+        "difference": "" if grown is None else as_printed({**fact, "amount": grown}),
     }
 
 
 def _side(fact: Fact | None) -> Row | None:
-    return {"text": _value(fact) if fact["printed"] else "（空）", "href": cell_address(fact)} if fact else None
-
-
-def _value(fact: Fact) -> str:
-    if fact["unit"] == "flag":
-        return str(fact["printed"])
-    style = Style.of(fact["money_unit"] if fact["unit"] == "yuan" else 1, fact["precision"], fact["unit"])
-    return money(fact["amount"], style)
+    return {"text": as_printed(fact) if fact["printed"] else "（空）", "href": cell_address(fact)} if fact else None
 
 
 _VERSIONS = """
