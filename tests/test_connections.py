@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from assets import connections
 from assets.connections import watched
+from assets.serve import listening
 
 
 async def endless():
@@ -68,3 +69,13 @@ def test_who_asks_again_and_again_is_answered(port):
         assert connection.getresponse().read() == b"here"
         time.sleep(0.1)
     connection.close()
+
+
+def test_what_is_written_is_sent_at_once():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with listening("127.0.0.1", port) as line, socket.create_connection(("127.0.0.1", port)):
+        answering, _ = line.accept()
+        with answering:
+            assert answering.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
