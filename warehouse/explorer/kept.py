@@ -39,7 +39,7 @@ class Page:
 
     def response(self, request: Request) -> Response:
         """As an answer to this request, compressed if its sender takes that."""
-        headers = {"ETag": self.mark, "Vary": "Accept-Encoding", "Cache-Control": "private, no-cache"}
+        headers = marked(self.mark)
         if takes_gzip(request):
             return Response(self.packed, media_type="text/html", headers=headers | {"Content-Encoding": "gzip"})
         return Response(gzip.decompress(self.packed), media_type="text/html", headers=headers)
@@ -94,6 +94,11 @@ def mark(*parts: str) -> str:
     """The entity tag of what these determine, together with the program."""
     digest = hashlib.sha256("\0".join((code_version(), *parts)).encode())
     return f'W/"{digest.hexdigest()[:20]}"'  # weak: compressed or not, it is the same page
+
+
+def marked(tag: str) -> dict[str, str]:
+    """The headers of a page with this tag: its sender asks every time whether it has changed."""
+    return {"ETag": tag, "Vary": "Accept-Encoding", "Cache-Control": "private, no-cache"}
 
 
 def unchanged(request: Request, tag: str) -> bool:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from warehouse.explorer.asked import Asked, MissingError
 from warehouse.explorer.html import failure, render, rendered
-from warehouse.explorer.kept import Kept, Page, mark, unchanged
+from warehouse.explorer.kept import Kept, Page, mark, marked, unchanged
 from warehouse.query import BusyError, QueryError
 
 if TYPE_CHECKING:
@@ -82,13 +82,9 @@ def _known(request: Request, basis: tuple[str, str, str]) -> Response | None:
     edition, address, told = basis
     if not edition:
         return None
-    if unchanged(request, mark(edition, address, told)):
-        headers = {
-            "ETag": mark(edition, address, told),
-            "Vary": "Accept-Encoding",
-            "Cache-Control": "private, no-cache",
-        }
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    tag = mark(edition, address, told)
+    if unchanged(request, tag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=marked(tag))
     kept: Kept = request.app.state.kept
     known = kept.get(basis)
     return known.response(request) if known else None

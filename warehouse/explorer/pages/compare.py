@@ -113,7 +113,7 @@ def compare_shares(asked: Asked) -> Response:
         wanted = _wanted(asked)
         chosen = _chosen(asked, wanted, asked.number("year", 0) or _newest(asked, wanted))
         parts: dict[str, dict[str, Decimal]] = {row["report_id"]: {} for row in chosen if row["report_id"]}
-        for part in _compositions(asked, [*parts]):
+        for part in asked.rows(_COMPOSITIONS, within([*parts])):
             parts[part["report_id"]][part["name"]] = part["amount"]
         names = {row["report_id"]: row["unit"] for row in chosen}
         return charts.shares([(names[report], of) for report, of in parts.items()])
@@ -168,7 +168,7 @@ def _peers(asked: Asked, chosen: Sequence[Row], year: int) -> list[Row]:
     for region, extent in kinds:
         rows = asked.rows(_MEDIANS, [region, year, extent, LEAST])
         reports = max((row["reports"] for row in rows), default=0)
-        medians = dict.fromkeys(_NO_FIGURES) | {row["figure"]: row["median"] for row in rows}
+        medians = _NO_FIGURES | {row["figure"]: row["median"] for row in rows}
         if reports:
             peers.append({"title": f"{region}{_EXTENTS[extent]}中位数", "reports": reports, "medians": medians})
     return peers
@@ -178,14 +178,10 @@ def _parts(asked: Asked, chosen: Sequence[Row]) -> list[Row]:
     """The functional classes on which any of the units spends: a row each, with what each unit spends."""
     reports = [row["report_id"] for row in chosen]
     rows: dict[str, Row] = {}
-    for part in _compositions(asked, [report for report in reports if report]):
+    for part in asked.rows(_COMPOSITIONS, within([report for report in reports if report])):
         row = rows.setdefault(part["code"], {"code": part["code"], "name": part["name"], "of": {}})
         row["of"][part["report_id"]] = part
     return [{**row, "of": [row["of"].get(report) for report in reports]} for _, row in sorted(rows.items())]
-
-
-def _compositions(asked: Asked, reports: Sequence[str]) -> list[Row]:
-    return asked.rows(_COMPOSITIONS, within(reports))
 
 
 _BY_UNITS = "GROUP BY fiscal_year ORDER BY count(*) DESC, fiscal_year DESC LIMIT 1"
