@@ -11,7 +11,6 @@ import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ import duckdb
 import httpx
 
 from pipeline.lake import Lake
+from tests.ports import free_port
 from tests.volumes import publish_many
 from warehouse.publish import publish, published
 from warehouse.questions.load import questions
@@ -188,9 +188,7 @@ def _late(seconds: list[float]) -> float:
 @contextmanager
 def serving(home: Path) -> Iterator[tuple[httpx.Client, Callable[[], int]]]:
     """`juesuan serve` for a home, in a process of its own: a client of it, and its memory in MB."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     code = "import sys; from assets.cli import main; sys.argv[0] = 'juesuan'; main()"
     command = [sys.executable, "-c", code, "serve", "--port", str(port)]
     process = subprocess.Popen(

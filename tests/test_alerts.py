@@ -7,7 +7,6 @@ import io
 import json
 import logging
 import shutil
-import socket
 import time
 from dataclasses import replace
 from datetime import date
@@ -31,6 +30,7 @@ from assets.settings import Settings
 from assets.watch import failed_runs
 from pipeline.portals.signs import SignKind
 from tests.nights import forget_runs, inbox, read_already
+from tests.ports import free_port
 from tests.receivers import mailbox, webhook
 
 KEY = "s3cr3tToken"  # what must not get out
@@ -78,12 +78,6 @@ def test_a_server_that_does_not_answer_costs_its_time_only():
     with webhook(3.0) as server:
         assert only(address(server), seconds=0.5).send("标题", "正文") == "超时，没有回应"
         assert time.monotonic() - started < 2.9
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 ROBOTS = [

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from assets import connections
 from assets.connections import watched
 from assets.serve import listening
+from tests.ports import free_port
 
 
 async def endless():
@@ -72,9 +73,7 @@ def test_who_asks_again_and_again_is_answered(port):
 
 
 def test_what_is_written_is_sent_at_once():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with listening("127.0.0.1", port) as line, socket.create_connection(("127.0.0.1", port)):
         answering, _ = line.accept()
         with answering:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 
 from assets.quack import require_usable
 from assets.settings import Settings
+from tests.ports import free_port
 from warehouse import remote
 from warehouse.publish import published, switch
 from warehouse.remote import RemoteError, closed_off, extension
@@ -37,9 +37,7 @@ def home(city_home, tmp_path_factory):
 
 @contextmanager
 def server(home, **more):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "JUESUAN_HOME": str(home), "JUESUAN_QUACK_TOKEN": TOKEN, **more}
     command = [sys.executable, "-c", "from assets.cli import main; main()", "quack", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:

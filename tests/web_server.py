@@ -11,6 +11,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.ports import free_port
+
 LIMITS = {"JUESUAN_ASK_SECONDS": "1", "JUESUAN_ASK_MEMORY": "128", "JUESUAN_ASKED_AT_ONCE": "4"}
 
 
@@ -19,9 +21,7 @@ class Server:
 
     def __init__(self, home, log, **variables):
         self.home, self.log = home, log
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         environment = {**os.environ, "JUESUAN_HOME": str(home), **LIMITS, **variables}
         with log.open("wb") as out:
             self.process = subprocess.Popen(
