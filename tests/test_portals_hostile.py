@@ -33,6 +33,7 @@ from tests.test_portals_fetch import SITE, Night, get
 
 OK = b"HTTP/1.1 200 OK\r\n"
 NONE = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+GONE = NONE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
 
 
 @pytest.fixture
@@ -59,7 +60,11 @@ def site(portal):
 
 @contextmanager
 def answering(answer, *, once=False):
-    """A server that gives `answer(path)` as it is; None closes the connection. Yields its address and its connections."""
+    """A server that gives `answer(path)` as it is; None closes the connection. Yields its address and its connections.
+
+    `once`: it closes after every answer. One that could be kept alive must say so itself, or the next request may meet
+    the connection just before it goes.
+    """
     connections = []
 
     def converse(client):
@@ -126,13 +131,13 @@ def test_what_is_packed_is_unpacked_no_further_than_the_limit(portal, fetcher, c
     [
         (OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\n%PDF-\r\nzz\r\n", Fault.TRUNCATED),
         (OK + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffffffff\r\n", Fault.TRUNCATED),
-        (OK + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n3\r\nabc\r\n0\r\n\r\n", Fault.NONE),
+        (OK + b"Connection: close\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n3\r\nabc\r\n0\r\n\r\n", Fault.NONE),
         (OK + b"Content-Length: 99999999999999999999\r\n\r\nabc", Fault.TOO_LARGE),
         (OK + b"Content-Length: 9999999999999999999\r\n\r\nabc", Fault.TOO_LARGE),
         (OK + b"Content-Length: -5\r\n\r\nabc", Fault.UNREACHABLE),
         (OK + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc", Fault.UNREACHABLE),
         (b"SSH-2.0-OpenSSH_9.6\r\n", Fault.UNREACHABLE),
-        (b"HTTP/1.1 999 \xff\xfe\r\nContent-Length: 0\r\n\r\n", Fault.SERVER_ERROR),
+        (b"HTTP/1.1 999 \xff\xfe\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", Fault.SERVER_ERROR),
         (OK + b"X: " + b"y" * 300_000 + b"\r\n\r\n", Fault.UNREACHABLE),
         (OK + b"".join(b"X%d: y\r\n" % n for n in range(20_000)) + b"\r\n", Fault.UNREACHABLE),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", Fault.UNREACHABLE),
@@ -142,7 +147,7 @@ def test_what_is_packed_is_unpacked_no_further_than_the_limit(portal, fetcher, c
 def test_answers_that_are_no_http_are_told_and_can_be_kept(night, sent, fault):
     limits = Limits(attempts=2, silence=3, file_bytes=4096)
     with (
-        answering(lambda path: NONE if "robots" in path else sent, once=True) as (base, _),
+        answering(lambda path: GONE if "robots" in path else sent, once=True) as (base, _),
         Fetcher(night.clock, limits=limits) as fetcher,
     ):
         record = get(fetcher, SITE.at(base), "a.pdf").record
