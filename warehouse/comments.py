@@ -288,7 +288,7 @@ def comment_tables(con: duckdb.DuckDBPyConnection) -> None:
         _comment(f'COLUMN {table}."{column}"', SPECIAL.get(f"{table}.{column}") or COLUMNS[column])
         for table, column in columns
     ]
-    con.execute("; ".join(statements))
+    con.execute(f"BEGIN; {'; '.join(statements)}; COMMIT")  # committed one by one they take four times the time
 
 
 def comment_view(con: duckdb.DuckDBPyConnection, view: str, comment: str, columns: Iterable[tuple[str, str]]) -> None:
