@@ -32,11 +32,16 @@ class Server:
                 stderr=out,
                 cwd=Path(__file__).parents[1],
             )
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.process.kill()
+            raise
         self.address = f"http://127.0.0.1:{self.port}"
 
     def _wait(self):
-        for _ in range(300):
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
             if "网页在" in self.log.read_text(encoding="utf-8"):
                 return
             assert self.process.poll() is None, self.log.read_text()
