@@ -22,7 +22,6 @@ import tempfile
 import traceback
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
-from math import ceil
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -219,7 +218,7 @@ def live(descriptor: int, memory: int, folder: str) -> None:
             reply = _reply(job, seconds)
             tired = number >= DOCUMENTS_PER_WORKER or peak() > memory * MEGABYTE / 2
             _send(pipe, _Reply(reply.value, reply.error, tired))
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
             if number == 1:  # what is imported by now stays: the collector need not go through it again and again
                 del job, reply
                 gc.collect()
@@ -229,7 +228,7 @@ def live(descriptor: int, memory: int, folder: str) -> None:
 def _reply(job: bytes, seconds: float) -> _Reply[Any]:
     try:
         function, document = pickle.loads(job)  # noqa: S301 - the parent wrote it
-        signal.alarm(ceil(seconds))  # from here on: importing the function's module is not the document's doing
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # from here on: importing the function's module is not the document's doing
         return _Reply(function(document), None, tired=False)
     except Exception as error:  # noqa: BLE001 - it is raised again in the parent
         error.add_note("".join(traceback.format_exception(error)))

@@ -24,7 +24,7 @@ from assets.parse import parse
 from assets.settings import NO_WAIVERS
 from expectations.outcomes import causes, outcomes
 from pipeline.lake import Lake
-from tests.nights import copied, forget_runs, inbox, read_already
+from tests.nights import copied, forget_runs, inbox, pass_suites
 from warehouse.publish import published
 
 TWO = ("hotline.pdf", "agriculture.pdf")
@@ -79,7 +79,8 @@ def test_a_first_night(first_night):
     assert rows(settings, "SELECT DISTINCT 等级 FROM 决算.评级 ORDER BY ALL") == [("A",), ("B",)]
 
 
-def test_a_second_night_has_nothing_new_but_a_waiver(first_night, after_first, tmp_path):
+def test_a_second_night_has_nothing_new_but_a_waiver(first_night, after_first, tmp_path, monkeypatch):
+    pass_suites(monkeypatch)
     settings, first = after_first, first_night[1]
     line = ",澄川市农业技术推广站,2024,,H-01,,张三,口径不同,{}\n"
     file = tmp_path / "waivers.csv"
@@ -127,7 +128,8 @@ def test_a_broken_structure_is_not_published(after_first, monkeypatch):
     assert json.loads((settings.home / "failures.jsonl").read_text(encoding="utf-8"))["step"] == "suites"
 
 
-def test_an_unreadable_publication_is_replaced(first_night, after_first):
+def test_an_unreadable_publication_is_replaced(first_night, after_first, monkeypatch):
+    pass_suites(monkeypatch)
     settings, before = after_first, first_night[1]
     published(settings.warehouse).write_bytes(b"not a database" * 1000)
 
@@ -178,22 +180,9 @@ def test_the_definitions():
     assert nightly.findings.key in {check.asset_key for check in defs.resolve_asset_graph().asset_check_keys}
 
 
-@pytest.mark.parametrize(
-    ("moment", "names"),
-    [
-        # what has just been read arrives in the lake
-        ("lake/readings/*", ("library.pdf", "school.pdf")),
-        # a publication is under way; all is read before
-        ("warehouse/.staging/*", ("library.pdf", "road.pdf", "school.pdf")),
-    ],
-)
-def test_a_killed_night_harms_nothing(after_first, moment, names):
-    settings = inbox(after_first.home.parent, *names)
-    before = published(settings.warehouse)
-    if moment.startswith("warehouse"):
-        read_already(settings)
+def run_until(settings, moment):
+    """Let the nightly command run, and kill it and its processes as soon as something new is there; whether it ran."""
     seen = set(settings.home.glob(moment))
-
     code = f"{UNRECORDED}; import sys; from assets.cli import main; sys.argv[0] = 'juesuan'; main()"
     command = [sys.executable, "-c", code, "run"]
     environment = {**os.environ, "JUESUAN_HOME": str(settings.home), "JUESUAN_FOLDERS": str(settings.folders[0])}
@@ -201,15 +190,25 @@ def test_a_killed_night_harms_nothing(after_first, moment, names):
     deadline = time.monotonic() + 120
     while not set(settings.home.glob(moment)) - seen and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
-    killed = process.poll() is None
+    running = process.poll() is None
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    return running and bool(set(settings.home.glob(moment)) - seen)
 
-    assert killed
-    assert set(settings.home.glob(moment)) - seen
-    assert published(settings.warehouse) == before
-    assert rows(settings, "SELECT count(*) FROM core.report") == [(2,)]
-    after = night(settings, quiet=True)
-    assert after["ok"]
-    everything = {*TWO, *names}
-    assert rows(settings, "SELECT count(*) FROM core.report") == [(len(everything),)]
+
+def test_nights_killed_harm_nothing(after_first, monkeypatch):
+    names = ("library.pdf", "road.pdf", "school.pdf")
+    settings = inbox(after_first.home.parent, *names)
+    before = published(settings.warehouse)
+
+    for moment in (
+        "lake/readings/*",  # what has just been read arrives in the lake
+        "warehouse/.staging/*",  # a publication is under way
+    ):
+        assert run_until(settings, moment)
+        assert published(settings.warehouse) == before
+        assert rows(settings, "SELECT count(*) FROM core.report") == [(2,)]
+
+    pass_suites(monkeypatch)
+    assert night(settings, quiet=True)["ok"]
+    assert rows(settings, "SELECT count(*) FROM core.report") == [(len({*TWO, *names}),)]
