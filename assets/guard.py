@@ -228,7 +228,8 @@ def live(descriptor: int, memory: int, folder: str) -> None:
 def _reply(job: bytes, seconds: float) -> _Reply[Any]:
     try:
         function, document = pickle.loads(job)  # noqa: S301 - the parent wrote it
-        signal.setitimer(signal.ITIMER_REAL, seconds)  # from here on: importing the function's module is not the document's doing
+        # from here on: importing the function's module is not the document's doing
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         return _Reply(function(document), None, tired=False)
     except Exception as error:  # noqa: BLE001 - it is raised again in the parent
         error.add_note("".join(traceback.format_exception(error)))
