@@ -148,7 +148,9 @@ def comment_quality(con: duckdb.DuckDBPyConnection) -> None:
     """Put comments on what has none yet in schema quality; raises KeyError for a table or column without a meaning."""
     where = "database_name = current_database() AND schema_name = 'quality' AND comment IS NULL"
     tables = con.execute(f"SELECT 'quality.' || table_name FROM duckdb_tables() WHERE {where}").fetchall()
-    columns = con.execute(f"SELECT 'quality.' || table_name, column_name FROM duckdb_columns() WHERE {where}").fetchall()
+    columns = con.execute(
+        f"SELECT 'quality.' || table_name, column_name FROM duckdb_columns() WHERE {where}"
+    ).fetchall()
     statements = [f"COMMENT ON TABLE {table} IS '{TABLES[table]}'" for (table,) in tables]
     statements += [
         f"COMMENT ON COLUMN {table}.\"{column}\" IS '{_meaning(table, column)}'" for table, column in columns

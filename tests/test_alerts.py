@@ -183,7 +183,13 @@ def nights(tmp_path_factory):
     log = io.StringIO()
     handler = logging.StreamHandler(log)
     logging.getLogger().addHandler(handler)
-    with webhook() as hook, webhook() as other, mailbox() as mail, contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+    with (
+        webhook() as hook,
+        webhook() as other,
+        mailbox() as mail,
+        contextlib.redirect_stdout(log),
+        contextlib.redirect_stderr(log),
+    ):
         where = f"{address(hook)} mailto://127.0.0.1:{mail.port}?from=me@test.cn&to=a@test.cn"
         settings = replace(inbox(home, "agriculture.pdf", "hotline.pdf"), alerts=where)
         read_already(settings)
