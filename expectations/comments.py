@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from warehouse.comments import execute_all
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -145,10 +147,10 @@ SPECIAL = {
 
 
 def comment_quality(con: duckdb.DuckDBPyConnection) -> None:
-    """Put the comments on the tables of schema quality; raises KeyError for one that has none."""
+    """Put the comments on the tables of schema quality that lack them; raises KeyError for one that has none."""
     found = con.execute(
         "SELECT table_name, column_name FROM duckdb_columns() "
-        "WHERE database_name = current_database() AND schema_name = 'quality'"
+        "WHERE database_name = current_database() AND schema_name = 'quality' AND comment IS NULL"
     ).fetchall()
     tables = dict.fromkeys(f"quality.{table}" for table, _ in found)
     statements = [f"COMMENT ON TABLE {table} IS '{TABLES[table]}'" for table in tables]
@@ -156,7 +158,7 @@ def comment_quality(con: duckdb.DuckDBPyConnection) -> None:
         f"COMMENT ON COLUMN quality.{table}.\"{column}\" IS '{_meaning(f'quality.{table}', column)}'"
         for table, column in found
     ]
-    con.execute("; ".join(statements))
+    execute_all(con, statements)
 
 
 def _meaning(table: str, column: str) -> str:

@@ -39,7 +39,6 @@ def create_marts(con: duckdb.DuckDBPyConnection) -> None:
     """Build tables and views anew. What rests on schema quality is empty, or has empty columns, before it is there."""
     registered = _has(con, "register")
     build_tables(con, judged=_has(con, "finding"), registered=registered)
-    comment_marts(con)
     con.execute(f'CREATE SCHEMA IF NOT EXISTS "决算"; {_IN_WAN}')
     judged = (
         reports(),
@@ -51,6 +50,7 @@ def create_marts(con: duckdb.DuckDBPyConnection) -> None:
     of_core = (documents(), issues(), *unit_views(), *prose_views(), *project_views())
     of_marts = (*map(form_view, FORMS.values()), *standard_views(), *subject_views(), *sum_views())
     con.begin()  # thousands of comments: committed one by one they take twice the time
+    comment_marts(con)
     for view in (*judged, *of_core, *of_marts):
         for shown in filter(None, (view, in_wan(view))):
             _create(con, shown)
