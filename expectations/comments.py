@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from warehouse.comments import execute_all
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -145,17 +147,18 @@ SPECIAL = {
 
 
 def comment_quality(con: duckdb.DuckDBPyConnection) -> None:
-    """Put comments on what has none yet in schema quality; raises KeyError for a table or column without a meaning."""
-    where = "database_name = current_database() AND schema_name = 'quality' AND comment IS NULL"
-    tables = con.execute(f"SELECT 'quality.' || table_name FROM duckdb_tables() WHERE {where}").fetchall()
-    columns = con.execute(
-        f"SELECT 'quality.' || table_name, column_name FROM duckdb_columns() WHERE {where}"
+    """Put the comments on the tables of schema quality that lack them; raises KeyError for one that has none."""
+    found = con.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND schema_name = 'quality' AND comment IS NULL"
     ).fetchall()
-    statements = [f"COMMENT ON TABLE {table} IS '{TABLES[table]}'" for (table,) in tables]
+    tables = dict.fromkeys(f"quality.{table}" for table, _ in found)
+    statements = [f"COMMENT ON TABLE {table} IS '{TABLES[table]}'" for table in tables]
     statements += [
-        f"COMMENT ON COLUMN {table}.\"{column}\" IS '{_meaning(table, column)}'" for table, column in columns
+        f"COMMENT ON COLUMN quality.{table}.\"{column}\" IS '{_meaning(f'quality.{table}', column)}'"
+        for table, column in found
     ]
-    con.execute(f"BEGIN; {'; '.join(statements)}; COMMIT")
+    execute_all(con, statements)
 
 
 def _meaning(table: str, column: str) -> str:

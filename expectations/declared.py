@@ -11,13 +11,15 @@ from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+import polars as pl
+
 from expectations.model import Children, Leaves, Level, Needs, Own, Reason, Relation, Severity
 from expectations.vocabulary import SHORT, TABLES
+from warehouse.frames import create_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    import duckdb
 
     from expectations.model import Check, Condition, Domain, Identity, LineRule, Term
 
@@ -41,6 +43,7 @@ _IDENTITY = {
     "forms": ["VARCHAR"],
 }  # fmt: skip
 _REASON = {"reason": "VARCHAR", "title": "VARCHAR"}
+_SELECT = "SELECT unnest(from_json($1::JSON, '{}'), recursive := true)"
 LEFT, RIGHT, DIVISOR = 1, -1, 2
 
 
@@ -113,8 +116,8 @@ def _rule_row(rule: LineRule) -> Row:
 
 
 @lru_cache(maxsize=4)
-def _as_json(identities: tuple[Identity, ...]) -> tuple[tuple[str, Row, str], ...]:
-    """The tables of the declarations as (table, columns, rows in JSON): made once for one register."""
+def _frames(identities: tuple[Identity, ...]) -> tuple[tuple[str, pl.DataFrame], ...]:
+    """The tables of the declarations as (table, rows): made once for one register."""
     rows = _Rows()
     for identity in identities:
         for check in identity.checks:
@@ -143,7 +146,13 @@ def _as_json(identities: tuple[Identity, ...]) -> tuple[tuple[str, Row, str], ..
         ("TABLE quality.identity", _IDENTITY, catalogue),
         ("TABLE quality.reason", _REASON, [{"reason": reason, "title": reason.label} for reason in Reason]),
     )
-    return tuple((table, columns, json.dumps(content, default=str)) for table, columns, content in tables)
+    with duckdb.connect() as con:
+        return tuple((table, _frame(con, columns, content)) for table, columns, content in tables)
+
+
+def _frame(con: duckdb.DuckDBPyConnection, columns: Row, rows: list[Row]) -> pl.DataFrame:
+    """Rows as a frame, with the types of DuckDB."""
+    return pl.DataFrame(con.sql(_SELECT.format(json.dumps([columns])), params=[json.dumps(rows, default=str)]))
 
 
 def declare(con: duckdb.DuckDBPyConnection, identities: Iterable[Identity]) -> None:
@@ -152,17 +161,11 @@ def declare(con: duckdb.DuckDBPyConnection, identities: Iterable[Identity]) -> N
     compared_declared says which identities compare a report with others. `quality.identity` and `quality.reason`
     are made too: the catalogue of what is checked, and why it may not be.
     """
-    for table, columns, content in _as_json(tuple(identities)):
-        _create(con, table, columns, content)
+    for table, frame in _frames(tuple(identities)):
+        create_table(con, f"OR REPLACE {table}", frame)
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, columns: Row, rows: list[Row]) -> None:
     """Create or replace a table with rows; as JSON, a hundred times faster than prepared values."""
-    _create(con, table, columns, json.dumps(rows, default=str))
-
-
-def _create(con: duckdb.DuckDBPyConnection, table: str, columns: Row, content: str) -> None:
-    shape = json.dumps([columns])
-    con.execute(
-        f"CREATE OR REPLACE {table} AS SELECT unnest(from_json($1::JSON, '{shape}'), recursive := true)", [content]
-    )
+    select = _SELECT.format(json.dumps([columns]))
+    con.execute(f"CREATE OR REPLACE {table} AS {select}", [json.dumps(rows, default=str)])

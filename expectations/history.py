@@ -127,6 +127,8 @@ LEFT JOIN became b USING (finding_id)
 LEFT JOIN core.report r ON r.unit_id = f.unit_id AND r.fiscal_year = f.fiscal_year AND r.scope = f.scope
 """
 
+_MERGED = "SELECT finding_id FROM standing WHERE event = 'merged'"
+
 _SETTLE = """
 UPDATE quality.finding AS f
 SET status = CASE s.event
@@ -159,7 +161,7 @@ ORDER BY s.finding_id
 def events_of(path: Path) -> pl.DataFrame:
     """The events that a warehouse file holds; none if it is older than they are."""
     with duckdb.connect(str(path), read_only=True) as con:
-        if not _columns(con, _EVENTS):
+        if not _is_there(con, _EVENTS):
             return FINDING_EVENT.to_frame()
         rows = con.execute(f"SELECT {', '.join(FINDING_EVENT)} FROM quality.{_EVENTS}").fetchall()
         return pl.DataFrame(rows, schema=FINDING_EVENT, orient="row")
@@ -175,16 +177,17 @@ def live(con: duckdb.DuckDBPyConnection, past: pl.DataFrame | None, today: date 
     for statement in (_KNOWN, _BROKEN, _GONE):
         con.execute(statement)
     tables = _tables(con)
-    for table in tables:
-        con.execute(_restored(con, table))
     create_symptoms(con)
-    con.execute(_STANDING_OF_GONE)
+    gone = con.execute("FROM gone LIMIT 1").fetchall()
+    if gone:
+        for table in tables:
+            con.execute(_restored(con, table))
+        con.execute(_STANDING_OF_GONE)
     con.execute(_SETTLE, {"today": today})
     con.execute(_RECORD.format(snapshots=_snapshots(tables)), {"today": today})
-    for table in tables:  # it is told as another finding now
-        con.execute(
-            f"DELETE FROM quality.{table} WHERE finding_id IN (FROM standing SELECT finding_id WHERE event = 'merged')"
-        )
+    if gone:
+        for table in tables:  # what is told as another finding now
+            con.execute(f"DELETE FROM quality.{table} WHERE finding_id IN ({_MERGED})")
     con.execute("DROP TABLE known; DROP TABLE standing; DROP TABLE gone")
 
 
@@ -194,27 +197,31 @@ def create_symptoms(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP VIEW symptom AS SELECT finding_id, identity, instance FROM quality.finding "
         "WHERE identity IN (SELECT identity FROM quality.identity) "
-        + (told if _columns(con, "finding_symptom") else "")
+        + (told if _is_there(con, "finding_symptom") else "")
     )
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The tables that speak of findings: their rows make up a snapshot."""
-    found = con.execute(
-        "SELECT DISTINCT table_name FROM duckdb_columns() WHERE database_name = current_database() "
-        "AND schema_name = 'quality' AND column_name = 'finding_id' AND table_name NOT IN ($1, 'waiver') ORDER BY ALL",
+    there = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() "
+        "AND schema_name = 'quality' AND table_name NOT IN ($1, 'waiver') ORDER BY ALL",
         [_EVENTS],
     ).fetchall()
-    return [table for (table,) in found]
+    return [table for (table,) in there if "finding_id" in _columns(con, table)]
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Columns and their types; not from duckdb_columns(), which has all views of the system bound at its first use."""
+    return {name: kind for name, kind, *_ in con.execute(f"DESCRIBE quality.{table}").fetchall()}
+
+
+def _is_there(con: duckdb.DuckDBPyConnection, table: str) -> bool:
     found = con.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() "
-        "AND schema_name = 'quality' AND table_name = $1",
+        "FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'quality' AND table_name = $1",
         [table],
-    ).fetchall()
-    return dict(found)
+    )
+    return bool(found.fetchall())
 
 
 def _restored(con: duckdb.DuckDBPyConnection, table: str) -> str:

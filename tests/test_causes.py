@@ -38,7 +38,7 @@ def told(*accounts: Account) -> list[dict]:
     with duckdb.connect() as con:
         load(con, *accounts)
         evaluate(con)
-        judge(con, None, TODAY)
+        judge(con, None, TODAY, comments=False, events=False)
         answer = con.execute("SELECT * FROM quality.finding")
         names = [column[0] for column in answer.description]
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
@@ -170,18 +170,17 @@ def test_a_number_of_the_next_cell():
     assert slip("55.00", Decimal("12.34"), frozenset({Decimal("55.00")}))[0] is Kind.COPIED
 
 
-BOOKS, MORE_BOOKS = 12, 54
-"""Each with each of the 19 slips: some two hundred reports, or more than a thousand."""
+BOOKS, MORE_BOOKS = 6, 54
+"""Each with each of the 19 slips: some hundred reports, or more than a thousand."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(2))
-def test_the_laboratory(part, thorough):
+def test_the_laboratory(thorough):
     books = MORE_BOOKS if thorough else BOOKS
-    scores, clean, _ = examine(range(part, books, 2), seed=8)
+    scores, clean, _ = examine(range(books), seed=8)
 
     assert clean == 0
-    assert all(score.reports >= books // 2 for score in scores.values())
+    assert all(score.reports == books for score in scores.values())
     assert scores.keys() == SLIPS.keys()
     total = sum(score.reports for score in scores.values())
     misses = [miss[:300] for score in scores.values() for miss in score.misses]

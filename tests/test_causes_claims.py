@@ -68,7 +68,7 @@ def judged(*accounts: Account, only: str = "r") -> list[dict]:
     with duckdb.connect() as con:
         load(con, *accounts)
         evaluate(con, [*OF_TABLES.values(), *MINE.values()])
-        findings_.judge(con, None, date(2026, 1, 5), comments=False)
+        findings_.judge(con, None, date(2026, 1, 5), comments=False, events=False)
         columns = "identity, kind, severity, form, line, measure, stated, expected, symptoms, sentence, finding_id"
         found = con.execute(f"SELECT {columns} FROM quality.finding WHERE report_id = '{only}' AND severity <> 'I'")
         rows = [dict(zip(columns.split(", "), row, strict=True)) for row in found.fetchall()]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import duckdb
+import polars as pl
 import pytest
 
 from expectations.evaluate import evaluate
@@ -15,7 +16,9 @@ from expectations.findings import judge
 from expectations.history import events_of
 from expectations.messages import Broken, form_mention, sentence, subject
 from expectations.vocabulary import T1, T3, T5, T6, TG
+from pipeline.schema import FINDING_EVENT
 from tests.accounts import Account, load, page, rounded
+from tests.evaluated import Evaluated
 from tests.sample_books import PLAIN, cells
 from warehouse.money import Style, money
 
@@ -28,13 +31,37 @@ CLASS = (T3, "201", "total")
 WRONG = GOOD.moved(CLASS, "1", "r")
 
 
-def findings(con, *accounts: Account, previous: Path | None = None, today: date = TODAY, past=None) -> list[dict]:
+def findings(con, *accounts: Account, today: date = TODAY, past=None) -> list[dict]:
     load(con, *accounts)
     evaluate(con)
-    judge(con, events_of(previous) if previous else past, today)
-    answer = con.execute("SELECT * FROM quality.finding ORDER BY finding_id")
+    return told(con, today, past)
+
+
+def told(con, today: date = TODAY, past=None) -> list[dict]:
+    """The findings in a database in which identities are evaluated."""
+    judge(con, past, today, comments=False)
+    return rows_of(con, "SELECT * FROM quality.finding ORDER BY finding_id")
+
+
+def rows_of(con, sql: str) -> list[dict]:
+    answer = con.execute(sql)
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+class Nights:
+    """The findings of one night after another: each knows the events of those before."""
+
+    def __init__(self, evaluated: Evaluated) -> None:
+        self.evaluated, self.past = evaluated, None
+
+    def night(self, today: date, *accounts: Account) -> list[dict]:
+        with self.evaluated(*accounts) as con:
+            found = told(con, today, self.past)
+            self.cells = rows_of(con, "FROM quality.finding_cell")
+            events = con.execute(f"SELECT {', '.join(FINDING_EVENT)} FROM quality.finding_event").fetchall()
+        self.past = pl.DataFrame(events, schema=FINDING_EVENT, orient="row")
+        return found
 
 
 def by_identity(found: list[dict]) -> dict[tuple[str, str], dict]:
@@ -53,12 +80,30 @@ def con():
         yield connection
 
 
-def test_a_report_in_order_has_no_finding(con):
-    assert findings(con, GOOD) == []
+@pytest.fixture(scope="module")
+def evaluated():
+    with Evaluated() as opened:
+        yield opened
 
 
-def test_a_finding_says_which_number_on_which_page_is_wrong_and_what_should_stand_there(con):
-    (finding,) = findings(con, WRONG)
+@pytest.fixture
+def wrong(evaluated):
+    """The report with one wrong total, evaluated."""
+    with evaluated(WRONG) as opened:
+        yield opened
+
+
+@pytest.fixture
+def nights(evaluated):
+    return Nights(evaluated)
+
+
+def test_a_report_in_order_has_no_finding(nights):
+    assert nights.night(TODAY, GOOD) == []
+
+
+def test_a_finding_says_which_number_on_which_page_is_wrong_and_what_should_stand_there(wrong):
+    (finding,) = told(wrong)
     printed = WRONG.cells[CLASS]
     stated = Decimal(printed)
     assert finding["sentence"] == (
@@ -70,7 +115,7 @@ def test_a_finding_says_which_number_on_which_page_is_wrong_and_what_should_stan
     assert (finding["form"], finding["line"], finding["measure"]) == CLASS
     assert (finding["page"], finding["box"]) == (page(T3), [1, 2, 3, 4])
     assert (finding["stated"], finding["expected"]) == (stated * 10_000, (stated - 1) * 10_000)
-    found = con.execute(
+    found = wrong.execute(
         "SELECT role, coefficient, form, line, measure, printed, page FROM quality.finding_cell "
         "ORDER BY coefficient DESC, line"
     ).fetchall()
@@ -78,18 +123,18 @@ def test_a_finding_says_which_number_on_which_page_is_wrong_and_what_should_stan
         ("stated", 1, *CLASS, printed, page(T3)),
         ("compared", -1, T3, "20103", "total", WRONG.cells[T3, "20103", "total"], page(T3)),
     ]
-    assert set(symptoms(con)) == {
+    assert set(symptoms(wrong)) == {
         ("H-01", "expenditure.total:201"), ("H-02", "expenditure.total.classes"), ("R3", "201"), ("X13-02", "201"),
     }  # fmt: skip
-    assert symptoms(con)["H-01", "expenditure.total:201"] == (
+    assert symptoms(wrong)["H-01", "expenditure.total:201"] == (
         f"《支出决算表》（第{page(T3)}页）科目201“一般公共服务支出”本年支出合计为{stated:,.2f}万元，"
         f"其下级科目之和为{stated - 1:,.2f}万元，相差1.00万元。"
     )
 
 
-def test_two_tables_are_named_with_their_pages(con):
-    findings(con, WRONG)
-    sentence = symptoms(con)["X13-02", "201"]
+def test_two_tables_are_named_with_their_pages(wrong):
+    told(wrong)
+    sentence = symptoms(wrong)["X13-02", "201"]
     assert f"《收入支出决算总表》（第{page(T1)}页）科目201“一般公共服务支出”为" in sentence
     assert f"《支出决算表》（第{page(T3)}页）同一科目为" in sentence
 
@@ -144,74 +189,71 @@ def test_a_breach_that_follows_from_a_wrong_cell_is_told_under_it(con):
     assert finding["identity"] == "T6-01"
 
 
-def published(folder: Path, name: str, *accounts: Account, previous: Path | None = None, today: date = TODAY) -> Path:
-    path = folder / name
-    with duckdb.connect(str(path)) as con:
-        findings(con, *accounts, previous=previous, today=today)
-    return path
-
-
-def test_findings_persist_and_are_resolved_and_come_back(tmp_path, con):
-    first = published(tmp_path, "1.duckdb", WRONG)
-    second = published(tmp_path, "2.duckdb", WRONG, previous=first, today=TOMORROW)
-    with duckdb.connect(str(second)) as opened:
-        assert opened.execute("SELECT DISTINCT status, first_seen FROM quality.finding").fetchall() == [
-            ("persisting", TODAY)
-        ]
-    third = published(tmp_path, "3.duckdb", GOOD, previous=second, today=LATER)
-    with duckdb.connect(str(third)) as opened:
-        rows = opened.execute("SELECT DISTINCT status, first_seen, resolved_on FROM quality.finding").fetchall()
-        assert rows == [("resolved", TODAY, LATER)]
-        assert opened.execute("SELECT count(*) FROM quality.finding_cell").fetchall()[0][0] > 0
-    again = findings(con, WRONG, previous=third, today=date(2026, 2, 1))
+def test_findings_persist_and_are_resolved_and_come_back(nights):
+    nights.night(TODAY, WRONG)
+    second = nights.night(TOMORROW, WRONG)
+    assert {(f["status"], f["first_seen"]) for f in second} == {("persisting", TODAY)}
+    third = nights.night(LATER, GOOD)
+    assert {(f["status"], f["first_seen"], f["resolved_on"]) for f in third} == {("resolved", TODAY, LATER)}
+    assert nights.cells
+    again = nights.night(date(2026, 2, 1), WRONG)
     assert {(f["status"], f["first_seen"], f["resolved_on"]) for f in again} == {("new", TODAY, None)}
 
 
-def test_a_new_fault_is_new_among_old_ones(tmp_path, con):
-    first = published(tmp_path, "1.duckdb", WRONG)
-    both = WRONG.moved((TG, "total", "final"), "-1", "r")
-    found = by_identity(findings(con, both, previous=first, today=TOMORROW))
+def test_a_new_fault_is_new_among_old_ones(nights):
+    nights.night(TODAY, WRONG)
+    found = by_identity(nights.night(TOMORROW, WRONG.moved((TG, "total", "final"), "-1", "r")))
     assert (found["TG-01", "final"]["status"], found["TG-01", "final"]["first_seen"]) == ("new", TOMORROW)
     assert found["H-01", "expenditure.total:201"]["status"] == "persisting"
 
 
 @pytest.mark.parametrize("lost", ["form", "numbers", "report"])
-def test_what_could_not_be_evaluated_again_is_not_resolved(tmp_path, con, lost):
-    first = published(tmp_path, "1.duckdb", WRONG)
+def test_what_could_not_be_evaluated_again_is_not_resolved(nights, lost):
+    nights.night(TODAY, WRONG)
     now = {
         "form": [GOOD.without(*[key for key in GOOD.cells if key[0] == T3])],
         "numbers": [replace(WRONG, forms={T3: {"numbers": 9999}})],
         "report": [],
     }[lost]
-    found = by_identity(findings(con, *now, previous=first, today=TOMORROW))
+    found = by_identity(nights.night(TOMORROW, *now))
     assert found["H-01", "expenditure.total:201"]["status"] == "unverified"
     assert found["H-01", "expenditure.total:201"]["resolved_on"] is None
 
 
-def test_a_row_that_is_gone_resolves_its_finding(tmp_path, con):
+def test_a_row_that_is_gone_resolves_its_finding(nights):
     row = [key for key in GOOD.cells if key[0] == T3 and key[1].startswith("2010399")]
-    first = published(tmp_path, "1.duckdb", GOOD.moved((T3, "2010399", "basic"), "1", "r"))
-    found = findings(con, GOOD.without(*row), previous=first, today=TOMORROW)
+    nights.night(TODAY, GOOD.moved((T3, "2010399", "basic"), "1", "r"))
+    found = nights.night(TOMORROW, GOOD.without(*row))
     assert {f["status"] for f in found if f["line"] == "2010399" and f["kind"] != "missing_row"} == {"resolved"}
 
 
-def test_the_id_depends_on_unit_year_scope_and_place_only(con, tmp_path):
-    ids = {finding["finding_id"] for finding in findings(con, WRONG)}
+def test_the_id_depends_on_unit_year_scope_and_place_only(evaluated):
+    def ids(account: Account) -> set[str]:
+        with evaluated(account) as opened:
+            return {finding["finding_id"] for finding in told(opened)}
+
     renamed = replace(GOOD, report_id="other").moved(CLASS, "7", "other")
-    with duckdb.connect() as other:
-        assert {finding["finding_id"] for finding in findings(other, renamed)} == ids
-    with duckdb.connect() as other:
-        assert ids.isdisjoint(f["finding_id"] for f in findings(other, replace(WRONG, fiscal_year=2023)))
+    assert ids(renamed) == ids(WRONG) != set()
+    assert ids(WRONG).isdisjoint(ids(replace(WRONG, fiscal_year=2023)))
 
 
-def test_a_previous_file_without_findings_or_with_fewer_columns_is_understood(tmp_path, con):
+def published(folder: Path, name: str, *accounts: Account) -> Path:
+    path = folder / name
+    with duckdb.connect(str(path)) as opened:
+        findings(opened, *accounts)
+    return path
+
+
+def test_a_previous_file_without_findings_or_with_fewer_columns_is_understood(tmp_path, evaluated):
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
-    assert {f["status"] for f in findings(con, WRONG, previous=empty)} == {"new"}
+    with evaluated(WRONG) as opened:
+        assert {f["status"] for f in told(opened, past=events_of(empty))} == {"new"}
     old = published(tmp_path, "old.duckdb", WRONG)
     with duckdb.connect(str(old)) as opened:
         opened.execute("ALTER TABLE quality.finding DROP COLUMN box")
-    assert {f["status"] for f in findings(con, GOOD, previous=old)} == {"resolved"}
+    with evaluated(GOOD) as opened:
+        assert {f["status"] for f in told(opened, past=events_of(old))} == {"resolved"}
 
 
 @pytest.mark.parametrize(
@@ -245,7 +287,9 @@ def test_the_sentence_is_a_function_of_its_values():
 
 
 def test_the_tables_are_explained_in_chinese(con):
-    findings(con, WRONG)
+    load(con, WRONG)
+    evaluate(con)
+    judge(con, None, TODAY)
     missing = con.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'quality' AND comment IS NULL"
     ).fetchall()

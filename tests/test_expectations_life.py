@@ -13,13 +13,12 @@ import pytest
 from assets import life
 from assets.nightly import past_events
 from assets.settings import NO_WAIVERS, Settings
-from expectations.evaluate import evaluate
 from expectations.findings import judge
 from expectations.history import events_of, live
 from expectations.waivers import HEADINGS, Waiver, read_waivers, waive
 from pipeline.lake import Lake
 from pipeline.schema import FINDING_EVENT
-from tests.accounts import load
+from tests.evaluated import Evaluated
 from tests.test_expectations_findings import CLASS, GOOD, WRONG, findings, published
 
 START = date(2026, 1, 1)
@@ -31,39 +30,24 @@ RIGHT = replace(GOOD, report_id="third")
 
 
 @pytest.fixture(scope="module")
-def evaluated(tmp_path_factory):
-    """Open a warehouse with these accounts in which the identities are evaluated; what it costs is paid once."""
-    folder = tmp_path_factory.mktemp("evaluated")
-    files = {}
-
-    def opened(*accounts):
-        key = repr(accounts)
-        if key not in files:
-            files[key] = folder / f"{len(files)}.duckdb"
-            with duckdb.connect(str(files[key])) as con:
-                load(con, *accounts)
-                evaluate(con)
-        con = duckdb.connect()
-        con.execute(
-            f"ATTACH '{files[key]}' AS evaluated (READ_ONLY); COPY FROM DATABASE evaluated TO memory; DETACH evaluated"
-        )
-        return con
-
-    return opened
+def judged():
+    """Opens a database in which the findings of accounts stand, but not yet how they stand to the past."""
+    with Evaluated(lambda con: judge(con, None, START, comments=False, events=False)) as opened:
+        yield opened
 
 
 class City:
     """Nights that follow each other; nothing is kept between them but the lake."""
 
-    def __init__(self, folder, evaluated):
-        self.evaluated = evaluated
+    def __init__(self, folder, judged):
+        self.judged = judged
         self.lake = Lake(folder / "lake")
 
     def night(self, day, *accounts, waivers=(), keep=True):
         """The findings, the events of the place that is followed, and the sentences on idle waivers."""
         today = START + timedelta(days=day)
-        with self.evaluated(*accounts) as con:
-            judge(con, self.lake.finding_events(), today, comments=False)
+        with self.judged(*accounts) as con:
+            live(con, self.lake.finding_events(), today)
             self.idle = waive(con, waivers, today)
             events = con.execute(f"SELECT {', '.join(FINDING_EVENT)} FROM quality.finding_event").fetchall()
             if keep:
@@ -84,8 +68,8 @@ def rows(con, sql):
 
 
 @pytest.fixture
-def city(tmp_path, evaluated):
-    return City(tmp_path, evaluated)
+def city(tmp_path, judged):
+    return City(tmp_path, judged)
 
 
 def days(number):
@@ -172,7 +156,7 @@ def test_what_cannot_be_verified_stays_open_and_without_event(city):
 def test_a_finding_that_another_one_tells_now_is_neither_resolved_nor_told_twice(city):
     """A cause may explain tomorrow what was a finding of its own today."""
     found = city.night(0, BAD)
-    with city.evaluated(BAD) as con:
+    with city.judged(BAD) as con:
         judge(con, None, days(1), comments=False)
         con.execute("UPDATE quality.finding_symptom SET finding_id = 'cause'")
         con.execute("UPDATE quality.finding SET finding_id = 'cause' WHERE identity = 'H-01'")
@@ -184,7 +168,7 @@ def test_a_finding_that_another_one_tells_now_is_neither_resolved_nor_told_twice
         )
         assert events.fetchall() == [("new",), ("merged",)]
         past = con.execute(f"SELECT {', '.join(FINDING_EVENT)} FROM quality.finding_event").fetchall()
-    with city.evaluated(RIGHT) as con:  # the symptoms come back with the finding, and all of them hold
+    with city.judged(RIGHT) as con:  # the symptoms come back with the finding, and all of them hold
         judge(con, None, days(2), comments=False)
         con.execute(
             "CREATE OR REPLACE TABLE quality.finding_symptom (finding_id VARCHAR, identity VARCHAR, instance VARCHAR, sentence VARCHAR)"
@@ -203,7 +187,7 @@ def test_events_of_an_older_version_are_understood(city):
         content["finding"][0] |= {"box": None, "forgotten": 1}
         del content["finding"][0]["measure"], content["finding_cell"]
         event["snapshot"] = json.dumps(content, ensure_ascii=False)
-    older = City(city.lake.root.parent / "older", city.evaluated)
+    older = City(city.lake.root.parent / "older", city.judged)
     older.lake.add_finding_events(pl.DataFrame(told, schema=FINDING_EVENT))
     resolved = older.night(1, RIGHT)
     assert (resolved["status"], resolved["measure"], resolved["sentence"]) == ("resolved", None, found["sentence"])
@@ -212,7 +196,7 @@ def test_events_of_an_older_version_are_understood(city):
 def test_history_survives_a_lost_file_and_a_night_that_was_stopped(tmp_path):
     settings = Settings(home=tmp_path)
     settings.warehouse.mkdir()
-    file = published(settings.warehouse, "warehouse-1.duckdb", WRONG, today=START)
+    file = published(settings.warehouse, "warehouse-1.duckdb", WRONG)
     (settings.warehouse / "current.duckdb").symlink_to(file.name)
     # the night ended after publication and before its events were kept: the next one keeps them
     said = []

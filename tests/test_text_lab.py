@@ -24,8 +24,8 @@ WORDS = 0.85
 
 
 @pytest.fixture(scope="module")
-def examined() -> tuple[dict[tuple[str, str], Score], dict[str, Understood]]:
-    return examine(1, seed=7, each=2)
+def examined(thorough) -> tuple[dict[tuple[str, str], Score], dict[str, Understood]]:
+    return examine(1, seed=7, each=len(PHRASINGS) if thorough else 1)
 
 
 @pytest.mark.parametrize(("kinds", "least"), [(SLIPS, FOUND), (TEXT_SLIPS, WORDS)], ids=["numbers", "words"])
@@ -33,7 +33,7 @@ def test_slips_are_found_where_they_are(examined, kinds, least):
     scores = [score for (name, _), score in examined[0].items() if name in kinds]
     reports, found = (sum(getattr(score, name) for score in scores) for name in ("reports", "found"))
 
-    assert reports > len(kinds)
+    assert {name for (name, _), score in examined[0].items() if score.reports} >= set(kinds)
     assert found >= least * reports, [miss for score in scores for miss in score.misses]
 
 

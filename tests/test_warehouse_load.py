@@ -101,27 +101,33 @@ PRINTED_ROW = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None)
-@example([("201", {"total": 0, "basic": 0}), ("201", {"total": 0, "project": 0})])
-@given(st.lists(PRINTED_ROW, max_size=8))
-def test_every_printed_line_and_measure_has_exactly_one_cell(table: list[tuple[str, dict[str, int]]]) -> None:
+TABLE = st.lists(PRINTED_ROW, max_size=8)
+
+
+@settings(max_examples=3, deadline=None)
+@example([[("201", {"total": 0, "basic": 0}), ("201", {"total": 0, "project": 0})]])
+@given(st.lists(TABLE, min_size=5, max_size=10))
+def test_every_printed_line_and_measure_has_exactly_one_cell(
+    tables: list[list[tuple[str, dict[str, int]]]],
+) -> None:
+    """Each table is that of another report: loading many takes as long as loading one."""
     facts = [
-        fact("a", "expenditure", line, measure, str(amount), row_no=row_no)
+        fact(str(number), "expenditure", line, measure, str(amount), row_no=row_no)
+        for number, table in enumerate(tables)
         for row_no, (line, cells) in enumerate(table)
         for measure, amount in cells.items()
     ]
-    con = loaded(document=[document("a")], fact=facts)
-    found = {
-        (line, measure): amount for line, measure, amount in rows(con, "SELECT line, measure, amount FROM core.cell")
-    }
+    con = loaded(document=[document(str(n), unit=f"柳州市第{n}中学") for n in range(len(tables))], fact=facts)
+    found = {tuple(key): amount for *key, amount in rows(con, "SELECT document, line, measure, amount FROM core.cell")}
     assert duplicate_keys(con, "core.cell") == 0
-    assert found.keys() == {(f["line"], f["measure"]) for f in facts}
-    by_line: dict[str, list[dict[str, int]]] = defaultdict(list)
-    for line, cells in table:
-        by_line[line].append(cells)
-    for line, rows_of_line in by_line.items():
-        if all(cells == rows_of_line[0] for cells in rows_of_line):
-            assert {m: a for (n, m), a in found.items() if n == line} == rows_of_line[0]
+    assert found.keys() == {(f["document"], f["line"], f["measure"]) for f in facts}
+    by_line: dict[tuple[str, str], list[dict[str, int]]] = defaultdict(list)
+    for number, table in enumerate(tables):
+        for line, cells in table:
+            by_line[str(number), line].append(cells)
+    for place, of_line in by_line.items():
+        if all(cells == of_line[0] for cells in of_line):
+            assert {m: a for (*at, m), a in found.items() if tuple(at) == place} == of_line[0]
 
 
 # reports and versions
@@ -319,10 +325,14 @@ def test_lines_get_their_level_and_parent() -> None:
 # both ways in
 
 
+REPORTS = 16
+"""One of each kind, in four batches."""
+
+
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake = Lake(tmp_path_factory.mktemp("lake"))
-    fill(lake, 40, batch=15)
+    fill(lake, REPORTS, batch=5)
     return lake
 
 
@@ -333,8 +343,8 @@ def dump(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
 def test_memory_and_lake_give_the_same_warehouse(filled: Lake) -> None:
     with duckdb.connect() as by_lake, duckdb.connect() as by_frames:
         load_lake(by_lake, filled, SYNTHETIC)
-        load_frames(by_frames, synthetic(0, 40))
-        assert row_counts(by_lake)["core.fact"] == 40_000
+        load_frames(by_frames, synthetic(0, REPORTS))
+        assert row_counts(by_lake)["core.fact"] == 1000 * REPORTS
         assert dump(by_lake) == dump(by_frames)
 
 
@@ -358,7 +368,7 @@ def test_other_reader_versions_stay_in_the_lake(filled: Lake) -> None:
         load_lake(con, filled, "another version")
         counts = row_counts(con)
         assert counts["core.document"] == 0
-        assert counts["raw.publication"] == 40
+        assert counts["raw.publication"] == REPORTS
 
 
 def test_a_document_in_two_batches_is_loaded_once(tmp_path: Path) -> None:

@@ -114,17 +114,20 @@ def examine(
     phrasings: tuple[str, ...] = tuple(PHRASINGS),
     each: int = len(PHRASINGS),
 ) -> tuple[dict[tuple[str, str], Score], dict[str, Understood]]:
-    """The score of each slip in `each` of the phrasings, and what was understood and wrongly told of clean narratives."""
-    scores = {
-        (name, phrasing): Score()
-        for turn, name in enumerate(names)
-        for at, phrasing in enumerate(phrasings)
-        if (at + turn + seed) % len(phrasings) < each
-    }
+    """The score of each slip in `each` of the phrasings that have a place for it, in turn; and what was understood and
+    wrongly told of clean narratives.
+    """
     understood = {phrasing: Understood() for phrasing in phrasings}
-    cases: dict[tuple[str, str], list[Case]] = {
-        at: [case for n in range(reports) if (case := faulty(*at, seed * 100_000 + n))] for at in scores
-    }
+    cases: dict[tuple[str, str], list[Case]] = {}
+    for turn, name in enumerate(names, seed):
+        left = each
+        for at in range(len(phrasings)):
+            if not left:
+                break
+            place = name, phrasings[(at - turn) % len(phrasings)]
+            cases[place] = [case for n in range(reports) if (case := faulty(*place, seed * 100_000 + n))]
+            left -= bool(cases[place])
+    scores = {place: Score() for place in cases}
     plain = {phrasing: [clean(phrasing, seed * 100_000 + n) for n in range(reports)] for phrasing in phrasings}
     told = judged([case for group in (*cases.values(), *plain.values()) for case in group])
     for at, group in cases.items():

@@ -33,7 +33,9 @@ _DOUBTFUL = f"""
     JOIN core.told t ON t.report_id = o.report_id AND t.form = o.form AND t.line = o.line AND t.measure = o.measure
     WHERE o.of_report = o.report_id AND t.unit = 'yuan' AND t.amount <> 0
         AND len(rtrim((abs(t.amount) / nullif(t.precision, 0))::DECIMAL(38, 0)::VARCHAR, '0')) >= {_DIGITS};
+"""
 
+_COMPARED = """
     -- the cells with which it was compared
     CREATE OR REPLACE TEMP TABLE compared AS
     SELECT d.*, o.form AS other_form, o.line AS other_line, o.measure AS other_measure
@@ -78,10 +80,16 @@ _ECHOES = """
 def echoes(con: duckdb.DuckDBPyConnection) -> dict[str, dict[Place, Echo]]:
     """What the claims in broken relations echo, by report: last year's number before another one of the same report."""
     con.execute(_DOUBTFUL)
+    rows = []
+    if con.execute("FROM doubtful LIMIT 1").fetchall():
+        con.execute(_COMPARED)
+        rows = con.execute(_ECHOES).fetchall()
     found: dict[str, dict[Place, Echo]] = defaultdict(dict)
-    for report, form, line, measure, is_last_year, *where, label, page in con.execute(_ECHOES).fetchall():
+    for report, form, line, measure, is_last_year, *where, label, page in rows:
         place, echo = Place(report, form, line, measure), Echo(is_last_year, Place(*where), label or "", page)
         if place not in found[report] or (is_last_year and not found[report][place].is_last_year):
             found[report][place] = echo
-    con.execute("; ".join(f"DROP TABLE {table}" for table in ("suspected", "doubtful", "compared", "last_year")))
+    con.execute(
+        "; ".join(f"DROP TABLE IF EXISTS temp.{table}" for table in ("suspected", "doubtful", "compared", "last_year"))
+    )
     return found
