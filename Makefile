@@ -3,6 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INDEX   = $(addprefix --default-index=,$(shell $(BIN)/python -m pip config list 2> /dev/null | sed -n "s/.*[.]index-url='\(.*\)'/\1/p" | tail -1))
 
 .PHONY: help setup run test tests thorough lint bench dev lock city clean
 
@@ -19,12 +21,14 @@ setup: $(READY)
 $(READY): requirements.lock pyproject.toml
 	@echo "==> setting up $(VENV) with $(PYTHON) (once; a few minutes on a slow line)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@echo "==> installing the locked dependencies"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --no-compile --require-hashes -r requirements.lock
+	@# uv, locked as well, takes a fifth of pip's time; it does not know pip's settings: where it fails, pip does it
+	@{ sed -n '/^uv==/,/[^\\]$$/p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin \
+	   && $(BIN)/uv pip install --quiet --python $(BIN)/python $(INDEX) --require-hashes -r requirements.lock; } 2> /dev/null \
+	 || { echo "==> with pip, for uv cannot" && $(PIP) --progress-bar on --no-compile --require-hashes -r requirements.lock; }
 	@# by all cores, where pip takes one; some packages hold files for other Pythons, which do not compile
 	@$(BIN)/python -m compileall -q -j 0 -x '/site-packages/.*/tests/' $(VENV)/lib > /dev/null || true
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 run: $(READY)
@@ -54,7 +58,6 @@ dev: $(READY)
 	@$(BIN)/juesuan dev
 
 lock:
-	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra ocr --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --quiet --custom-compile-command "make lock" -o requirements.lock
 
