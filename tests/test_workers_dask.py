@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from assets.workers import Lost, map_documents
-from tests.test_workers import MEMORY, losses, seconds_for, treat
+from tests.harmful import MEMORY, treat
+from tests.test_workers import losses, seconds_for
 
 dask, distributed = pytest.importorskip("dask"), pytest.importorskip("distributed")
 
