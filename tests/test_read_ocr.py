@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pypdfium2
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from pipeline.read.document import read_pages
 from pipeline.read.pieces import PIECE_GAP
 from pipeline.read.skew import as_displayed
 from tests.city.expected import expected_facts
+from tests.excerpt import excerpt
 from tests.scans import Scan, scanned_pages, scanned_pdf
 
 cv2 = pytest.importorskip("cv2")
@@ -46,14 +46,7 @@ COVER, FORM, FUND, VISITS = 1, 8, 10, 12
 
 def form_page(name="hotline", pages=(COVER, FORM)):
     """The cover and the page of one table, as a PDF of their own."""
-    source = pypdfium2.PdfDocument((CITY / f"{name}.pdf").read_bytes())
-    target = pypdfium2.PdfDocument.new()
-    target.import_pages(source, [page - 1 for page in pages])
-    data = io.BytesIO()
-    target.save(data)
-    source.close()
-    target.close()
-    return data.getvalue()
+    return excerpt(CITY / f"{name}.pdf", pages)
 
 
 @pytest.fixture(scope="module")
