@@ -19,7 +19,6 @@ from pipeline.forms import FORMS
 from pipeline.lake import Lake
 from pipeline.schema import DOCUMENT, FACT, FORM_READING, MONEY, PUBLICATION, READING_TABLES
 from warehouse.build import build
-from warehouse.dictionary import empty_warehouse
 from warehouse.load import load_frames
 
 VERSION = "synthetic"
@@ -109,7 +108,8 @@ def _as(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
 
 def _templates() -> pl.DataFrame:
     """The rows of each kind of report: (kind_of_report, place, form, line, label, measure, row_no)."""
-    with empty_warehouse() as con:
+    with duckdb.connect() as con:
+        load_frames(con, {})
         functional = con.execute("SELECT code, name FROM ref.functional_subject ORDER BY code").fetchall()
         economic = con.execute("SELECT code, name FROM ref.economic_subject ORDER BY code").fetchall()
     cells = [

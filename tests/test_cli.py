@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,8 +16,10 @@ import pytest
 from click.testing import CliRunner
 
 from assets.cli import main
-from assets.headless import night
-from tests.nights import CITY, forget_runs, inbox, read_already
+from expectations.history import events_of
+from pipeline.lake import Lake
+from tests.nights import CITY
+from warehouse.publish import published
 
 CLEAN, WRONG = str(CITY / "hotline.pdf"), str(CITY / "agriculture.pdf")
 
@@ -104,28 +107,25 @@ def test_show_draws_a_page(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """A published warehouse of three reports, in two of which there are errors."""
-    settings = inbox(tmp_path_factory.mktemp("installation"), "hotline.pdf", "agriculture.pdf", "library.pdf")
-    read_already(settings)
-    with pytest.MonkeyPatch.context() as patched:
-        forget_runs(patched)
-        night(settings, quiet=True)
-    return settings.home
+def home(city_home, tmp_path_factory):
+    """A published warehouse of four reports, in one of which there is an error, and what a night keeps of findings."""
+    home = shutil.copytree(city_home, tmp_path_factory.mktemp("installation") / "var", symlinks=True)
+    Lake(home / "lake").add_finding_events(events_of(published(home / "warehouse")))
+    return home
 
 
 def test_questions_to_the_published_warehouse(home, monkeypatch):
     monkeypatch.setenv("JUESUAN_HOME", str(home))
 
     answer = json.loads(juesuan("sql", "SELECT count(*) AS n FROM 决算.报告", "--json").stdout)
-    assert answer == [{"n": 3}]
+    assert answer == [{"n": 4}]
     refused = juesuan("sql", "DROP TABLE core.cell")
     assert (refused.exit_code, "只能查询" in refused.output) == (1, True)
     found = json.loads(juesuan("findings", "--unit", "农业", "--severity", "E", "--json").stdout)
     assert [(row["identity"], row["kind"], row["symptoms"]) for row in found] == [("H-01", "transposed", 3)]
     assert "共 1 条" in juesuan("findings", "--unit", "农业", "--severity", "E").output
-    every = json.loads(juesuan("findings", "--severity", "E", "--json").stdout)
-    assert {row["unit"] for row in every} == {"澄川市农业技术推广站", "澄川市少年儿童图书馆"}
+    for others in (("--unit", "文化"), ("--unit", "农业", "--severity", "W"), ("--year", "2023")):
+        assert json.loads(juesuan("findings", *others, "--json").stdout) == []
 
 
 def test_the_life_of_a_finding(home, monkeypatch):
@@ -135,7 +135,7 @@ def test_the_life_of_a_finding(home, monkeypatch):
 
     told = juesuan("history", number[:8])
     assert (told.exit_code, f"问题 {number}" in told.output) == (0, True)
-    assert "首次发现  所列 862,800.00 元，应为 682,800.00 元；agriculture.pdf" in told.output
+    assert "首次发现  所列 862,800.00 元，应为 682,800.00 元；2024/agriculture.pdf" in told.output
     assert juesuan("ack", number, "--by", "张三", "--note", "已电话通知").exit_code == 0
     assert "知悉  张三；已电话通知" in juesuan("history", number).output
     assert [row["event"] for row in json.loads(juesuan("history", number, "--json").stdout)] == ["new", "acknowledged"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -39,6 +40,9 @@ from warehouse.letters.word import to_docx
 from warehouse.packing import packed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from warehouse.letters.model import Letter
 
 TODAY = date(2026, 1, 5)
@@ -52,8 +56,28 @@ def no_pictures(document, page):
     raise NoPictureError("原文件是Excel 工作簿（.xlsx），没有固定的版面")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _folder(tmp_path_factory):
+    made.clear()
+    made[""] = tmp_path_factory.mktemp("made")
+
+
+made: dict[str, Path] = {}
+"""Files of warehouses that were made once, by their accounts, in the folder under no name."""
+
+
 def warehouse(*accounts: Account) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect()
+    """A warehouse of one's own of these accounts."""
+    key, folder = repr(accounts), made[""]
+    if key not in made:
+        made[key] = folder / f"{len(made)}.duckdb"
+        make(made[key], accounts)
+    number = len(list(folder.iterdir()))
+    return duckdb.connect(str(shutil.copy(made[key], folder / f"copy{number}.duckdb")))
+
+
+def make(path: Path, accounts: Iterable[Account]) -> None:
+    con = duckdb.connect(str(path))
     load(con, *accounts)
     catalogue(con)
     con.execute(
@@ -63,7 +87,7 @@ def warehouse(*accounts: Account) -> duckdb.DuckDBPyConnection:
     )
     evaluate(con)
     judge(con, None, TODAY)
-    return con
+    con.close()
 
 
 def letter_on(con: duckdb.DuckDBPyConnection, report: str = "wrong", office: Office = OFFICE) -> Letter:

@@ -1,9 +1,10 @@
-"""From published files to letters: two reports of the sample city, one of them with two figures exchanged."""
+"""From published files to letters: reports of the sample city, one of them with two figures exchanged."""
 
 from __future__ import annotations
 
 import io
-from pathlib import Path
+import shutil
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,20 +15,20 @@ from PIL import Image
 from assets.cli import main
 from pipeline.lake import Lake
 from pipeline.read.picture import picture_page
-from tests.published import publish_city
 from tests.test_letters_clip import frame
 from warehouse.packing import RED
 from warehouse.query import opened
 
-CITY = Path(__file__).parent / "city" / "reports" / "2024"
-FILES = ("agriculture.pdf", "hall.pdf")
+if TYPE_CHECKING:
+    from pathlib import Path
+
 WRONG, CLEAN = "农业技术推广站", "群众文化馆"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """A published warehouse of the two files."""
-    return publish_city(tmp_path_factory.mktemp("home"), (f"2024/{name}" for name in FILES))
+def home(city_home, tmp_path_factory):
+    """A copy: files are taken out of its lake."""
+    return shutil.copytree(city_home, tmp_path_factory.mktemp("home"), symlinks=True, dirs_exist_ok=True)
 
 
 @pytest.fixture
@@ -40,7 +41,8 @@ def juesuan(home, monkeypatch):
 
 def document_of(home: Path, unit: str) -> str:
     with opened(home / "warehouse") as con:
-        return con.execute("SELECT document FROM core.report WHERE contains(unit, $1)", [unit]).fetchall()[0][0]
+        found = con.execute("SELECT document FROM core.report WHERE contains(unit, $1) AND fiscal_year = 2024", [unit])
+        return found.fetchall()[0][0]
 
 
 def test_a_letter_shows_the_very_cells_of_the_published_document(home, juesuan, tmp_path):
@@ -88,7 +90,7 @@ def test_ambiguous_and_unknown_units(juesuan, tmp_path):
     assert WRONG in ambiguous.output
     assert CLEAN in ambiguous.output
     assert juesuan("letter", "没有的局", "2024").exit_code == 1
-    assert "已有的年度：2024" in juesuan("letter", WRONG, "1999").output
+    assert "已有的年度：2023、2024" in juesuan("letter", WRONG, "1999").output
 
 
 def test_all_letters_twice_are_the_same(juesuan, tmp_path):

@@ -198,7 +198,7 @@ def test_improbable_share():
 
 def test_memory_stays_flat():
     resource = pytest.importorskip("resource")
-    data = ruled(2).bytes()
+    data = ruled(1).bytes()
     for _ in range(20):
         read_pages(data, "样本.pdf")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -108,12 +108,13 @@ def test_tables_of_a_real_report_run_over_its_pages(shared_reports: Path):
 
 
 @pytest.mark.slow
-def test_final_reports_agree_with_pdfplumber(shared_reports: Path):
+def test_final_reports_agree_with_pdfplumber(shared_reports: Path, thorough):
     """All cells but those that a page's end cuts, which pdfplumber does not see."""
     files = sorted((shared_reports / "final").glob("*.pdf"))
-    mine = {place: text for file in files for place, text in ours(file).cells.items()}
-    theirs = {place: text for file in files for place, text in plain(file).cells.items()}
-    assert len(mine) > 4000
+    looked_at = [page for page in range(1, 200) if thorough or page % 10 in (0, 2, 5)]
+    mine = {place: text for file in files for place, text in ours(file).cells.items() if place[1] in looked_at}
+    theirs = {place: text for file in files for place, text in plain(file, looked_at).cells.items()}
+    assert len(mine) > (4000 if thorough else 1000)
     found = differences(mine, theirs)
     assert [place[:2] for place, _, other in found if other is not None] == []
     assert {place[:2] for place, _, _ in found} == {("central_xinfangju_2024.pdf", page) for page in (30, 32, 35)}

@@ -55,7 +55,7 @@ def address(home):
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client():
     with duckdb.connect() as con:
         for name in ("httpfs", "quack"):
@@ -75,6 +75,7 @@ def test_a_question_in_the_words_of_the_bureau(client, address):
     assert client.execute("FROM r.query('SELECT count(*) FROM core.report')").fetchall() == [(4,)]
     assert asked(client, address, "SELECT ';';") == [(";",)]
     assert len(client.execute('SELECT 单位 FROM r."决算"."报告"').fetchall()) == 4
+    client.execute("DETACH r")
 
 
 @pytest.mark.parametrize("token", ["wrong-token-of-some", f"{TOKEN}x", TOKEN[:-1], "' OR true --"])
@@ -134,6 +135,7 @@ def test_a_client_cannot_write_by_other_messages_either(client, address, home):
     ):
         with pytest.raises(duckdb.Error):
             client.execute(sql)
+    client.execute("DETACH r")
     assert published(home / "warehouse").read_bytes() == before
 
 

@@ -1,7 +1,5 @@
 """Worker processes: a document that crashes, hangs, eats memory or prints without end costs itself alone."""
 
-import ctypes
-import logging
 import os
 import signal
 import subprocess
@@ -16,45 +14,7 @@ import pytest
 from assets.guard import Guard, _Worker, peak
 from assets.workers import Limits, Lost, map_documents
 from pipeline.read.formats import doc
-
-MEMORY = 600
-
-
-def treat(document):
-    ways = {
-        "exit": lambda: os._exit(7),
-        "segfault": lambda: ctypes.string_at(0),
-        "hang": lambda: time.sleep(60),
-        "hang in C": lambda: ctypes.PyDLL(None).sleep(60),  # holds the interpreter's lock
-        "hang in a child": lambda: subprocess.run(["sleep", "61"], check=False),
-        "C memory": lambda: ctypes.memset(ctypes.c_void_p(malloc(20 * 2**30)), 1, 20 * 2**30),
-        "Python memory": lambda: bytearray(20 * 2**30),
-        "slow memory": lambda: [bytearray(2**20) for _ in range(20_000)],
-        "print": lambda: os.write(1, b"x" * 10_000_000) and os.write(2, b"y" * 10_000_000),
-        "log": lambda: [logging.getLogger("library").warning("complaint %d", n) for n in range(10_000)],
-        "leak": lambda: leaked.append(bytearray(200 * 2**20)),
-        "bug": lambda: 1 / 0,
-        "alien": lambda: (_ for _ in ()).throw(AlienError()),
-    }
-    if document in ways:
-        ways[document]()
-    return document.upper()
-
-
-leaked = []
-
-
-class AlienError(Exception):
-    """Cannot be sent from one process to the other."""
-
-    def __reduce__(self):
-        raise TypeError("not to be pickled")
-
-
-def malloc(size):
-    function = ctypes.CDLL(None).malloc
-    function.restype, function.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
-    return function(size)
+from tests.harmful import MEMORY, kill_once, treat
 
 
 def seconds_for(document):
@@ -93,23 +53,15 @@ def test_neighbours_survive_and_the_order_stays():
 
 
 def test_what_a_document_leaves_behind_does_not_burden_the_next(capfd):
-    documents = ["print", "a", *["leak"] * 6, "log", "b", "log"]
+    documents = ["print", "a", *["leak"] * 4, "log", "b", "log"]
 
     found = mapped(documents, workers=1)
 
-    assert losses(found) == {}  # six leaks of 200 MB would not fit
+    assert losses(found) == {}  # four leaks of 200 MB would not fit
     printed = capfd.readouterr()
     assert (printed.out, "yyy" in printed.err) == ("", False)
     assert printed.err.count("complaint") == 2 * 49 + 2
     assert printed.err.count("no more of this document") == 2
-
-
-def kill_once(path):
-    """Die as by the system's want of memory, the first time."""
-    if not path.exists():
-        path.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return "read"
 
 
 def test_a_worker_killed_from_outside_loses_nothing(tmp_path):
@@ -197,7 +149,7 @@ def is_running(pid):
 
 def test_a_worker_ends_by_itself_when_its_parent_is_killed(tmp_path):
     code = (
-        "from tests.test_workers import *\n"
+        "import sys; from assets.workers import map_documents; from tests.harmful import tell_and_hang\n"
         "list(map_documents(tell_and_hang, [sys.argv[1]], workers=1, seconds=lambda _: 1, memory=600))"
     )
     note = tmp_path / "pid"
@@ -206,11 +158,6 @@ def test_a_worker_ends_by_itself_when_its_parent_is_killed(tmp_path):
     parent.kill()
     parent.wait()
     wait_until(lambda: not Path(f"/proc/{note.read_text()}").exists())
-
-
-def tell_and_hang(path):
-    Path(path).write_text(str(os.getpid()), encoding="utf-8")
-    ctypes.PyDLL(None).sleep(60)
 
 
 def wait_until(condition):

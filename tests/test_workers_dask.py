@@ -1,13 +1,13 @@
 """The same documents on a real dask cluster of this machine: same results, and workers that die lose nothing."""
 
 import os
-import signal
 import sys
 
 import pytest
 
 from assets.workers import Lost, map_documents
-from tests.test_workers import MEMORY, losses, seconds_for, treat
+from tests.harmful import MEMORY, kill_worker, treat
+from tests.test_workers import losses, seconds_for
 
 dask, distributed = pytest.importorskip("dask"), pytest.importorskip("distributed")
 
@@ -35,17 +35,6 @@ def test_the_same_results_as_from_processes(cluster):
 
     assert found == mapped(treat, documents)
     assert losses(found).keys() == {"exit", "hang in C", "Python memory"}
-
-
-def kill_worker(document):
-    """Kill the worker of the cluster so many times as the document says; if it runs elsewhere, end as by a crash."""
-    folder, number, kills, parent = document
-    (folder / f"{number}-{os.getpid()}").touch()
-    if len(list(folder.glob(f"{number}-*"))) <= kills:
-        if os.getppid() == parent:
-            os._exit(9)
-        os.kill(os.getppid(), signal.SIGKILL)
-    return number
 
 
 def test_workers_killed_in_mid_job_lose_nothing(cluster, tmp_path):
