@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
+import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from xdist.scheduler import LoadScopeScheduling
 
@@ -66,19 +69,31 @@ def shared_reports() -> Path:
 @pytest.fixture(scope="session")
 def city_home(tmp_path_factory) -> Path:
     """The home of a published warehouse: a unit over two years, a department, and one whose report has a fault."""
-    from tests.published import publish_city
-
     reports = ("2023/agriculture.pdf", "2024/agriculture.pdf", "2024/bureau.pdf", "2024/hall.pdf")
-    return publish_city(tmp_path_factory.mktemp("city"), reports)
+    return _published(tmp_path_factory, "city", reports)
 
 
 @pytest.fixture(scope="session")
 def corrected_home(tmp_path_factory) -> Path:
     """The home of a published warehouse that holds a report and its corrected version."""
+    return _published(tmp_path_factory, "corrected", ("2022/petition.pdf", "corrected/2022/petition.pdf"))
+
+
+def _published(tmp_path_factory, name: str, reports: Sequence[str]) -> Path:
+    """A home of this worker's own; of all workers, only one reads the reports."""
     from tests.published import publish_city
 
-    reports = ("2022/petition.pdf", "corrected/2022/petition.pdf")
-    return publish_city(tmp_path_factory.mktemp("corrected"), reports)
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = shared / f"{name} of all"
+        if not made.exists():
+            part = shared / f"{name} in part"
+            part.mkdir()
+            publish_city(part, reports).rename(made)
+    return shutil.copytree(made, tmp_path_factory.mktemp(name) / "var", symlinks=True)
 
 
 @pytest.hookimpl(optionalhook=True)
