@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline.forms import FORMS
 from warehouse.explorer.places import BOX, Figure, figure
-from warehouse.explorer.text import segment
+from warehouse.explorer.text import plain, segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,45 +27,26 @@ _FLAG = Markup('<a class="flag" href="/findings/{}" title="这个数字疑有误
 _SIDES = ("income", "expenditure", "nature", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure, and the findings that doubt it or compare it with a doubted one."""
-
-    figure: Figure
-    doubted: tuple[str, ...] = ()
-    compared: tuple[str, ...] = ()
-
-    @property
-    def html(self) -> str:
-        """The cell of a table: its figure, flagged where it is doubted."""
-        if not self.doubted:
-            return f'<td class="money{" compared" if self.compared else ""}">{self.figure.link}</td>'
-        flags = "".join(_FLAG.format(segment(finding)) for finding in self.doubted)
-        return f'<td class="money doubted">{self.figure.link}{flags}</td>'
-
-
 @dataclass(slots=True)
 class Row:
-    """A printed row: code of its subject ("" if it is none), its printed name, its cells by measure."""
+    """A printed row: code of its subject ("" if it is none), its printed name, the HTML of its cells by measure."""
 
     code: str
     name: str
     level: int
-    cells: dict[str, Cell] = field(default_factory=dict)
-
-    def html(self, measures: Iterable[str]) -> Markup:
-        """Its cells below the columns of these measures. Not in the template: a report has hundreds."""
-        cells = [self.cells.get(measure) for measure in measures]
-        return Markup("".join(cell.html if cell else "<td></td>" for cell in cells))  # noqa: S704 - figures and keys
+    cells: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One side of a table, or all of a table that has no sides; `measures` are titles of its columns by key."""
+    """One side of a table, or all of a table that has no sides; `measures` are titles of its columns by key.
+
+    Its rows are HTML already: a report has hundreds, of which a template would make thousands of small pieces.
+    """
 
     side: str
     measures: Mapping[str, str]
-    rows: Sequence[Row]
+    body: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +90,24 @@ def _halves(form: Form, cells: Sequence[Record], doubts: Doubts) -> list[Half]:
         if here:
             found = {cell["measure"] for cell in here}
             measures = {key: title for key, title in form.measures.items() if key in found}
-            halves.append(Half(side, measures, _rows(form, _in_order(form, here), doubts)))
+            rows = _rows(form, _in_order(form, here), doubts)
+            write = _of_side if side else _of_subject
+            body = Markup("".join([write(row, measures) for row in rows]))  # noqa: S704 - names are escaped
+            halves.append(Half(side, measures, body))
     return halves
+
+
+def _of_side(row: Row, measures: Iterable[str]) -> str:
+    return f'<tr><th scope="row">{escape(row.name)}</th>{_cells(row, measures)}</tr>\n'
+
+
+def _of_subject(row: Row, measures: Iterable[str]) -> str:
+    code = f'<span class="soft">{row.code}</span> ' if row.code else ""
+    return f'<tr class="level{row.level}"><th scope="row">{code}{escape(row.name)}</th>{_cells(row, measures)}</tr>\n'
+
+
+def _cells(row: Row, measures: Iterable[str]) -> str:
+    return "".join([row.cells.get(measure, "<td></td>") for measure in measures])
 
 
 def _rows(form: Form, cells: Iterable[Record], doubts: Doubts) -> list[Row]:
@@ -122,11 +119,19 @@ def _rows(form: Form, cells: Iterable[Record], doubts: Doubts) -> list[Row]:
             code = line if line.isdecimal() else ""
             # a heading of a column ("小计") is no name for a line
             name = cell["label"] if form.sides or code else titles.get(line) or cell["label"]
-            rows[line] = Row(code, name, cell["level"] or 0)
-        doubt = doubts.get((form.key, line, cell["measure"]), {})
-        marked = (tuple(doubt.get(kind, ())) for kind in ("doubted", "compared"))
-        rows[line].cells[cell["measure"]] = Cell(figure(cell), *marked)
+            rows[line] = Row(code, plain(name or ""), cell["level"] or 0)
+        rows[line].cells[cell["measure"]] = _cell(figure(cell), doubts.get((form.key, line, cell["measure"])))
     return [*rows.values()]
+
+
+def _cell(shown: Figure, doubt: Mapping[str, list[str]] | None) -> str:
+    """A figure, flagged where it is doubted, marked where a doubted one was compared with it."""
+    if not doubt:
+        return f'<td class="money">{shown.link}</td>'
+    if "doubted" not in doubt:
+        return f'<td class="money compared">{shown.link}</td>'
+    flags = "".join(_FLAG.format(segment(finding)) for finding in doubt["doubted"])
+    return f'<td class="money doubted">{shown.link}{flags}</td>'
 
 
 def _in_order(form: Form, cells: Sequence[Record]) -> Sequence[Record]:
