@@ -342,6 +342,7 @@ def test_a_report_tells_what_was_not_read_and_how_its_projects_were_valued(chang
     with changed(
         f"INSERT INTO core.issue (report_id, document, kind, text, page, form) VALUES "
         f"('{report}', {own}, '{IssueKind.NO_TABLES.value}', '没有找到', 7, 'income')",
+        f"UPDATE mart.reading SET issues = 1 WHERE report_id = '{report}'",
         f"INSERT INTO core.project (report_id, document, project, kind, name, first_page) VALUES "
         f"('{report}', {own}, 1, '项目', '群众演出', 20)",
         f"INSERT INTO core.project_figure (report_id, document, project, line, measure, value, printed, page, x0, top, x1, "

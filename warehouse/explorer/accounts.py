@@ -153,7 +153,9 @@ _REPORT = """
     FROM mart.report
     WHERE report_id = $1
 """
-_READING = "SELECT pages, narrative, narrative_name FROM mart.reading WHERE report_id = $1"
+_READING = """
+    SELECT pages, narrative, narrative_name, issues, open_findings FROM mart.reading WHERE report_id = $1
+"""
 _UNIT = """
     SELECT unit_id, unit, department_id, department, region, kind, unit_code, series FROM core.unit WHERE unit_id = $1
 """

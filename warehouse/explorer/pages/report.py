@@ -28,12 +28,13 @@ def report(asked: Asked) -> Mapping[str, Any]:
     head = report_head(asked, asked.path("report_id"))
     key = [head["report_id"]]
     files = head["document"], head["narrative"]
-    findings = asked.rows(_FINDINGS, key)
+    findings = asked.rows(_FINDINGS, key) if head["open_findings"] else []
+    issues = asked.rows(_ISSUES, key) if head["issues"] else []
     return {
         "head": head,
         "tables": report_tables(asked, head["report_id"], [row["finding_id"] for row in findings]),
         "findings": findings,
-        "issues": [_placed(row) for row in asked.rows(_ISSUES, key) if row["document"] in files],
+        "issues": [_placed(row) for row in issues if row["document"] in files],
         "told": _told(asked, key),
         "projects": _projects(asked, key),
         "files": _files(asked, key),
