@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INDEX   = $(addprefix --default-index=,$(shell $(BIN)/python -m pip config list 2> /dev/null | sed -n "s/.*[.]index-url='\(.*\)'/\1/p" | tail -1))
 
-.PHONY: help setup run test tests thorough lint bench dev lock city clean
+.PHONY: help setup run test tests thorough lint bench dev lock words city clean
 
 help:
 	@echo "make run    set up, then run the nightly job on the sample city (about a minute)"
@@ -15,6 +15,7 @@ help:
 	@echo "make dev    open the Dagster UI on http://127.0.0.1:3000"
 	@echo "make bench  measure reading, checking and building (ratios in one run)"
 	@echo "make lock   renew requirements.lock after a change of dependencies"
+	@echo "make words  compile what the command line says in Chinese, after a change of messages.po"
 
 setup: $(READY)
 
@@ -60,6 +61,9 @@ dev: $(READY)
 lock:
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra ocr --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --quiet --custom-compile-command "make lock" -o requirements.lock
+
+words: $(READY)
+	@$(BIN)/pybabel --quiet compile -d assets/locale -D messages
 
 city: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[city]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gettext
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,12 @@ import click
 
 if TYPE_CHECKING:
     from assets.settings import Settings
+
+LOCALE = Path(__file__).parent / "locale"
+"""What click itself says, in Chinese as well; who wants it in English sets LANGUAGE=en."""
+
+os.environ.setdefault("LANGUAGE", "zh_CN")
+gettext.bindtextdomain("messages", str(LOCALE))
 
 JSON = click.option("--json", "machine", is_flag=True, help="输出 JSON，供程序使用。")
 PORT = click.IntRange(1, 65535)

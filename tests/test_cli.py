@@ -13,9 +13,12 @@ from unittest.mock import Mock
 
 import polars as pl
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from assets.cli import main
+from assets.cli_common import LOCALE
 from expectations.history import events_of
 from pipeline.lake import Lake
 from tests.nights import CITY
@@ -182,7 +185,7 @@ def test_a_path_that_cannot_be_written_is_said_in_one_sentence(home, monkeypatch
     none = tmp_path / "none"
     refused = juesuan(*(argument.format(none=none) for argument in arguments))
     assert refused.exit_code == 1
-    assert re.fullmatch(rf"Error: 不能读写 ({none}|/proc/x)：没有这个文件或文件夹.*。\n", refused.output)
+    assert re.fullmatch(rf"错误：不能读写 ({none}|/proc/x)：没有这个文件或文件夹.*。\n", refused.output)
 
 
 def test_what_is_no_fault_of_a_file_keeps_its_traceback(monkeypatch):
@@ -216,3 +219,37 @@ def test_a_port_in_use_is_said_and_nothing_is_promised(home, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         refused = juesuan("serve", "--port", str(taken.getsockname()[1]))
     assert (refused.exit_code, "端口已被占用" in refused.output, "网页在" in refused.output) == (1, True, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["letters", "x"], "多出了参数：x"),
+        (["letter"], "缺少参数 'UNIT'"),
+        (["leters"], "没有命令“leters”。 是不是 'letter', 'letters'？"),
+        (["letters", "--yaer", "1"], "没有选项“--yaer”。 是不是 '--year'？"),
+        (["letters", "--year", "x"], "'--year' 的值有误：“x”不是数。"),
+        (["letters", "--year"], "选项“--year”后面应有 1 个值。"),
+        (["letters", "--format", "pdf"], "'--format' 的值有误：“pdf”不在可选的值之内：'docx', 'html', 'both'。"),
+        (["serve", "--port", "0"], "'--port' 的值有误：0 不在允许的范围内（1<=x<=65535）。"),
+        (["read", "/没有/此文件"], "'FILES...' 的值有误：没有“/没有/此文件”。"),
+    ],
+)
+def test_a_command_that_is_not_understood_is_told_in_chinese(arguments, said):
+    answer = juesuan(*arguments)
+    assert answer.exit_code == 2
+    assert answer.output.splitlines()[-1].rstrip(".") == f"错误：{said}"
+    assert not re.search(r"Usage|Error|Try", answer.output)
+
+
+def test_help_is_in_chinese():
+    told = juesuan("letters", "--help").output
+    assert [word in told for word in ("用法:", "选项:", "显示本说明。", "默认：docx")] == [True] * 4
+    assert not re.search("Usage|Options:|Show|default", told)
+
+
+def test_what_is_compiled_is_what_is_written():
+    written = LOCALE / "zh_CN" / "LC_MESSAGES" / "messages.po"
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(written.read_bytes())))
+    assert written.with_suffix(".mo").read_bytes() == compiled.getvalue(), "please run make words"

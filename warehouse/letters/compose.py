@@ -92,7 +92,7 @@ def _opening(report: Row, accounts: str, we: str, count: int) -> tuple[str, ...]
     published = f"{day(report['published_on'])}公开的" if report["is_dated"] else "公开的"
     where = f"（{clean(report['page_url'] or report['url'])}）" if report["url"].startswith("http") else ""
     checked = f"共核对数据勾稽关系{report['checked']}项，其中{report['held']}项相符" + (
-        f"，{report['skipped']}项因缺少有关表格、栏次或数字无法辨认等未予核对" if report["skipped"] else ""
+        f"；另有{report['skipped']}项因缺少有关表格、栏次或数字无法辨认等未予核对" if report["skipped"] else ""
     )
     return (
         (
