@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-INDEX   = $(addprefix --default-index=,$(shell $(BIN)/python -m pip config list 2> /dev/null | sed -n "s/.*[.]index-url='\(.*\)'/\1/p" | tail -1))
+INDEX  := $(BIN)/python -m pip config list | sed -n "s/.*[.]index-url='\(.*\)'/--default-index=\1/p" | tail -1
 
 .PHONY: help setup run test tests thorough lint bench dev lock words city clean
 
@@ -25,7 +25,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "==> installing the locked dependencies"
 	@# uv, locked as well, takes a fifth of pip's time; it does not know pip's settings: where it fails, pip does it
 	@{ sed -n '/^uv==/,/[^\\]$$/p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin \
-	   && $(BIN)/uv pip install --quiet --python $(BIN)/python $(INDEX) --require-hashes -r requirements.lock; } 2> /dev/null \
+	   && $(BIN)/uv pip install --quiet --python $(BIN)/python $$($(INDEX)) --require-hashes -r requirements.lock; } 2> /dev/null \
 	 || { echo "==> with pip, for uv cannot" && $(PIP) --progress-bar on --no-compile --require-hashes -r requirements.lock; }
 	@# by all cores, where pip takes one; some packages hold files for other Pythons, which do not compile
 	@$(BIN)/python -m compileall -q -j 0 -x '/site-packages/.*/tests/' $(VENV)/lib > /dev/null || true
