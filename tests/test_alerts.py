@@ -30,7 +30,7 @@ from assets.infrastructure import prepare_home
 from assets.settings import Settings
 from assets.watch import failed_runs
 from pipeline.portals.signs import SignKind
-from tests.nights import forget_runs, inbox, pass_suites, read_already
+from tests.nights import forget_runs, inbox, leave_out_suites, read_already
 from tests.ports import free_port
 from tests.receivers import mailbox, webhook
 
@@ -195,7 +195,7 @@ def nights(tmp_path_factory):
         read_already(settings)
         with pytest.MonkeyPatch.context() as patched:
             forget_runs(patched)
-            pass_suites(patched)
+            leave_out_suites(patched)
             results = [(night(settings), len(hook.received), len(mail.received)) for _ in range(2)]
         settings = replace(settings, alerts=address(other))
         with dg.DagsterInstance.from_config(str(prepare_home(settings))) as instance:
