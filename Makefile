@@ -26,7 +26,8 @@ $(READY): requirements.lock pyproject.toml
 	@# uv, locked as well, takes a fifth of pip's time; it does not know pip's settings: where it fails, pip does it
 	@{ sed -n '/^uv==/,/[^\\]$$/p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin \
 	   && $(BIN)/uv pip install --quiet --python $(BIN)/python $$($(INDEX)) --require-hashes -r requirements.lock; } 2> /dev/null \
-	 || { echo "==> with pip, for uv cannot" && $(PIP) --progress-bar on --no-compile --require-hashes -r requirements.lock; }
+	 || { echo "==> with pip, for uv cannot" && $(PIP) --upgrade pip \
+	      && $(PIP) --progress-bar on --no-compile --require-hashes -r requirements.lock; }
 	@# by all cores, where pip takes one; some packages hold files for other Pythons, which do not compile
 	@$(BIN)/python -m compileall -q -j 0 -x '/site-packages/.*/tests/' $(VENV)/lib > /dev/null || true
 	@$(PIP) --no-deps --no-build-isolation -e .
