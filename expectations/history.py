@@ -16,6 +16,7 @@ import polars as pl
 
 from pipeline.schema import FINDING_EVENT
 from warehouse.frames import create_table
+from warehouse.query import is_judged
 
 if TYPE_CHECKING:
     from datetime import date
@@ -161,7 +162,7 @@ ORDER BY s.finding_id
 def events_of(path: Path) -> pl.DataFrame:
     """The events that a warehouse file holds; none if it is older than they are."""
     with duckdb.connect(str(path), read_only=True) as con:
-        if not _is_there(con, _EVENTS):
+        if not is_judged(con, _EVENTS):
             return FINDING_EVENT.to_frame()
         rows = con.execute(f"SELECT {', '.join(FINDING_EVENT)} FROM quality.{_EVENTS}").fetchall()
         return pl.DataFrame(rows, schema=FINDING_EVENT, orient="row")
@@ -197,7 +198,7 @@ def create_symptoms(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP VIEW symptom AS SELECT finding_id, identity, instance FROM quality.finding "
         "WHERE identity IN (SELECT identity FROM quality.identity) "
-        + (told if _is_there(con, "finding_symptom") else "")
+        + (told if is_judged(con, "finding_symptom") else "")
     )
 
 
@@ -214,14 +215,6 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     """Columns and their types; not from duckdb_columns(), which has all views of the system bound at its first use."""
     return {name: kind for name, kind, *_ in con.execute(f"DESCRIBE quality.{table}").fetchall()}
-
-
-def _is_there(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = con.execute(
-        "FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'quality' AND table_name = $1",
-        [table],
-    )
-    return bool(found.fetchall())
 
 
 def _restored(con: duckdb.DuckDBPyConnection, table: str) -> str:

@@ -17,7 +17,6 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pypdfium2
 from PIL import Image, ImageDraw
 
 from pipeline.read import pdfium
@@ -26,6 +25,7 @@ from tests.archives import COMPRESSED_RAR, stored_rar, zipped
 from tests.city.expected import printed_sheets, report_of
 from tests.city.formats import SAMPLED, SAMPLES, rendered_blocks, title_of
 from tests.city.narrative import Line
+from tests.excerpt import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     Mutation = Callable[[bytearray, random.Random], bytes | bytearray]
 
 REPORTS = Path(__file__).parent / "city" / "reports" / "2024"
+PAGES = (1, 4, 5)
+"""The cover and two tables of a report."""
 WORDS = re.compile(
     rb"/(Length|Kids|Count|Type|Filter|Contents|Font|Width|W|Index|Size|Root|MediaBox|Rotate|Matrix|Parent)\b"
 )
@@ -41,7 +43,7 @@ WORDS = re.compile(
 def seeds() -> dict[str, bytes]:
     """Small files that read well: some pages of reports of the sample city, in every format that is read."""
     reports = ("agriculture", "hotline", "library", "patrol", "school")
-    excerpts = {f"{name}.pdf": excerpt(REPORTS / f"{name}.pdf") for name in reports}
+    excerpts = {f"{name}.pdf": excerpt(REPORTS / f"{name}.pdf", PAGES) for name in reports}
     one, other = excerpts["hotline.pdf"], excerpts["library.pdf"]
     return (
         excerpts
@@ -57,15 +59,6 @@ def seeds() -> dict[str, bytes]:
             "report.pdf.gz": gzip.compress(one),
         }
     )
-
-
-def excerpt(path: Path) -> bytes:
-    """The cover and two tables of a report, in a file of their own."""
-    with pypdfium2.PdfDocument(path) as report, pypdfium2.PdfDocument.new() as part:
-        part.import_pages(report, [0, 3, 4])
-        out = io.BytesIO()
-        part.save(out)
-    return out.getvalue()
 
 
 @cache

@@ -16,6 +16,7 @@ from pipeline.issues import IssueKind
 from pipeline.lake import Lake
 from pipeline.model import Source
 from tests import hostile
+from tests.excerpt import excerpt
 from tests.hostile_worker import read
 from tests.nights import forget_runs, leave_out_suites
 
@@ -40,7 +41,7 @@ def test_every_damaged_file_gives_facts_or_issues_and_no_neighbour_suffers(tmp_p
     lake, mutants = Lake(tmp_path / "lake"), MORE_MUTANTS if thorough else MUTANTS
     bad = [task(lake, name, data) for name, data in hostile.mutants(mutants, seed=2024)]
     bad += [task(lake, name, hostile.ATTACKS[name]()) for name in sorted(hostile.ATTACKS)[:: 1 if thorough else 2]]
-    data = hostile.excerpt(REPORTS / "hotline.pdf")
+    data = excerpt(REPORTS / "hotline.pdf", hostile.PAGES)
     good = task(lake, "good.pdf", data)
     whole = frames([read_document(data, good.source)])
     tasks = [one for number, hurt in enumerate(bad) for one in ((hurt, good) if number % 8 == 0 else (hurt,))]

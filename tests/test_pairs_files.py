@@ -1,10 +1,8 @@
 """A sample report cut into its narrative and its tables gives, file by file, what the whole one gives."""
 
-import io
 import json
 from pathlib import Path
 
-import pypdfium2 as pdfium
 import pytest
 from click.testing import CliRunner
 
@@ -12,24 +10,17 @@ from assets.cli import main
 from pipeline.document import read_document
 from pipeline.model import Source
 from tests.archives import zipped
+from tests.excerpt import excerpt
 
-CITY = Path(__file__).parent / "city" / "reports" / "2024"
-
-
-def cut(data, numbers):
-    source, part, target = pdfium.PdfDocument(data), pdfium.PdfDocument.new(), io.BytesIO()
-    part.import_pages(source, [number - 1 for number in numbers])
-    part.save(target)
-    return target.getvalue()
+FARMING = Path(__file__).parent / "city" / "reports" / "2024" / "agriculture.pdf"
 
 
 @pytest.fixture(scope="module")
 def halves():
-    data = (CITY / "agriculture.pdf").read_bytes()
-    reading = read_document(data, Source("a.pdf"))
+    reading = read_document(FARMING.read_bytes(), Source("a.pdf"))
     pages = {fact.page for fact in reading.facts}
     tables = range(min(pages), max(pages) + 1)
-    return cut(data, [n for n in range(1, reading.pages + 1) if n not in tables]), cut(data, tables)
+    return excerpt(FARMING, [n for n in range(1, reading.pages + 1) if n not in tables]), excerpt(FARMING, tables)
 
 
 def check(path):
@@ -39,7 +30,7 @@ def check(path):
 def test_two_files_are_checked_as_one(halves, tmp_path):
     bundle = tmp_path / "公开.zip"
     bundle.write_bytes(zipped([("决算说明.pdf", halves[0]), ("决算公开表.pdf", halves[1])]))
-    whole, answer = check(CITY / "agriculture.pdf"), check(bundle)
+    whole, answer = check(FARMING), check(bundle)
 
     narrative, tables = answer["reports"]
     assert (narrative["is_narrative"], narrative["checked"], narrative["passed"]) == (True, True, 0)

@@ -28,6 +28,15 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) ->
     return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
 
+def is_judged(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether schema quality, which judging makes, has this table: older files and single steps lack some."""
+    found = con.execute(
+        "FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'quality' AND table_name = $1",
+        [table],
+    )
+    return bool(found.fetchall())
+
+
 def opened(home: Path, limits: Mapping[str, str] = NO_LIMITS) -> duckdb.DuckDBPyConnection:
     """The published warehouse, for reading only; raises QueryError if there is none that can be opened."""
     try:

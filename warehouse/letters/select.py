@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse.query import rows
+from warehouse.query import is_judged, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,10 +109,7 @@ def _open(found: Sequence[Row], today: date) -> dict[str, list[Row]]:
 
 def relations(con: duckdb.DuckDBPyConnection, finding: Row) -> list[str]:
     """The sentences of the broken identities that a finding explains; none where it tells an identity itself."""
-    known = con.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'quality' AND table_name = 'finding_symptom'"
-    ).fetchall()
-    if not known[0][0]:
+    if not is_judged(con, "finding_symptom"):
         return []
     found = con.execute(
         "SELECT sentence FROM quality.finding_symptom WHERE finding_id = $1 ORDER BY identity, instance",

@@ -20,6 +20,7 @@ from warehouse.marts.tables import build_tables
 from warehouse.marts.trust import trust_views
 from warehouse.marts.units import unit_views
 from warehouse.marts.view import in_wan
+from warehouse.query import is_judged
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,15 +38,15 @@ _SOUGHT = ("finding_cell", "finding_event", "finding_symptom")
 
 def create_marts(con: duckdb.DuckDBPyConnection) -> None:
     """Build tables and views anew. What rests on schema quality is empty, or has empty columns, before it is there."""
-    registered = _has(con, "register")
-    build_tables(con, judged=_has(con, "finding"), registered=registered)
+    registered = is_judged(con, "register")
+    build_tables(con, judged=is_judged(con, "finding"), registered=registered)
     con.execute(f'CREATE SCHEMA IF NOT EXISTS "决算"; {_IN_WAN}')
     judged = (
         reports(),
-        grades(judged=_has(con, "grade")),
-        punctuality(judged=_has(con, "punctuality")),
+        grades(judged=is_judged(con, "grade")),
+        punctuality(judged=is_judged(con, "punctuality")),
         *duties(judged=registered),
-        *trust_views(judged=_has(con, "finding"), registered=registered),
+        *trust_views(judged=is_judged(con, "finding"), registered=registered),
     )
     of_core = (documents(), issues(), *unit_views(), *prose_views(), *project_views())
     of_marts = (*map(form_view, FORMS.values()), *standard_views(), *subject_views(), *sum_views())
@@ -56,7 +57,7 @@ def create_marts(con: duckdb.DuckDBPyConnection) -> None:
             _create(con, shown)
     con.commit()
     for table in _SOUGHT:
-        if _has(con, table):
+        if is_judged(con, table):
             con.execute(f"CREATE INDEX IF NOT EXISTS {table}_of ON quality.{table} (finding_id)")
 
 
@@ -65,11 +66,3 @@ def _create(con: duckdb.DuckDBPyConnection, view: View) -> None:
     columns = ", ".join(f'{column.sql} AS "{column.name}"' for column in view.columns)
     con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT {columns} {view.source}")
     comment_view(con, name, view.comment, [(column.name, column.comment) for column in view.columns])
-
-
-def _has(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = con.execute(
-        "FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'quality' AND table_name = $1",
-        [table],
-    )
-    return bool(found.fetchall())
