@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -64,6 +65,7 @@ def _folder(tmp_path_factory):
 
 made: dict[str, Path] = {}
 """Files of warehouses that were made once, by their accounts, in the folder under no name."""
+numbers = count()
 
 
 def warehouse(*accounts: Account) -> duckdb.DuckDBPyConnection:
@@ -72,8 +74,8 @@ def warehouse(*accounts: Account) -> duckdb.DuckDBPyConnection:
     if key not in made:
         made[key] = folder / f"{len(made)}.duckdb"
         make(made[key], accounts)
-    number = len(list(folder.iterdir()))
-    return duckdb.connect(str(shutil.copy(made[key], folder / f"copy{number}.duckdb")))
+    # a name that was never used: a database that is still open would be given again under its path
+    return duckdb.connect(str(shutil.copy(made[key], folder / f"copy{next(numbers)}.duckdb")))
 
 
 def make(path: Path, accounts: Iterable[Account]) -> None:
